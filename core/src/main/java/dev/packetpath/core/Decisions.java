@@ -1,0 +1,33 @@
+package dev.packetpath.core;
+
+/**
+ * Answers what the rules and the packet alone do not determine: draws of the kernel's random
+ * numbers, and facts that nobody told the model. {@link SeededDecisions} draws; an explorer may
+ * follow each answer in turn.
+ *
+ * <p>A {@code site} names who asks (a rule, an address choice) and is stable from run to run.
+ */
+public interface Decisions {
+  /** The number of equally likely values of a random comparison: 2<sup>31</sup>. */
+  long CHANCE_SCALE = 1L << 31;
+
+  /** Tells the number of the packet that the following questions are about. */
+  void startPacket(long packetNumber);
+
+  /**
+   * Returns whether 31 random bits are below {@code threshold}, 0 to {@link #CHANCE_SCALE}, as
+   * {@code xt_statistic.c} compares.
+   */
+  boolean chance(long threshold, long site);
+
+  /** Returns 32 random bits, for choices among too many values to follow each. */
+  int bits(long site);
+
+  /**
+   * Returns a guess at something that the model cannot know.
+   *
+   * @param site who asks
+   * @param question what is not known, as a statement that is true or false
+   */
+  boolean unknown(long site, String question);
+}

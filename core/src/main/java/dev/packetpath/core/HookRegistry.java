@@ -1,0 +1,64 @@
+package dev.packetpath.core;
+
+import dev.packetpath.core.net.IpFamily;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The functions on the five hooks of both families, in the order in which they run: lowest priority
+ * first, and of equal priority the one registered last first.
+ *
+ * <p>Source: net/netfilter/core.c, nf_hook_entries_grow, Linux 6.1.
+ */
+public final class HookRegistry {
+  private static final int HOOKS = Hook.values().length;
+  private static final HookRegistration[] EMPTY = {};
+
+  private final HookRegistration[][] registrations =
+      new HookRegistration[IpFamily.values().length * HOOKS][];
+
+  /** Creates a registry with no function on any hook. */
+  public HookRegistry() {
+    Arrays.fill(registrations, EMPTY);
+  }
+
+  /** Adds a function in front of the first one whose priority is not lower. */
+  public void register(
+      IpFamily family, Hook hook, int priority, String name, HookFunction function) {
+    int slot = slot(family, hook);
+    HookRegistration[] old = registrations[slot];
+    int at = 0;
+    while (at < old.length && old[at].priority() < priority) {
+      at++;
+    }
+    HookRegistration[] grown = new HookRegistration[old.length + 1];
+    System.arraycopy(old, 0, grown, 0, at);
+    grown[at] = new HookRegistration(name, priority, function);
+    System.arraycopy(old, at, grown, at + 1, old.length - at);
+    registrations[slot] = grown;
+  }
+
+  /**
+   * Removes a function that {@link #register} added under this name; does nothing if there is none.
+   */
+  public void unregister(IpFamily family, Hook hook, String name) {
+    int slot = slot(family, hook);
+    registrations[slot] =
+        Arrays.stream(registrations[slot])
+            .filter(registration -> !registration.name().equals(name))
+            .toArray(HookRegistration[]::new);
+  }
+
+  /** Returns the functions of a hook in the order in which they run. */
+  public List<HookRegistration> at(IpFamily family, Hook hook) {
+    return List.of(registrations[slot(family, hook)]);
+  }
+
+  HookRegistration[] entries(IpFamily family, Hook hook) {
+    return registrations[slot(family, hook)];
+  }
+
+  private static int slot(IpFamily family, Hook hook) {
+    return family.ordinal() * HOOKS + hook.ordinal();
+  }
+}

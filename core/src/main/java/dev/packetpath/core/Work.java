@@ -1,0 +1,56 @@
+package dev.packetpath.core;
+
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.Arrays;
+
+/**
+ * How often each primitive operation ran. Exact counts, no time in them. Belongs to one thread;
+ * {@link #add(Operation)} does not allocate once the operation was seen.
+ */
+public final class Work {
+  private long[] counts = new long[32];
+
+  /** Creates a tally of nothing. */
+  public Work() {}
+
+  /** Counts one run of an operation. */
+  public void add(Operation operation) {
+    add(operation, 1);
+  }
+
+  /** Counts {@code times} runs of an operation. */
+  public void add(Operation operation, long times) {
+    int index = operation.index();
+    if (index >= counts.length) {
+      counts = Arrays.copyOf(counts, index + 32);
+    }
+    counts[index] += times;
+  }
+
+  /** Returns how often an operation ran. */
+  public long count(Operation operation) {
+    int index = operation.index();
+    return index < counts.length ? counts[index] : 0;
+  }
+
+  /** Forgets all counts. */
+  public void clear() {
+    Arrays.fill(counts, 0);
+  }
+
+  /** Returns the operations that ran, by name, with their counts. */
+  public ImmutableSortedMap<String, Long> toMap() {
+    ImmutableSortedMap.Builder<String, Long> map = ImmutableSortedMap.naturalOrder();
+    for (Operation operation : Operation.all()) {
+      if (count(operation) != 0) {
+        map.put(operation.name(), count(operation));
+      }
+    }
+    return map.build();
+  }
+
+  @Override
+  public String toString() {
+    return toMap().toString();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.packetpath.core.host;
+
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.LinkType;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Makes the ICMP and ICMPv6 errors that the kernel sends about a packet (net/ipv4/icmp.c,
+ * __icmp_send, and net/ipv6/icmp.c, icmp6_send, Linux 6.1).
+ */
+final class IcmpErrors {
+  private static final int V4_QUOTED_AT_MOST = 576 - 20 - 8;
+  private static final int V6_QUOTED_AT_MOST = 1280 - 40 - 8;
+  private static final int V4_TOS = 0xc0;
+
+  private final Host host;
+  private final IcmpRateLimit limitV4;
+  private final IcmpRateLimit limitV6;
+
+  IcmpErrors(Host host) {
+    this.host = host;
+    this.limitV4 = new IcmpRateLimit(host.sysctls(), "net.ipv4.icmp_ratelimit", host.clock());
+    this.limitV6 = new IcmpRateLimit(host.sysctls(), "net.ipv6.icmp.ratelimit", host.clock());
+  }
+
+  void send(Packet about, Device in, int type, int code, int info, String by) {
+    if (!deservesError(about, type)) {
+      return;
+    }
+    boolean v4 = about.family() == IpFamily.IPV4;
+    IcmpRateLimit limit = v4 ? limitV4 : limitV6;
+    if (!limit.allows(about.source())) {
+      return;
+    }
+    Packet quoted = about.copy();
+    quoted.clearAttachments();
+    int room = v4 ? V4_QUOTED_AT_MOST : V6_QUOTED_AT_MOST;
+    Packet error =
+        new Packet()
+            .addresses(errorSource(about, in), about.source())
+            .protocol(v4 ? IpProtocol.ICMP : IpProtocol.ICMPV6)
+            .icmpType(type)
+            .icmpCode(code)
+            .icmpId(info >>> 16)
+            .icmpSequence(info & 0xffff)
+            .ttl(64)
+            .tos(v4 ? about.tos() & 0x1e | V4_TOS : 0)
+            .inner(quoted, Math.min(about.length(), room));
+    host.sendAnswer(error, about, by);
+  }
+
+  /** No error about an error, a later fragment, a broadcast or a group (RFC 1122 section 3.2.2). */
+  private static boolean deservesError(Packet about, int type) {
+    IpAddress source = about.source();
+    boolean aboutError =
+        about.isIcmp()
+            && !about.isLaterFragment()
+            && IcmpTypes.isError(about.family(), about.icmpType());
+    boolean tooBig = about.family() == IpFamily.IPV6 && type == IcmpTypes.V6_PACKET_TOO_BIG;
+    return !aboutError
+        && !(about.isLaterFragment() && about.family() == IpFamily.IPV4)
+        && about.linkType() == LinkType.HOST
+        && (tooBig || !about.destination().isMulticast())
+        && !about.destination().isLimitedBroadcast()
+        && !source.isAny()
+        && !source.isMulticast();
+  }
+
+  private IpAddress errorSource(Packet about, Device in) {
+    Network network = host.network();
+    if (network.addressType(about.destination(), Device.NONE) == AddressType.LOCAL) {
+      return about.destination();
+    }
+    Route back =
+        network.route(
+            new RouteQuery(
+                about.source(), IpAddress.any(about.family()), 0, 0, Device.NONE, Device.NONE));
+    if (back.isUsable()) {
+      if (!back.source().isAny()) {
+        return back.source();
+      }
+      if (back.isLocal()) {
+        return about.source();
+      }
+      return network.selectSource(
+          back.device(), back.gateway().isAny() ? about.source() : back.gateway());
+    }
+    return network.primaryAddress(in, about.family());
+  }
+}

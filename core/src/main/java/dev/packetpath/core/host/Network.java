@@ -1,0 +1,38 @@
+package dev.packetpath.core.host;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+
+/**
+ * The devices, addresses and routes of a host. {@link ConfiguredNetwork} holds what a node's files
+ * tell.
+ */
+public interface Network {
+  /** Returns the devices. */
+  ImmutableList<Device> devices();
+
+  /** Returns the device of this name, or {@link Device#NONE}. */
+  Device device(String name);
+
+  /** Makes a routing decision over all rules and tables. */
+  Route route(RouteQuery query);
+
+  /**
+   * Returns the type of an address by the local table alone, as {@code -m addrtype} asks: UNICAST
+   * is what that table does not hold.
+   *
+   * @param address the address
+   * @param device the device that the local entry must belong to, {@link Device#NONE} for any
+   */
+  AddressType addressType(IpAddress address, Device device);
+
+  /**
+   * Returns the address that a packet leaving by a device towards a next hop gets as source
+   * (inet_select_addr), or the unspecified address if there is none.
+   */
+  IpAddress selectSource(Device out, IpAddress nextHop);
+
+  /** Returns the first address of a device, or the unspecified address if it has none. */
+  IpAddress primaryAddress(Device device, IpFamily family);
+}

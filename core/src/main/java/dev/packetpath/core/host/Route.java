@@ -1,0 +1,51 @@
+package dev.packetpath.core.host;
+
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.packet.AttachmentKey;
+
+/**
+ * The answer of a routing decision.
+ *
+ * @param type what kind of destination it is
+ * @param device the device it leads to; {@code lo} for a local one, {@link Device#NONE} for none
+ * @param gateway the next hop, the unspecified address for a destination on the link
+ * @param source the source address that the route prefers, the unspecified address for none
+ * @param failure why there is no way, {@link Errno#OK} if there is one
+ */
+public record Route(
+    AddressType type, Device device, IpAddress gateway, IpAddress source, Errno failure) {
+  /** No route was looked up yet. */
+  public static final Route NONE =
+      new Route(AddressType.UNSPEC, Device.NONE, IpAddress.ANY_V4, IpAddress.ANY_V4, Errno.OK);
+
+  /** The route of a packet ({@code skb_dst}). */
+  public static final AttachmentKey<Route> OF_PACKET = AttachmentKey.create(NONE);
+
+  /** Returns the route that fails in this way. */
+  public static Route failing(AddressType type, Errno failure) {
+    return new Route(type, Device.NONE, IpAddress.ANY_V4, IpAddress.ANY_V4, failure);
+  }
+
+  /** Returns whether a packet can go this way. */
+  public boolean isUsable() {
+    return failure == Errno.OK && type != AddressType.UNSPEC;
+  }
+
+  /** Returns whether the packet ends at this host's own sockets. */
+  public boolean isLocal() {
+    return type == AddressType.LOCAL;
+  }
+
+  @Override
+  public String toString() {
+    if (failure != Errno.OK) {
+      return "no route (" + failure + ")";
+    }
+    String hop = gateway.isAny() ? "" : " via " + gateway;
+    return switch (type) {
+      case LOCAL -> "local";
+      case UNICAST -> "dev " + device + hop;
+      default -> type.name().toLowerCase(java.util.Locale.ROOT) + " dev " + device + hop;
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.packetpath.core.net;
+
+/** IANA protocol numbers that the models treat by name. */
+public final class IpProtocol {
+  /** IPv6 hop-by-hop options, RFC 8200. */
+  public static final int HOP_BY_HOP = 0;
+
+  /** ICMP, RFC 792. */
+  public static final int ICMP = 1;
+
+  /** TCP, RFC 9293. */
+  public static final int TCP = 6;
+
+  /** UDP, RFC 768. */
+  public static final int UDP = 17;
+
+  /** DCCP, RFC 4340. */
+  public static final int DCCP = 33;
+
+  /** IPv6 fragment header, RFC 8200. */
+  public static final int FRAGMENT = 44;
+
+  /** GRE, RFC 2784. */
+  public static final int GRE = 47;
+
+  /** ESP, RFC 4303. */
+  public static final int ESP = 50;
+
+  /** AH, RFC 4302. */
+  public static final int AH = 51;
+
+  /** ICMPv6, RFC 4443. */
+  public static final int ICMPV6 = 58;
+
+  /** SCTP, RFC 9260. */
+  public static final int SCTP = 132;
+
+  /** UDP-Lite, RFC 3828. */
+  public static final int UDPLITE = 136;
+
+  private IpProtocol() {}
+
+  /** Returns whether the first four bytes of this protocol's header are two ports. */
+  public static boolean hasPorts(int protocol) {
+    return switch (protocol) {
+      case TCP, UDP, SCTP, DCCP, UDPLITE -> true;
+      default -> false;
+    };
+  }
+}
