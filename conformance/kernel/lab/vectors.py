@@ -1,0 +1,124 @@
+"""Whole vectors: run one, compare one, record and verify files of them."""
+
+import json
+import platform
+
+from . import conntrack, rules, tools
+
+LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "backend", "conntrack_on", "fresh")
+
+
+def load_arguments(vector, backend=None):
+    given = {key: vector[key] for key in LOAD_KEYS if vector.get(key) is not None}
+    if "conntrackOn" in vector:
+        given["conntrack_on"] = vector["conntrackOn"]
+    if backend is not None:
+        given["backend"] = backend
+    return given
+
+
+def families_of(vector):
+    """The families that a vector is about: those of its rules and packets."""
+    found = []
+    addresses = [packet.get("src", "") for packet in vector["packets"]]
+    if vector.get("ruleset") or any("." in address and ":" not in address for address in addresses) or not addresses:
+        found.append("ipv4")
+    if vector.get("ruleset6") or any(":" in address for address in addresses):
+        found.append("ipv6")
+    return found
+
+
+def _pass(laboratory, arguments, vector, families):
+    """Loads, sends all packets, and reads everything once."""
+    laboratory.load(**arguments)
+    results = [laboratory.inject(packet, bool(vector.get("detail"))) for packet in vector["packets"]]
+    return {
+        "results": results,
+        "conntrack": laboratory.conntrack(),
+        "saved": {family: laboratory.saved(family) for family in families},
+        "ipset": laboratory.ipset_text() if arguments.get("ipset") else "",
+    }
+
+
+def run(laboratory, vector, backend=None, repeat=False):
+    """Plain run and instrumented run (and, with `repeat`, the plain one again); returns the completed vector.
+
+    `unstable` names what differed between the runs; a vector that has it is not to be trusted.
+    """
+    arguments = load_arguments(vector, backend)
+    families = families_of(vector)
+    plain = _pass(laboratory, arguments, vector, families)
+    texts = {}
+    for family in families:
+        key = "ruleset" if family == "ipv4" else "ruleset6"
+        texts[family] = rules.labels(arguments.get(key, ""), plain["saved"][family])
+    probing = dict(arguments)
+    for family, text in texts.items():
+        probing["ruleset" if family == "ipv4" else "ruleset6"] = rules.instrument(text)
+    probed = _pass(laboratory, probing, vector, families)
+    unstable = _unstable(plain, probed, same_rules=False)
+    if repeat:
+        unstable += _unstable(plain, _pass(laboratory, arguments, vector, families), same_rules=True)
+
+    done = dict(vector)
+    done["packets"] = [{**packet, "result": result} for packet, result in zip(vector["packets"], plain["results"])]
+    for family, text in texts.items():
+        key = "counters" if family == "ipv4" else "counters6"
+        done[key] = rules.counters(text, plain["saved"][family], probed["saved"][family])
+    done["conntrack"] = plain["conntrack"]
+    if plain["ipset"]:
+        done["ipsetAfter"] = plain["ipset"]
+    if unstable:
+        done["unstable"] = sorted(set(unstable))
+    return done
+
+
+def _unstable(first, second, same_rules):
+    found = []
+    if first["results"] != second["results"]:
+        found.append("packets")
+    if first["conntrack"] != second["conntrack"]:
+        found.append("conntrack")
+    for family, saved in first["saved"].items():
+        other = second["saved"][family]
+        same = rules.parse(saved) == rules.parse(other) if same_rules else rules.probes_moved_nothing(saved, other)
+        if not same:
+            found.append("counters" if family == "ipv4" else "counters6")
+    return found
+
+
+def differences(expected, actual):
+    """Every place where two completed vectors disagree, as text."""
+    found = []
+    for index, (one, other) in enumerate(zip(expected["packets"], actual["packets"])):
+        _compare(f"packet {index}", one["result"], other["result"], found)
+    for key in ("counters", "counters6", "ipsetAfter"):
+        if key in expected:
+            _compare(key, expected[key], actual.get(key), found)
+    _compare(
+        "conntrack", sorted(expected["conntrack"], key=conntrack.sort_key), sorted(actual["conntrack"], key=conntrack.sort_key), found)
+    if "unstable" in actual:
+        found.append(f"unstable: {actual['unstable']}")
+    return found
+
+
+def _compare(place, expected, actual, found):
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in dict.fromkeys((*expected, *actual)):
+            _compare(f"{place}.{key}", expected.get(key, "absent"), actual.get(key, "absent"), found)
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, (one, other) in enumerate(zip(expected, actual)):
+            _compare(f"{place}[{index}]", one, other, found)
+    elif expected != actual:
+        found.append(f"{place}: expected {json.dumps(expected)}, the kernel did {json.dumps(actual)}")
+
+
+def strip(packet):
+    return {key: value for key, value in packet.items() if key != "result"}
+
+
+def header(backend):
+    return {
+        "kernel": platform.release(),
+        "iptables": tools.attempt([f"iptables-{backend}", "-V"])[1].strip(),
+    }
