@@ -1,0 +1,44 @@
+package dev.packetpath.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code packetpath} command. Each subcommand is a class of its own, listed here.
+ *
+ * <p>Exit status: 0 the answer was given, 1 the input was bad, 2 usage.
+ */
+@Command(
+    name = "packetpath",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description =
+        "What will the Linux kernel do to this packet, through which rules, at what cost?",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:the answer was given", "1:the input was bad", "2:usage"})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs the command and leaves the JVM with its exit status. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  /** Reads the version from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"packetpath " + (version == null ? "development" : version)};
+    }
+  }
+}

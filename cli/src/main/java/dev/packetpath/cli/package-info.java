@@ -1,0 +1,5 @@
+/** The packetpath command. */
+@NullMarked
+package dev.packetpath.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Small programs that a newcomer copies. */
+@NullMarked
+package dev.packetpath.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** A node snapshot read and written, and a Host assembled from all models. */
+module dev.packetpath.node {
+  requires transitive dev.packetpath.core;
+  requires transitive dev.packetpath.conntrack;
+  requires transitive dev.packetpath.iptables;
+  requires com.fasterxml.jackson.databind;
+  requires static transitive org.jspecify;
+}
