@@ -1,7 +1,7 @@
 /** Addresses, packets, hooks, the host with its routing, the work tally and the trace. */
 module dev.packetpath.core {
   requires transitive com.google.common;
-  requires static com.google.errorprone.annotations;
+  requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
   exports dev.packetpath.core;

@@ -70,6 +70,7 @@ public final class ConfiguredNetwork implements Network {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   public Route route(RouteQuery query) {
     ImmutableList<RoutingRule> ofFamily = rulesOf(query.destination().family());
     int i = 0;
@@ -243,7 +244,7 @@ public final class ConfiguredNetwork implements Network {
       if (v4 && onLink.length() < 31) {
         long last =
             onLink.address().low()
-                | ~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL;
+                | (~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL);
         route(
             RouteEntry.local(
                 IpPrefix.host(IpAddress.ipv4((int) last)), AddressType.BROADCAST, device));

@@ -47,7 +47,7 @@ final class IcmpErrors {
             .icmpId(info >>> 16)
             .icmpSequence(info & 0xffff)
             .ttl(64)
-            .tos(v4 ? about.tos() & 0x1e | V4_TOS : 0)
+            .tos(v4 ? (about.tos() & 0x1e) | V4_TOS : 0)
             .inner(quoted, Math.min(about.length(), room));
     host.sendAnswer(error, about, by);
   }

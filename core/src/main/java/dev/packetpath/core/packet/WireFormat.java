@@ -37,6 +37,7 @@ public final class WireFormat {
     return out.array();
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // allocated in encode
   private static void putIpv4Header(Packet packet, ByteBuffer out) {
     int headerBytes = packet.networkHeaderBytes();
     int fragment =
@@ -72,7 +73,7 @@ public final class WireFormat {
       case IpProtocol.TCP -> {
         putPorts(packet, out);
         out.putInt(packet.tcpSequence()).putInt(packet.tcpAcknowledgment());
-        out.put((byte) (packet.transportHeaderBytes() / 4 << 4)).put((byte) packet.tcpFlags());
+        out.put((byte) ((packet.transportHeaderBytes() / 4) << 4)).put((byte) packet.tcpFlags());
         out.putShort((short) packet.tcpWindow()).putInt(0).put(packet.tcpOptions());
       }
       case IpProtocol.UDP, IpProtocol.UDPLITE -> {
