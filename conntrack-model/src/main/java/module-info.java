@@ -1,6 +1,8 @@
-/** The kernel's connection tracking and network address translation. */
+/** Connection tracking and network address translation, as nf_conntrack and nf_nat do them. */
 module dev.packetpath.conntrack {
   requires transitive dev.packetpath.core;
-  requires it.unimi.dsi.fastutil.core;
+  requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
+
+  exports dev.packetpath.conntrack;
 }

@@ -1,4 +1,4 @@
-/** The kernel's connection tracking and network address translation (nf_conntrack and nf_nat). */
+/** Connection tracking and network address translation, as nf_conntrack and nf_nat do them. */
 @NullMarked
 package dev.packetpath.conntrack;
 
