@@ -1,7 +1,7 @@
 /** Connection tracking and network address translation, as nf_conntrack and nf_nat do them. */
 module dev.packetpath.conntrack {
   requires transitive dev.packetpath.core;
-  requires static com.google.errorprone.annotations;
+  requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
   exports dev.packetpath.conntrack;

@@ -64,6 +64,7 @@ public final class PacketConnection {
   }
 
   private static boolean isBlank(Packet packet) {
-    return stateOf(packet) == ConnectionState.NONE && templateOf(packet) == ConnectionTemplate.NONE;
+    return stateOf(packet) == ConnectionState.NONE
+        && templateOf(packet).equals(ConnectionTemplate.NONE);
   }
 }

@@ -17,8 +17,6 @@ public record TimeoutPolicy(String name, ImmutableMap<Timeout, Long> seconds) {
 
   /** Returns the seconds of a timeout, those of the host if the policy does not name it. */
   long seconds(Timeout timeout, ConntrackSettings host) {
-    return this == NONE
-        ? host.seconds(timeout)
-        : seconds.getOrDefault(timeout, host.seconds(timeout));
+    return seconds.getOrDefault(timeout, host.seconds(timeout));
   }
 }
