@@ -1,4 +1,4 @@
-/** The kernel's iptables: tables, chains, rules, matches, targets and ipsets. */
+/** Tables, chains and rules as written, and the walk over them. */
 @NullMarked
 package dev.packetpath.iptables;
 

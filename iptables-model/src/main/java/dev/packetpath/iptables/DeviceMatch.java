@@ -1,0 +1,32 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.host.Device;
+
+/**
+ * A device name as {@code -i} and {@code -o} take it: exact, or a prefix with {@code +} behind it.
+ *
+ * @param pattern the name as written; "" for any
+ * @param inverted whether the sense is reversed
+ */
+public record DeviceMatch(String pattern, boolean inverted) {
+  /** Any device, and none. */
+  public static final DeviceMatch ANY = new DeviceMatch("", false);
+
+  /** Returns whether this asks for nothing. */
+  public boolean isAny() {
+    return pattern.isEmpty();
+  }
+
+  /** Returns whether a device meets this; {@link Device#NONE} compares as an empty name. */
+  public boolean matches(Device device) {
+    if (pattern.isEmpty()) {
+      return true;
+    }
+    int last = pattern.length() - 1;
+    boolean same =
+        pattern.charAt(last) == '+'
+            ? device.name().regionMatches(0, pattern, 0, last)
+            : device.name().equals(pattern);
+    return same != inverted;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.packetpath.iptables;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookFunction;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Errno;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.ipset.IpSets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tables of one family in a host, on its hooks. Belongs to the host's thread. */
+public final class Iptables {
+  private final IpFamily family;
+  private final List<LoadedTable> tables = new ArrayList<>();
+
+  private Iptables(IpFamily family) {
+    this.family = family;
+  }
+
+  /**
+   * Loads tables into a host and registers them on its hooks. Only the tables of the ruleset exist.
+   *
+   * @param host the host
+   * @param ruleset the tables
+   * @param sets the host's sets
+   * @param nat the host's address translation; without it the nat table is never consulted
+   * @throws IllegalStateException if there is no {@code nat} although a rule needs connection
+   *     tracking
+   */
+  public static Iptables attach(Host host, Ruleset ruleset, IpSets sets, Optional<Nat> nat) {
+    Iptables iptables = new Iptables(ruleset.family());
+    Map<String, Object> shared = LoadContext.noSharedState();
+    for (Table table : ruleset.tables()) {
+      LoadedTable loaded =
+          new LoadedTable(
+              table, new LoadContext(host, ruleset.family(), table.name(), sets, nat, shared));
+      iptables.tables.add(loaded);
+      iptables.register(host, loaded, nat);
+    }
+    return iptables;
+  }
+
+  private void register(Host host, LoadedTable table, Optional<Nat> nat) {
+    for (Hook hook : table.name().hooks()) {
+      int priority = table.name().priority(hook);
+      HookFunction walk = (packet, state) -> table.walk(hook, packet, state);
+      if (table.name() == TableName.NAT) {
+        nat.ifPresent(translation -> translation.registerChain(family, hook, priority, walk));
+      } else if (table.name() == TableName.MANGLE && hook == Hook.OUTPUT) {
+        host.hooks().register(family, hook, priority, table.name().text(), rerouting(host, walk));
+      } else {
+        host.hooks().register(family, hook, priority, table.name().text(), walk);
+      }
+    }
+  }
+
+  /**
+   * Looks a route up again when mangle OUTPUT changed what routing depends on (iptable_mangle.c,
+   * ip6table_mangle.c, Linux 6.1).
+   */
+  private static HookFunction rerouting(Host host, HookFunction walk) {
+    return (packet, state) -> reroute(host, walk, packet, state);
+  }
+
+  private static Verdict reroute(Host host, HookFunction walk, Packet packet, HookState state) {
+    int mark = packet.mark();
+    int tos = packet.tos();
+    int ttl = packet.ttl();
+    long sourceHigh = packet.sourceHigh();
+    long sourceLow = packet.sourceLow();
+    long destinationHigh = packet.destinationHigh();
+    long destinationLow = packet.destinationLow();
+    Verdict verdict = walk.run(packet, state);
+    boolean changed =
+        packet.mark() != mark
+            || packet.tos() != tos
+            || (packet.family() == IpFamily.IPV6 && packet.ttl() != ttl)
+            || packet.sourceHigh() != sourceHigh
+            || packet.sourceLow() != sourceLow
+            || packet.destinationHigh() != destinationHigh
+            || packet.destinationLow() != destinationLow;
+    if (verdict == Verdict.DROP || verdict == Verdict.STOLEN || !changed) {
+      return verdict;
+    }
+    return host.reroute(packet, "mangle OUTPUT changed the packet") == Errno.OK
+        ? verdict
+        : Verdict.DROP;
+  }
+
+  /** Returns the family. */
+  public IpFamily family() {
+    return family;
+  }
+
+  /** Returns the tables in the order of the ruleset. */
+  public ImmutableList<LoadedTable> tables() {
+    return ImmutableList.copyOf(tables);
+  }
+
+  /** Returns a table, if it is loaded. */
+  public Optional<LoadedTable> table(TableName name) {
+    return tables.stream().filter(table -> table.name() == name).findFirst();
+  }
+
+  /** Returns all tables as written, with the counters of this moment. */
+  public Ruleset snapshot() {
+    return new Ruleset(
+        family,
+        tables.stream().map(LoadedTable::snapshot).collect(ImmutableList.toImmutableList()));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.packetpath.iptables;
+
+import java.util.Optional;
+
+/**
+ * A condition of a rule as written: a record in {@code dev.packetpath.iptables.match}. It knows its
+ * text and makes the function that tests packets.
+ */
+public interface Match {
+  /** Returns the name behind {@code -m}. */
+  String name();
+
+  /** Prints the options as iptables-save does, each with a leading space. */
+  void print(OptionPrinter out);
+
+  /**
+   * Returns the function that tests packets, with a state of its own where the match has one: every
+   * load of a table starts it anew.
+   */
+  MatchFunction compile(CompileContext context);
+
+  /** Returns whether a rule with this match switches connection tracking on. */
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /** Returns why the kernel refuses this match at a place, if it does. */
+  default Optional<Refusal> refusal(RulePlace place) {
+    return Optional.empty();
+  }
+}

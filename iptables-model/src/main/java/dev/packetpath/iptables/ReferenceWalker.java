@@ -1,0 +1,168 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Operation;
+import dev.packetpath.core.Trace;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.packet.Packet;
+import java.util.Arrays;
+
+/**
+ * Walks the rules of a table one by one, as the kernel does, and counts what it does. Written to be
+ * read; it takes time linear in the rules evaluated.
+ *
+ * <p>A target may send a packet that walks the same table before the first walk ends; the walks
+ * share the stack of jumps, each above the other.
+ *
+ * <p>Source: net/ipv4/netfilter/ip_tables.c, ipt_do_table, Linux 6.1.
+ */
+final class ReferenceWalker {
+  private static final Operation RULE_EVALUATED = Operation.named("ruleEvaluated");
+  private static final Operation RULE_MATCHED = Operation.named("ruleMatched");
+  private static final Operation MATCH_CALL = Operation.named("matchCall");
+  private static final Operation TARGET_CALL = Operation.named("targetCall");
+  private static final Operation CHAIN_CALL = Operation.named("chainCall");
+  private static final Operation IMPLICIT_RETURN = Operation.named("implicitReturn");
+  private static final Operation POLICY = Operation.named("policy");
+
+  private final TableName table;
+  private final Work work;
+  private final Trace trace;
+  private LoadedChain[] stackOfChains = new LoadedChain[8];
+  private int[] stackOfPlaces = new int[8];
+  private int depth;
+  private long rulesEvaluated;
+
+  ReferenceWalker(TableName table, Host host) {
+    this.table = table;
+    this.work = host.work();
+    this.trace = host.trace();
+  }
+
+  /** Returns the number of rules evaluated by all walks so far. */
+  long rulesEvaluated() {
+    return rulesEvaluated;
+  }
+
+  Verdict walk(LoadedChain base, Packet packet, HookState state) {
+    int bottom = depth;
+    long evaluatedBefore = rulesEvaluated;
+    if (trace.isOn()) {
+      trace.add(new TableEvent.Entered(table, base.name));
+    }
+    Verdict verdict = walkFrom(base, bottom, packet, state);
+    depth = bottom;
+    if (trace.isOn()) {
+      trace.add(new TableEvent.Left(table, base.name, verdict, rulesEvaluated - evaluatedBefore));
+    }
+    return verdict;
+  }
+
+  private Verdict walkFrom(LoadedChain base, int bottom, Packet packet, HookState state) {
+    LoadedChain chain = base;
+    int place = 0;
+    while (true) {
+      if (place == chain.rules.length) {
+        if (depth == bottom) {
+          return policy(base, packet);
+        }
+        work.add(IMPLICIT_RETURN);
+        LoadedChain left = chain;
+        chain = stackOfChains[--depth];
+        place = stackOfPlaces[depth];
+        traceReturn(left, chain);
+        continue;
+      }
+      LoadedRule rule = chain.rules[place++];
+      MatchResult result = evaluate(rule, packet, state);
+      if (trace.isOn()) {
+        trace.add(
+            new TableEvent.Evaluated(
+                table, chain.name, place, rule.rule, result == MatchResult.YES));
+      }
+      if (result == MatchResult.DROP) {
+        return Verdict.DROP;
+      }
+      if (result == MatchResult.NO) {
+        continue;
+      }
+      count(rule, packet);
+      RuleAction action = rule.rule.action();
+      if (action instanceof RuleAction.Extension) {
+        work.add(TARGET_CALL);
+        TargetResult targetResult = rule.target.run(packet, state);
+        if (targetResult != TargetResult.CONTINUE) {
+          return Verdict.valueOf(targetResult.name());
+        }
+      } else if (action instanceof RuleAction.Standard standard) {
+        if (standard.verdict() != StandardVerdict.RETURN) {
+          return Verdict.valueOf(standard.verdict().name());
+        }
+        if (depth == bottom) {
+          return policy(base, packet);
+        }
+        LoadedChain left = chain;
+        chain = stackOfChains[--depth];
+        place = stackOfPlaces[depth];
+        traceReturn(left, chain);
+      } else if (rule.called != LoadedChain.NONE) {
+        work.add(CHAIN_CALL);
+        if (action instanceof RuleAction.Jump) {
+          push(chain, place);
+        }
+        chain = rule.called;
+        place = 0;
+      }
+    }
+  }
+
+  private MatchResult evaluate(LoadedRule rule, Packet packet, HookState state) {
+    rulesEvaluated++;
+    rule.evaluated++;
+    work.add(RULE_EVALUATED);
+    if (!rule.header.matches(packet, state)) {
+      return MatchResult.NO;
+    }
+    for (MatchFunction match : rule.matches) {
+      work.add(MATCH_CALL);
+      MatchResult result = match.test(packet, state);
+      if (result != MatchResult.YES) {
+        return result;
+      }
+    }
+    return MatchResult.YES;
+  }
+
+  private void count(LoadedRule rule, Packet packet) {
+    work.add(RULE_MATCHED);
+    rule.packets++;
+    rule.bytes += packet.length();
+  }
+
+  private Verdict policy(LoadedChain base, Packet packet) {
+    work.add(POLICY);
+    base.policyPackets++;
+    base.policyBytes += packet.length();
+    if (trace.isOn()) {
+      trace.add(new TableEvent.PolicyApplied(table, base.name, base.policy));
+    }
+    return base.policy == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
+  }
+
+  private void push(LoadedChain chain, int place) {
+    if (depth == stackOfPlaces.length) {
+      stackOfChains = Arrays.copyOf(stackOfChains, depth * 2);
+      stackOfPlaces = Arrays.copyOf(stackOfPlaces, depth * 2);
+    }
+    stackOfChains[depth] = chain;
+    stackOfPlaces[depth++] = place;
+  }
+
+  private void traceReturn(LoadedChain left, LoadedChain into) {
+    if (trace.isOn()) {
+      trace.add(new TableEvent.Returned(table, left.name, into.name));
+    }
+  }
+}

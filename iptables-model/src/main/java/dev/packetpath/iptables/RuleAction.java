@@ -1,0 +1,72 @@
+package dev.packetpath.iptables;
+
+/** What a rule does with a packet that it matches. */
+public sealed interface RuleAction {
+  /** Prints the {@code -j} or {@code -g} part. */
+  void print(OptionPrinter out);
+
+  /** Returns whether this asks connection tracking or NAT for something. */
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /** Only counts. */
+  record Continue() implements RuleAction {
+    @Override
+    public void print(OptionPrinter out) {}
+  }
+
+  /**
+   * Ends the walk or returns from the chain.
+   *
+   * @param verdict which
+   */
+  record Standard(StandardVerdict verdict) implements RuleAction {
+    @Override
+    public void print(OptionPrinter out) {
+      out.word("-j").word(verdict.name());
+    }
+  }
+
+  /**
+   * Goes on in a user chain and comes back behind this rule.
+   *
+   * @param chain the chain's name
+   */
+  record Jump(String chain) implements RuleAction {
+    @Override
+    public void print(OptionPrinter out) {
+      out.word("-j").word(chain);
+    }
+  }
+
+  /**
+   * Goes on in a user chain and comes back behind the last jump.
+   *
+   * @param chain the chain's name
+   */
+  record Goto(String chain) implements RuleAction {
+    @Override
+    public void print(OptionPrinter out) {
+      out.word("-g").word(chain);
+    }
+  }
+
+  /**
+   * Runs a target.
+   *
+   * @param target which
+   */
+  record Extension(Target target) implements RuleAction {
+    @Override
+    public void print(OptionPrinter out) {
+      out.word("-j").word(target.name());
+      target.print(out);
+    }
+
+    @Override
+    public boolean needsConntrack() {
+      return target.needsConntrack();
+    }
+  }
+}

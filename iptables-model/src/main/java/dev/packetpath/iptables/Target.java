@@ -1,0 +1,28 @@
+package dev.packetpath.iptables;
+
+import java.util.Optional;
+
+/**
+ * A target as written: a record in {@code dev.packetpath.iptables.target}. It knows its text and
+ * makes the function that acts on packets.
+ */
+public interface Target {
+  /** Returns the name behind {@code -j}. */
+  String name();
+
+  /** Prints the options as iptables-save does, each with a leading space. */
+  void print(OptionPrinter out);
+
+  /** Returns the function that acts on packets. */
+  TargetFunction compile(CompileContext context);
+
+  /** Returns whether a rule with this target switches connection tracking on. */
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /** Returns why the kernel refuses this target at a place, if it does. */
+  default Optional<Refusal> refusal(RulePlace place) {
+    return Optional.empty();
+  }
+}

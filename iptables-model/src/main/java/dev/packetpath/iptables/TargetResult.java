@@ -1,0 +1,22 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.Verdict;
+
+/** How a walk goes on after a target. */
+public enum TargetResult {
+  /** With the next rule. */
+  CONTINUE,
+  /** It ends: accepted in this table. */
+  ACCEPT,
+  /** It ends: dropped. */
+  DROP,
+  /** It ends: the target kept the packet. */
+  STOLEN,
+  /** It ends: handed to user space. */
+  QUEUE;
+
+  /** Returns the result that ends a walk with a verdict. */
+  public static TargetResult of(Verdict verdict) {
+    return valueOf(verdict.name());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.packetpath.iptables.match;
+
+import dev.packetpath.iptables.OptionPrinter;
+import dev.packetpath.iptables.syntax.OptionValues;
+
+/**
+ * A range of ports.
+ *
+ * @param first the lowest, 0 to 65535
+ * @param last the highest, 0 to 65535; below {@code first} no port matches
+ * @param inverted whether the sense is reversed
+ */
+public record PortRange(int first, int last, boolean inverted) {
+  /** Every port. */
+  public static final PortRange ANY = new PortRange(0, 0xffff, false);
+
+  /**
+   * Reads {@code port}, {@code first:last}, {@code :last} or {@code first:}; {@link #ANY} if not
+   * given.
+   */
+  static PortRange read(OptionValues options, String name) {
+    if (!options.has(name)) {
+      return ANY;
+    }
+    OptionValues.Given given = options.require(name);
+    String text = given.value();
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      int port = Ports.read(options, given, text);
+      return new PortRange(port, port, given.inverted());
+    }
+    int first = colon == 0 ? 0 : Ports.read(options, given, text.substring(0, colon));
+    int last =
+        colon == text.length() - 1 ? 0xffff : Ports.read(options, given, text.substring(colon + 1));
+    if (first > last) {
+      throw options.error(
+          given, "\"" + text + "\"", "a range whose first port is not above its last");
+    }
+    return new PortRange(first, last, given.inverted());
+  }
+
+  boolean matches(int port) {
+    return (port >= first && port <= last) != inverted;
+  }
+
+  void print(OptionPrinter out, String option) {
+    if (first != 0 || last != 0xffff || inverted) {
+      out.option(inverted, option, first == last ? Integer.toString(first) : first + ":" + last);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.packetpath.iptables.syntax;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code -m} or {@code -j} of the rule that is being read, with the options it was given so
+ * far.
+ *
+ * @param <T> match or target
+ */
+final class Extension<T> {
+  private final String name;
+  private final @Nullable ExtensionSyntax<T> syntax;
+  private final OptionValues values;
+  private final int column;
+  private final List<String> unmodelledWords = new ArrayList<>(0);
+
+  Extension(ExtensionSyntax<T> syntax, OptionValues values, int column) {
+    this.name = syntax.name();
+    this.syntax = syntax;
+    this.values = values;
+    this.column = column;
+  }
+
+  /** Creates one that is not modelled. */
+  Extension(String name, OptionValues values, int column) {
+    this.name = name;
+    this.syntax = null;
+    this.values = values;
+    this.column = column;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int column() {
+    return column;
+  }
+
+  OptionValues values() {
+    return values;
+  }
+
+  boolean isModelled() {
+    return syntax != null;
+  }
+
+  @Nullable OptionSpec option(String optionName) {
+    return syntax == null ? null : syntax.options().get(optionName);
+  }
+
+  /** Returns the options whose name starts with these characters. */
+  List<OptionSpec> abbreviated(String prefix) {
+    if (syntax == null) {
+      return List.of();
+    }
+    return syntax.options().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .map(java.util.Map.Entry::getValue)
+        .distinct()
+        .toList();
+  }
+
+  void addUnmodelled(String word) {
+    unmodelledWords.add(word);
+  }
+
+  ImmutableList<String> unmodelledWords() {
+    return ImmutableList.copyOf(unmodelledWords);
+  }
+
+  T read() {
+    if (syntax == null) {
+      throw new IllegalStateException(name + " is not modelled");
+    }
+    return syntax.read(values);
+  }
+}

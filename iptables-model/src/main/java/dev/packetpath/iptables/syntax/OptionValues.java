@@ -1,0 +1,174 @@
+package dev.packetpath.iptables.syntax;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.HeaderMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The options that one match or target of one rule was given, for its reader. Every error names the
+ * place of the word that is wrong.
+ */
+public final class OptionValues {
+  private final RuleSource source;
+  private final IpFamily family;
+  private final String extension;
+  private final int column;
+  private final List<Given> given = new ArrayList<>(4);
+  private HeaderMatch header;
+
+  OptionValues(RuleSource source, IpFamily family, String extension, int column) {
+    this.source = source;
+    this.family = family;
+    this.extension = extension;
+    this.column = column;
+    this.header = HeaderMatch.any(family);
+  }
+
+  /**
+   * An option as it was given.
+   *
+   * @param option which
+   * @param inverted whether {@code !} stood before it
+   * @param values the words behind it
+   * @param column where its first value, or else the option itself, stands
+   */
+  public record Given(
+      OptionSpec option, boolean inverted, ImmutableList<String> values, int column) {
+    /** Returns the first word behind it. */
+    public String value() {
+      return values.get(0);
+    }
+  }
+
+  void add(Given option) {
+    if (!option.option().repeatable() && find(option.option().name()) != null) {
+      throw source.error(
+          option.column(), "a second " + option.option().name(), "it at most once in " + extension);
+    }
+    given.add(option);
+  }
+
+  void header(HeaderMatch header) {
+    this.header = header;
+  }
+
+  /** Returns the family of the table. */
+  public IpFamily family() {
+    return family;
+  }
+
+  /** Returns the header part of the rule. */
+  public HeaderMatch header() {
+    return header;
+  }
+
+  /** Returns all options in the order given. */
+  public List<Given> all() {
+    return given;
+  }
+
+  /** Returns all of one option in the order given. */
+  public List<Given> all(String name) {
+    return given.stream().filter(option -> option.option().name().equals(name)).toList();
+  }
+
+  /** Returns whether the option was given. */
+  public boolean has(String name) {
+    return find(name) != null;
+  }
+
+  /** Returns whether the option was given behind {@code !}. */
+  public boolean inverted(String name) {
+    Given option = find(name);
+    return option != null && option.inverted();
+  }
+
+  /** Returns an option, if it was given. */
+  public Optional<Given> get(String name) {
+    return Optional.ofNullable(find(name));
+  }
+
+  /**
+   * Returns an option that must be there.
+   *
+   * @throws SyntaxException if it was not given
+   */
+  public Given require(String name) {
+    Given option = find(name);
+    if (option == null) {
+      throw missing(name);
+    }
+    return option;
+  }
+
+  /** Returns the value of an option, or {@code absent}. */
+  public String value(String name, String absent) {
+    Given option = find(name);
+    return option == null || option.values().isEmpty() ? absent : option.value();
+  }
+
+  /** Returns the number that an option was given, or {@code absent}. */
+  public long number(String name, long min, long max, long absent) {
+    Given option = find(name);
+    return option == null || option.values().isEmpty()
+        ? absent
+        : number(option, option.value(), min, max);
+  }
+
+  /**
+   * Returns the number that a word of an option holds: decimal, hexadecimal behind {@code 0x},
+   * octal behind {@code 0}.
+   *
+   * @throws SyntaxException if it is none, or out of range
+   */
+  public long number(Given option, String text, long min, long max) {
+    long value = Numbers.parse(text);
+    if (value < min || value > max) {
+      throw error(option, "\"" + text + "\"", "a number " + min + " to " + max);
+    }
+    return value;
+  }
+
+  /** Returns the address of the table's family that a word of an option holds. */
+  public IpAddress address(Given option, String text) {
+    if (IpAddress.isAddress(text)) {
+      IpAddress address = IpAddress.parse(text);
+      if (address.family() == family) {
+        return address;
+      }
+    }
+    throw error(
+        option,
+        "\"" + text + "\"",
+        family == IpFamily.IPV4 ? "an IPv4 address" : "an IPv6 address");
+  }
+
+  /** Returns an error at an option's value. */
+  public SyntaxException error(Given option, String found, String expected) {
+    return source.error(option.column(), found, expected + " for " + option.option().name());
+  }
+
+  /** Returns the error that something this extension needs was not given. */
+  public SyntaxException missing(String expected) {
+    return source.error(column, extension + " without " + expected, expected);
+  }
+
+  /** Returns an error about the extension as a whole. */
+  public SyntaxException error(String found, String expected) {
+    return source.error(column, found, expected);
+  }
+
+  private @org.jspecify.annotations.Nullable Given find(String name) {
+    for (Given option : given) {
+      if (option.option().name().equals(name)) {
+        return option;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.packetpath.iptables.syntax;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.Hook;
+import dev.packetpath.iptables.Policy;
+import dev.packetpath.iptables.Table;
+import dev.packetpath.iptables.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A table that is being read: its base chains are there from the start. */
+final class TableDraft {
+  private final TableName name;
+  private final Map<String, ChainDraft> chains = new LinkedHashMap<>();
+
+  TableDraft(TableName name) {
+    this.name = name;
+    for (Hook hook : name.hooks()) {
+      chains.put(hook.name(), new ChainDraft(hook.name(), Optional.of(Policy.ACCEPT)));
+    }
+  }
+
+  TableName name() {
+    return name;
+  }
+
+  @Nullable ChainDraft chain(String chain) {
+    return chains.get(chain);
+  }
+
+  boolean isUserChain(String chain) {
+    ChainDraft draft = chains.get(chain);
+    return draft != null && !draft.isBase();
+  }
+
+  void addUserChain(String chain) {
+    chains.put(chain, new ChainDraft(chain, Optional.empty()));
+  }
+
+  void removeChain(String chain) {
+    chains.remove(chain);
+  }
+
+  Collection<ChainDraft> chains() {
+    return chains.values();
+  }
+
+  /** Returns the table with the user chains sorted by name, as libiptc keeps them. */
+  Table finish() {
+    List<ChainDraft> sorted = new ArrayList<>(chains.values());
+    sorted.sort(
+        Comparator.comparing((ChainDraft chain) -> !chain.isBase())
+            .thenComparing(chain -> chain.isBase() ? "" : chain.name()));
+    return new Table(
+        name, sorted.stream().map(ChainDraft::finish).collect(ImmutableList.toImmutableList()));
+  }
+}
