@@ -16,7 +16,7 @@ import time
 
 sys.dont_write_bytecode = True  # run from a checkout: leave nothing beside the sources
 
-from lab import serve, tools, vectors, wire
+from lab import probe, serve, vectors, wire
 from lab.laboratory import Laboratory, Refused
 
 
@@ -45,8 +45,6 @@ def main():
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    finally:
-        tools.remove_lock()
 
 
 def _interrupted(number, frame):
@@ -60,7 +58,6 @@ def _serve(arguments):
 
 
 def _probe(arguments):
-    from lab import probe
     json.dump(probe.probe(), sys.stdout, indent=1)
     print()
     return 0

@@ -92,17 +92,26 @@ class Laboratory:
         self._dirty = {"ipv4": False, "ipv6": False}
         self._sets = False
         self._changed_sysctls = {}
+        self._bent = False
         self._since = time.monotonic()
         return {"node": self._node.path, "peers": {device: peer.path for device, peer in self._peers.items()}}
 
-    def load(self, ruleset="", ruleset6="", ipset="", sysctls=None, backend="legacy", conntrack_on=True, tables=None, fresh=False):
-        """Empties the node, then loads; raises Refused with the tool's own words."""
+    def load(self, ruleset="", ruleset6="", ipset="", sysctls=None, backend="legacy", conntrack_on=True, tables=None, ip="",
+             fresh=False):
+        """Empties the node, then loads; raises Refused with the tool's own words.
+
+        `ip` is text for `ip -batch`: routes, policy rules, addresses beyond the constant topology. The namespaces it
+        was used in are not used again.
+        """
         texts = {"ipv4": ruleset, "ipv6": ruleset6}
         wanted = {family: self._wanted(text, tables or rules.DEFAULT_TABLES) for family, text in texts.items()}
-        if fresh or self.backend != backend or self._has_more_than(wanted):
+        if fresh or self._bent_or_other(backend) or self._has_more_than(wanted):
             self.setup(backend)
         self._empty(wanted)
         self._hold(conntrack_on)
+        if ip:
+            self._bent = True
+            self._must("ip", ["ip", "-batch", "-"], ip)
         for name, value in (sysctls or {}).items():
             self._changed_sysctls.setdefault(name, topology.read_sysctl(name))
             topology.write_sysctl(name, value)
@@ -141,6 +150,9 @@ class Laboratory:
     def tool(self, family, verb):
         return f"{FAMILIES[family]}-{self.backend}-{verb}"
 
+    def _bent_or_other(self, backend):
+        return self.backend != backend or self._bent
+
     @staticmethod
     def _wanted(text, tables):
         named = (name for name in rules.tables_named(text) if name in rules.HOOKS)
@@ -165,7 +177,7 @@ class Laboratory:
             self._tables[family] = tables
             self._dirty[family] = False
         if self._sets:
-            tools.run(["ipset", "destroy"])
+            tools.run(["ipset", "restore"], "flush\ndestroy\n")  # a list:set keeps its members until it is flushed
             self._sets = False
 
     def _hold(self, wanted):

@@ -2,7 +2,7 @@
 
 import json
 
-from . import rules, topology, vectors
+from . import probe, rules, topology, vectors
 from .laboratory import FAMILIES, Refused
 
 
@@ -29,7 +29,6 @@ def answer(laboratory, line):
 
 
 def _probe(laboratory, request):
-    from . import probe
     return {"features": probe.probe()}
 
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tempfile
 
 TOOL_SECONDS = 120
 
@@ -26,22 +25,14 @@ def environment():
     """The tools' environment: no locale, and an xtables lock of our own.
 
     The lock protects one kernel table against two writers. Nobody else can reach our namespaces,
-    so waiting for strangers on the machine-wide lock would only cost time.
+    so waiting for strangers on the machine-wide lock would only cost time. Ours is a file without a name.
     """
     global _environment
     if _environment is None:
         _environment = dict(os.environ, LC_ALL="C", TZ="UTC")
         _environment["PATH"] = "/usr/sbin:/sbin:" + _environment.get("PATH", "/usr/bin:/bin")
-        _environment["XTABLES_LOCKFILE"] = os.path.join(tempfile.gettempdir(), f"netlab-xtables.{os.getpid()}.lock")
+        _environment["XTABLES_LOCKFILE"] = f"/proc/{os.getpid()}/fd/{os.memfd_create('xtables.lock')}"
     return _environment
-
-
-def remove_lock():
-    if _environment is not None:
-        try:
-            os.unlink(_environment["XTABLES_LOCKFILE"])
-        except FileNotFoundError:
-            pass
 
 
 def attempt(command, text=None, seconds=TOOL_SECONDS):

@@ -5,7 +5,7 @@ import platform
 
 from . import conntrack, rules, tools
 
-LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "backend", "conntrack_on", "fresh")
+LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "ip", "backend", "conntrack_on", "fresh")
 
 
 def load_arguments(vector, backend=None):
