@@ -2,7 +2,7 @@
 
 import time
 
-from . import conntrack, rules, tools, topology, wire
+from . import conntrack, ipsets, rules, tools, topology, wire
 from .netlink import Netlink
 
 FAMILIES = {"ipv4": "iptables", "ipv6": "ip6tables"}
@@ -107,7 +107,7 @@ class Laboratory:
         wanted = {family: self._wanted(text, tables or rules.DEFAULT_TABLES) for family, text in texts.items()}
         if fresh or self._bent_or_other(backend) or self._has_more_than(wanted):
             self.setup(backend)
-        self._empty(wanted)
+        self._empty(wanted, texts)
         self._hold(conntrack_on)
         if ip:
             self._bent = True
@@ -122,6 +122,7 @@ class Laboratory:
             if text:
                 self._dirty[family] = True
                 self._must("ruleset" if family == "ipv4" else "ruleset6", [self.tool(family, "restore")], text)
+                self._complete(family, text)
         conntrack.flush(self._netlink)
         self._wire.collect()
         self._since = time.monotonic()
@@ -147,6 +148,9 @@ class Laboratory:
     def ipset_text(self):
         return tools.run(["ipset", "save"])
 
+    def ipset_lines(self):
+        return ipsets.canonical(self.ipset_text())
+
     def tool(self, family, verb):
         return f"{FAMILIES[family]}-{self.backend}-{verb}"
 
@@ -162,7 +166,7 @@ class Laboratory:
         """A legacy table, once registered, leaves only with its namespace."""
         return self.backend == "legacy" and any(set(self._tables[family]) - set(wanted[family]) for family in FAMILIES)
 
-    def _empty(self, wanted):
+    def _empty(self, wanted, texts):
         for name, value in self._changed_sysctls.items():
             topology.write_sysctl(name, value)
         self._changed_sysctls = {}
@@ -170,15 +174,23 @@ class Laboratory:
             if self._tables[family] == tables and not self._dirty[family]:
                 continue
             if self.backend == "nft" and self._tables[family]:
+                # A flush by iptables-nft keeps the counters of policies; only a new chain starts at zero.
                 short = "ip" if family == "ipv4" else "ip6"
                 lines = (f"table {short} {name}\ndelete table {short} {name}\n" for name in rules.HOOKS)
                 tools.run(["nft", "-f", "-"], "".join(lines))
-            tools.run([self.tool(family, "restore")], rules.blank(tables))
+            if self.backend == "legacy" or not texts[family]:
+                tools.run([self.tool(family, "restore")], rules.blank(tables))
             self._tables[family] = tables
             self._dirty[family] = False
         if self._sets:
             tools.run(["ipset", "restore"], "flush\ndestroy\n")  # a list:set keeps its members until it is flushed
             self._sets = False
+
+    def _complete(self, family, text):
+        """iptables-nft registers only the chains that a text names; the lab promises all of the tables it registers."""
+        rest = rules.undeclared(text, self._tables[family]) if self.backend == "nft" else ""
+        if rest:
+            tools.run([self.tool(family, "restore"), "--noflush"], rest)
 
     def _hold(self, wanted):
         if wanted and not self._held:

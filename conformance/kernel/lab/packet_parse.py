@@ -13,7 +13,10 @@ _CHUNK_NAMES = {number: name for name, number in SCTP_CHUNKS.items()}
 
 
 def parse(data, detail=False):
-    """`detail` adds what the vectors leave out: tos, DF, IP id, window, TCP options, payload bytes."""
+    """`detail` adds what the vectors leave out: tos, DF, window, IP and TCP options, payload bytes.
+
+    The IP id is left out always: in packets that the node itself makes it is random.
+    """
     try:
         return _parse4(data, detail) if data[0] >> 4 == 4 else _parse6(data, detail)
     except (IndexError, struct.error):
@@ -34,7 +37,7 @@ def _parse4(data, detail):
     if field & 0x2000:
         packet["moreFragments"] = True
     if detail:
-        packet.update(tos=data[1], df=bool(field & 0x4000), ipid=struct.unpack_from("!H", data, 4)[0])
+        packet.update(tos=data[1], df=bool(field & 0x4000))
         if header > 20:
             packet["ipOptions"] = data[20:header].hex()
     # What an ICMP error quotes is cut short: its lengths are those that the quoted header claims.

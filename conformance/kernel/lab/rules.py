@@ -25,6 +25,17 @@ def blank(tables):
     return "".join(line + "\n" for line in lines)
 
 
+def undeclared(text, tables):
+    """Text for `--noflush` that registers what the text leaves undeclared of these tables."""
+    declared = parse(text)
+    lines = []
+    for table in tables:
+        chains = [chain for chain in HOOKS[table] if declared.get(table, {}).get(chain, {}).get("policy") is None]
+        if chains:
+            lines += ["*" + table, *(f":{chain} ACCEPT [0:0]" for chain in chains), "COMMIT"]
+    return "".join(line + "\n" for line in lines)
+
+
 def tables_named(text):
     return [line[1:].strip() for line in text.splitlines() if line.startswith("*")]
 

@@ -55,6 +55,7 @@ def _read(laboratory, request):
         "conntrackText": laboratory.conntrack_text(),
         "conntrack": laboratory.conntrack(),
         "ipsetSave": laboratory.ipset_text(),
+        "ipset": laboratory.ipset_lines(),
     }
 
 

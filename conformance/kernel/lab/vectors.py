@@ -3,7 +3,7 @@
 import json
 import platform
 
-from . import conntrack, rules, tools
+from . import conntrack, ipsets, rules, tools
 
 LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "ip", "backend", "conntrack_on", "fresh")
 
@@ -36,7 +36,7 @@ def _pass(laboratory, arguments, vector, families):
         "results": results,
         "conntrack": laboratory.conntrack(),
         "saved": {family: laboratory.saved(family) for family in families},
-        "ipset": laboratory.ipset_text() if arguments.get("ipset") else "",
+        "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
     }
 
 
@@ -79,6 +79,8 @@ def _unstable(first, second, same_rules):
         found.append("packets")
     if first["conntrack"] != second["conntrack"]:
         found.append("conntrack")
+    if not ipsets.same(first["ipset"], second["ipset"]):
+        found.append("ipset")
     for family, saved in first["saved"].items():
         other = second["saved"][family]
         same = rules.parse(saved) == rules.parse(other) if same_rules else rules.probes_moved_nothing(saved, other)
@@ -92,9 +94,11 @@ def differences(expected, actual):
     found = []
     for index, (one, other) in enumerate(zip(expected["packets"], actual["packets"])):
         _compare(f"packet {index}", one["result"], other["result"], found)
-    for key in ("counters", "counters6", "ipsetAfter"):
+    for key in ("counters", "counters6"):
         if key in expected:
             _compare(key, expected[key], actual.get(key), found)
+    if "ipsetAfter" in expected and not ipsets.same(expected["ipsetAfter"], actual.get("ipsetAfter", [])):
+        _compare("ipsetAfter", expected["ipsetAfter"], actual.get("ipsetAfter", []), found)
     _compare(
         "conntrack", sorted(expected["conntrack"], key=conntrack.sort_key), sorted(actual["conntrack"], key=conntrack.sort_key), found)
     if "unstable" in actual:
