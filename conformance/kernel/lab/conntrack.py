@@ -7,6 +7,7 @@ from .netlink import SUBSYS_CONNTRACK, attributes
 from .packet_parse import NAMES
 
 GET, DELETE = 1, 2
+PROTOCOLS = {**NAMES, 47: "gre"}
 TUPLE_ORIG, TUPLE_REPLY, STATUS, PROTOINFO, HELP, TIMEOUT, MARK = 1, 2, 3, 4, 5, 7, 8
 COUNTERS_ORIG, COUNTERS_REPLY, ZONE, LABELS = 9, 10, 18, 22
 
@@ -92,7 +93,7 @@ def _tuple(data):
     number = proto[1][0]
     four = 1 in ip
     result = {
-        "proto": NAMES.get(number, str(number)),
+        "proto": PROTOCOLS.get(number, str(number)),
         "src": str(ipaddress.ip_address(ip[1 if four else 3])),
         "dst": str(ipaddress.ip_address(ip[2 if four else 4])),
     }

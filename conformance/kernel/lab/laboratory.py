@@ -1,5 +1,6 @@
 """The node under test: loaded with rules, given packets, and read."""
 
+import os
 import time
 
 from . import conntrack, ipsets, rules, tools, topology, wire
@@ -8,6 +9,9 @@ from .netlink import Netlink
 FAMILIES = {"ipv4": "iptables", "ipv6": "ip6tables"}
 LOG_GROUP = 47001
 MAX_SLEEP_SECONDS = 120
+RELEASE_SECONDS = 10
+# Of the namespace that the process is in. A table of an old rule set would lend its memory to the next one.
+NAMED_TABLES = ("/proc/net/xt_recent", "/proc/net/ipt_hashlimit", "/proc/net/ip6t_hashlimit")
 
 # Swallows what was delivered, after telling us. Functions of equal priority run last registered first, and conntrack
 # confirms at the same, highest priority: this chain is registered before conntrack, hence runs after the confirmation.
@@ -55,7 +59,8 @@ class Laboratory:
     """Namespaces and sockets. Made on first use, remade when the backend changes, gone with `close()`."""
 
     def __init__(self):
-        self._home = None
+        self._home = self._wire = self._netlink = None
+        self._bent = False
         self.backend = None
 
     def __enter__(self):
@@ -67,12 +72,13 @@ class Laboratory:
     def close(self):
         if self._home is None:
             return
-        self._wire.close()
-        self._netlink.close()
+        for opened in (self._wire, self._netlink):
+            if opened is not None:
+                opened.close()
         self._home.enter()
         for namespace in (self._node, *self._peers.values(), self._home):
             namespace.close()
-        self._home = None
+        self._home = self._wire = self._netlink = None
         self.backend = None
 
     def setup(self, backend="legacy"):
@@ -105,7 +111,7 @@ class Laboratory:
         """
         texts = {"ipv4": ruleset, "ipv6": ruleset6}
         wanted = {family: self._wanted(text, tables or rules.DEFAULT_TABLES) for family, text in texts.items()}
-        if fresh or self._bent_or_other(backend) or self._has_more_than(wanted):
+        if fresh or self._bent or self.backend != backend or self._has_more_than(wanted):
             self.setup(backend)
         self._empty(wanted, texts)
         self._hold(conntrack_on)
@@ -154,9 +160,6 @@ class Laboratory:
     def tool(self, family, verb):
         return f"{FAMILIES[family]}-{self.backend}-{verb}"
 
-    def _bent_or_other(self, backend):
-        return self.backend != backend or self._bent
-
     @staticmethod
     def _wanted(text, tables):
         named = (name for name in rules.tables_named(text) if name in rules.HOOKS)
@@ -182,8 +185,10 @@ class Laboratory:
                 tools.run([self.tool(family, "restore")], rules.blank(tables))
             self._tables[family] = tables
             self._dirty[family] = False
+        _await(_no_named_tables, "the kernel still keeps a recent or hashlimit table of removed rules")
         if self._sets:
-            tools.run(["ipset", "restore"], "flush\ndestroy\n")  # a list:set keeps its members until it is flushed
+            # A list:set keeps its members until it is flushed.
+            _await(lambda: tools.attempt(["ipset", "restore"], "flush\ndestroy\n")[0] == 0, "ipsets of removed rules stay in use")
             self._sets = False
 
     def _complete(self, family, text):
@@ -203,3 +208,16 @@ class Laboratory:
         code, _, stderr = tools.attempt(command, text)
         if code != 0:
             raise Refused(part, tools.ToolError(command, code, stderr))
+
+
+def _no_named_tables():
+    return not any(os.path.isdir(path) and os.listdir(path) for path in NAMED_TABLES)
+
+
+def _await(done, complaint):
+    """nf_tables frees removed rules, and what they hold, in a worker some time after the commit."""
+    deadline = time.monotonic() + RELEASE_SECONDS
+    while not done():
+        if time.monotonic() > deadline:
+            raise TimeoutError(complaint)
+        time.sleep(0.002)

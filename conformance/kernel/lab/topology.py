@@ -5,7 +5,7 @@
 The addresses, routes and neighbours are those of the recorded vectors, with an IPv6 twin.
 """
 
-import os
+import re
 
 from . import tools
 from .namespaces import Namespace
@@ -50,6 +50,9 @@ WISHES = {
 
 
 def sysctl_path(name):
+    """Only net.* belongs to a namespace; anything else would change the machine."""
+    if not re.fullmatch(r"net\.[\w.-]+", name) or ".." in name:
+        raise ValueError(f"sysctl {name!r}: expected a name that starts with net.")
     return "/proc/sys/" + name.replace(".", "/")
 
 
