@@ -10,7 +10,11 @@ public final class Matches {
   public static final ImmutableList<ExtensionSyntax<Match>> ALL =
       ImmutableList.of(
           CommentMatch.SYNTAX, //
+          ConnmarkMatch.SYNTAX,
+          ConntrackMatch.SYNTAX,
           MarkMatch.SYNTAX,
+          StateMatch.SYNTAX,
+          StatisticMatch.SYNTAX,
           TcpMatch.SYNTAX);
 
   private Matches() {}

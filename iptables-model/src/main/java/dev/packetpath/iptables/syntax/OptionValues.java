@@ -5,9 +5,11 @@ import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.HeaderMatch;
+import dev.packetpath.iptables.ProtocolNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The options that one match or target of one rule was given, for its reader. Every error names the
@@ -132,6 +134,37 @@ public final class OptionValues {
       throw error(option, "\"" + text + "\"", "a number " + min + " to " + max);
     }
     return value;
+  }
+
+  /**
+   * Returns the protocol that an option names, by name or number.
+   *
+   * @throws SyntaxException if it is none
+   */
+  public int protocol(Given option) {
+    OptionalInt named = ProtocolNames.numberOf(option.value());
+    long number = named.isPresent() ? named.getAsInt() : Numbers.parse(option.value());
+    if (number < 0 || number > 255) {
+      throw error(option, "\"" + option.value() + "\"", "a protocol name or a number 0 to 255");
+    }
+    return (int) number;
+  }
+
+  /**
+   * Checks that at most one of some options was given.
+   *
+   * @throws SyntaxException if not
+   */
+  public void atMostOneOf(String... names) {
+    String first = "";
+    for (String name : names) {
+      Given option = find(name);
+      if (option != null && !first.isEmpty()) {
+        throw source.error(
+            option.column(), name + " beside " + first, "only one of the two in " + extension);
+      }
+      first = option == null ? first : name;
+    }
   }
 
   /** Returns the address of the table's family that a word of an option holds. */

@@ -1,0 +1,46 @@
+package dev.packetpath.iptables.match;
+
+import dev.packetpath.core.Decisions;
+import dev.packetpath.iptables.syntax.OptionValues;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Probabilities as iptables reads them (strtod) and prints them ({@code %.11f}). */
+final class Probability {
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+  private static final Pattern HEXADECIMAL =
+      Pattern.compile("[+-]?0[xX]([0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)([pP][+-]?[0-9]+)?");
+  private static final int DECIMALS = 11;
+
+  private Probability() {}
+
+  /** Returns the value of an option, 0 to 1, in units of 2<sup>-31</sup>. */
+  static long threshold(OptionValues options, OptionValues.Given given) {
+    double value = parse(given.value());
+    if (!(value >= 0 && value <= 1)) {
+      throw options.error(given, "\"" + given.value() + "\"", "a probability 0 to 1");
+    }
+    return Math.round(value * Decisions.CHANCE_SCALE);
+  }
+
+  private static double parse(String text) {
+    if (DECIMAL.matcher(text).matches()) {
+      return Double.parseDouble(text);
+    }
+    if (HEXADECIMAL.matcher(text).matches()) {
+      boolean scaled = text.toLowerCase(Locale.ROOT).indexOf('p') >= 0;
+      return Double.parseDouble(scaled ? text : text + "p0");
+    }
+    return Double.NaN;
+  }
+
+  static String toText(long threshold) {
+    return BigDecimal.valueOf(threshold)
+        .divide(BigDecimal.valueOf(Decisions.CHANCE_SCALE))
+        .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+        .toPlainString();
+  }
+}
