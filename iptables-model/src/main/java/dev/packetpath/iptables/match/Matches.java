@@ -9,13 +9,20 @@ public final class Matches {
   /** How each match is written. */
   public static final ImmutableList<ExtensionSyntax<Match>> ALL =
       ImmutableList.of(
-          CommentMatch.SYNTAX, //
+          AddrtypeMatch.SYNTAX, //
+          CommentMatch.SYNTAX,
           ConnmarkMatch.SYNTAX,
           ConntrackMatch.SYNTAX,
+          HlMatch.SYNTAX,
+          Icmp6Match.SYNTAX,
+          IcmpMatch.SYNTAX,
           MarkMatch.SYNTAX,
+          MultiportMatch.SYNTAX,
           StateMatch.SYNTAX,
           StatisticMatch.SYNTAX,
-          TcpMatch.SYNTAX);
+          TcpMatch.SYNTAX,
+          TtlMatch.SYNTAX,
+          UdpMatch.SYNTAX);
 
   private Matches() {}
 }

@@ -19,6 +19,17 @@ public record PortRange(int first, int last, boolean inverted) {
    * given.
    */
   static PortRange read(OptionValues options, String name) {
+    PortRange range = readUnordered(options, name);
+    if (range.first > range.last) {
+      OptionValues.Given given = options.require(name);
+      throw options.error(
+          given, "\"" + given.value() + "\"", "a range whose first port is not above its last");
+    }
+    return range;
+  }
+
+  /** Reads the same, but takes a range whose first port is above its last. */
+  static PortRange readUnordered(OptionValues options, String name) {
     if (!options.has(name)) {
       return ANY;
     }
@@ -32,10 +43,6 @@ public record PortRange(int first, int last, boolean inverted) {
     int first = colon == 0 ? 0 : Ports.read(options, given, text.substring(0, colon));
     int last =
         colon == text.length() - 1 ? 0xffff : Ports.read(options, given, text.substring(colon + 1));
-    if (first > last) {
-      throw options.error(
-          given, "\"" + text + "\"", "a range whose first port is not above its last");
-    }
     return new PortRange(first, last, given.inverted());
   }
 
@@ -43,9 +50,14 @@ public record PortRange(int first, int last, boolean inverted) {
     return (port >= first && port <= last) != inverted;
   }
 
+  /** Prints the option, but not for all ports: iptables-save forgets even {@code !} before them. */
   void print(OptionPrinter out, String option) {
-    if (first != 0 || last != 0xffff || inverted) {
-      out.option(inverted, option, first == last ? Integer.toString(first) : first + ":" + last);
+    if (first != 0 || last != 0xffff) {
+      printAlways(out, option);
     }
+  }
+
+  void printAlways(OptionPrinter out, String option) {
+    out.option(inverted, option, first == last ? Integer.toString(first) : first + ":" + last);
   }
 }

@@ -2,6 +2,7 @@ package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Target;
@@ -16,27 +17,42 @@ final class Extensions {
   private static final ImmutableMap<String, ExtensionSyntax<Target>> TARGETS =
       Maps.uniqueIndex(Targets.ALL, ExtensionSyntax::name);
 
+  /** Other names of matches (libxtables 1.8.9, xtables_find_match). */
+  private static final ImmutableMap<String, String> ALIASES =
+      ImmutableMap.of(
+          "icmpv6", "icmp6", "ipv6-icmp", "icmp6", "ipv6-mh", "mh", "mobility-header", "mh");
+
   private Extensions() {}
 
   static Optional<ExtensionSyntax<Match>> match(String name) {
-    return Optional.ofNullable(MATCHES.get(name));
+    return Optional.ofNullable(MATCHES.get(ALIASES.getOrDefault(name, name)));
   }
 
   static Optional<ExtensionSyntax<Target>> target(String name) {
     return Optional.ofNullable(TARGETS.get(name));
   }
 
-  /** Returns the match that iptables loads by itself for the options of a protocol. */
-  static Optional<ExtensionSyntax<Match>> matchOfProtocol(int protocol) {
+  /**
+   * Returns the match that iptables loads by itself for the options of a protocol. There is none
+   * for udplite.
+   */
+  static Optional<ExtensionSyntax<Match>> matchOfProtocol(int protocol, IpFamily family) {
+    return nameOfProtocol(protocol)
+        .flatMap(Extensions::match)
+        .filter(syntax -> syntax.supports(family));
+  }
+
+  private static Optional<String> nameOfProtocol(int protocol) {
     return switch (protocol) {
-      case IpProtocol.TCP -> match("tcp");
-      case IpProtocol.UDP, IpProtocol.UDPLITE -> match("udp");
-      case IpProtocol.SCTP -> match("sctp");
-      case IpProtocol.DCCP -> match("dccp");
-      case IpProtocol.ICMP -> match("icmp");
-      case IpProtocol.ICMPV6 -> match("icmp6");
-      case IpProtocol.ESP -> match("esp");
-      case IpProtocol.AH -> match("ah");
+      case IpProtocol.TCP -> Optional.of("tcp");
+      case IpProtocol.UDP -> Optional.of("udp");
+      case IpProtocol.SCTP -> Optional.of("sctp");
+      case IpProtocol.DCCP -> Optional.of("dccp");
+      case IpProtocol.ICMP -> Optional.of("icmp");
+      case IpProtocol.ICMPV6 -> Optional.of("icmp6");
+      case IpProtocol.ESP -> Optional.of("esp");
+      case IpProtocol.AH -> Optional.of("ah");
+      case 135 -> Optional.of("mh");
       default -> Optional.empty();
     };
   }

@@ -1,19 +1,25 @@
 package dev.packetpath.iptables.syntax;
 
-/** Unsigned numbers as strtoul reads them with base 0. */
+/** Unsigned numbers as strtoul reads them with base 0: spaces and a plus may stand before. */
 public final class Numbers {
   private Numbers() {}
 
   /** Returns the number that a text holds, or -1 if it holds none or more than 63 bits. */
   public static long parse(String text) {
-    int radix = 10;
     int start = 0;
-    if (text.startsWith("0x") || text.startsWith("0X")) {
+    while (start < text.length() && text.charAt(start) <= ' ') {
+      start++;
+    }
+    if (text.startsWith("+", start)) {
+      start++;
+    }
+    int radix = 10;
+    if (text.startsWith("0x", start) || text.startsWith("0X", start)) {
       radix = 16;
-      start = 2;
-    } else if (text.length() > 1 && text.charAt(0) == '0') {
+      start += 2;
+    } else if (text.length() > start + 1 && text.charAt(start) == '0') {
       radix = 8;
-      start = 1;
+      start++;
     }
     if (start == text.length()) {
       return -1;

@@ -108,6 +108,37 @@ public final class OptionValues {
     return option;
   }
 
+  /**
+   * Returns the one option given of several that exclude each other.
+   *
+   * @throws SyntaxException if none or more than one was given
+   */
+  public Given exactlyOne(String... names) {
+    List<Given> found = atMostOne(names);
+    if (found.isEmpty()) {
+      throw missing("one of " + String.join(", ", names));
+    }
+    return found.get(0);
+  }
+
+  /**
+   * Returns those given of several options that exclude each other: one or none.
+   *
+   * @throws SyntaxException if more than one was given
+   */
+  public List<Given> atMostOne(String... names) {
+    List<String> wanted = List.of(names);
+    List<Given> found =
+        given.stream().filter(option -> wanted.contains(option.option().name())).toList();
+    if (found.size() > 1) {
+      throw error(
+          found.get(1),
+          found.get(1).option().name() + " beside " + found.get(0).option().name(),
+          "one of the two");
+    }
+    return found;
+  }
+
   /** Returns the value of an option, or {@code absent}. */
   public String value(String name, String absent) {
     Given option = find(name);

@@ -314,7 +314,7 @@ final class RuleReader {
   }
 
   private boolean loadMatchOfProtocol() {
-    Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(header.protocol());
+    Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(header.protocol(), family);
     if (syntax.isEmpty()
         || matches.stream().anyMatch(match -> match.name().equals(syntax.get().name()))) {
       return false;
