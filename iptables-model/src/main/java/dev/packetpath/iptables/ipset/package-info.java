@@ -1,4 +1,4 @@
-/** Sets of addresses, ports and devices, as written and as tested by rules. */
+/** Named sets of addresses, ports and devices that rules look packets up in: ipset. */
 @NullMarked
 package dev.packetpath.iptables.ipset;
 
