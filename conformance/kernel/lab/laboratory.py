@@ -113,7 +113,7 @@ class Laboratory:
         wanted = {family: self._wanted(text, tables or rules.DEFAULT_TABLES) for family, text in texts.items()}
         if fresh or self._bent or self.backend != backend or self._has_more_than(wanted):
             self.setup(backend)
-        self._empty(wanted, texts)
+        self._empty(wanted)
         self._hold(conntrack_on)
         if ip:
             self._bent = True
@@ -166,23 +166,17 @@ class Laboratory:
         return tuple(dict.fromkeys((*tables, *named)))
 
     def _has_more_than(self, wanted):
-        """A legacy table, once registered, leaves only with its namespace."""
-        return self.backend == "legacy" and any(set(self._tables[family]) - set(wanted[family]) for family in FAMILIES)
+        """A table, once registered, leaves only with its namespace (a legacy one; nft's are treated alike)."""
+        return any(set(self._tables[family]) - set(wanted[family]) for family in FAMILIES)
 
-    def _empty(self, wanted, texts):
+    def _empty(self, wanted):
         for name, value in self._changed_sysctls.items():
             topology.write_sysctl(name, value)
         self._changed_sysctls = {}
         for family, tables in wanted.items():
             if self._tables[family] == tables and not self._dirty[family]:
                 continue
-            if self.backend == "nft" and self._tables[family]:
-                # A flush by iptables-nft keeps the counters of policies; only a new chain starts at zero.
-                short = "ip" if family == "ipv4" else "ip6"
-                lines = (f"table {short} {name}\ndelete table {short} {name}\n" for name in rules.HOOKS)
-                tools.run(["nft", "-f", "-"], "".join(lines))
-            if self.backend == "legacy" or not texts[family]:
-                tools.run([self.tool(family, "restore")], rules.blank(tables))
+            tools.run([self.tool(family, "restore")], rules.blank(tables))
             self._tables[family] = tables
             self._dirty[family] = False
         _await(_no_named_tables, "the kernel still keeps a recent or hashlimit table of removed rules")
