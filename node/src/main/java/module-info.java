@@ -5,4 +5,6 @@ module dev.packetpath.node {
   requires transitive dev.packetpath.iptables;
   requires com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
+
+  exports dev.packetpath.node;
 }

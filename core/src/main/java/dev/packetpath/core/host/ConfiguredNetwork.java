@@ -222,32 +222,35 @@ public final class ConfiguredNetwork implements Network {
     }
 
     /**
-     * Adds an address with the routes that the kernel makes for it: local, broadcast and, for a
-     * subnet, the route to the link (net/ipv4/fib_frontend.c, fib_add_ifaddr).
+     * Adds an address with all routes that the kernel makes for it: those of the local table and,
+     * for a subnet, the route to its link (net/ipv4/fib_frontend.c, fib_add_ifaddr).
      */
     @CanIgnoreReturnValue
     public Builder addressWithRoutes(DeviceAddress address) {
+      addressWithLocalRoutes(address);
+      IpPrefix onLink = address.onLink();
+      if (!address.device().loopback()
+          && onLink.length() < onLink.family().bits()
+          && !address.secondary()) {
+        route(RouteEntry.unicast(onLink, address.device(), IpAddress.any(onLink.family())));
+      }
+      return this;
+    }
+
+    /** Adds an address with the routes that the kernel makes for it in the local table. */
+    @CanIgnoreReturnValue
+    public Builder addressWithLocalRoutes(DeviceAddress address) {
       address(address);
       Device device = address.device();
       IpPrefix onLink = address.onLink();
       boolean v4 = onLink.family() == IpFamily.IPV4;
       route(RouteEntry.local(IpPrefix.host(address.local()), AddressType.LOCAL, device));
-      if (device.loopback()) {
-        if (v4) {
-          route(RouteEntry.local(onLink, AddressType.LOCAL, device));
-        }
-        return this;
-      }
-      if (onLink.length() < onLink.family().bits() && !address.secondary()) {
-        route(RouteEntry.unicast(onLink, device, IpAddress.any(onLink.family())));
-      }
-      if (v4 && onLink.length() < 31) {
-        long last =
-            onLink.address().low()
-                | (~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL);
-        route(
-            RouteEntry.local(
-                IpPrefix.host(IpAddress.ipv4((int) last)), AddressType.BROADCAST, device));
+      if (v4 && device.loopback()) {
+        route(RouteEntry.local(onLink, AddressType.LOCAL, device));
+      } else if (v4 && onLink.length() < 31) {
+        long hostBits = ~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL;
+        IpAddress last = IpAddress.ipv4((int) (onLink.address().low() | hostBits));
+        route(RouteEntry.local(IpPrefix.host(last), AddressType.BROADCAST, device));
       }
       return this;
     }

@@ -1,0 +1,26 @@
+package dev.packetpath.node;
+
+import dev.packetpath.core.packet.Packet;
+import java.util.OptionalLong;
+
+/**
+ * A packet to be given to a node.
+ *
+ * @param at the device it arrives on, or {@link #LOCAL}
+ * @param packet the packet; it is used up
+ * @param timeNs the virtual time at which it is given, if time passes
+ */
+public record Injection(String at, Packet packet, OptionalLong timeNs) {
+  /** Where a packet of a local socket goes in. */
+  public static final String LOCAL = "local";
+
+  /** Returns a packet that arrives on a device, with no time passing. */
+  public static Injection on(String device, Packet packet) {
+    return new Injection(device, packet, OptionalLong.empty());
+  }
+
+  /** Returns a packet that a local socket sends, with no time passing. */
+  public static Injection local(Packet packet) {
+    return on(LOCAL, packet);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.packetpath.node;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.Decisions;
+import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Errno;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.LocalSockets;
+import dev.packetpath.core.host.PacketSink;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.Iptables;
+import dev.packetpath.iptables.LoadedTable;
+import dev.packetpath.iptables.TableName;
+import dev.packetpath.iptables.ipset.IpSets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A running node: a host with the models that its snapshot asks for. Packets go in, and what the
+ * kernel would do comes out. Belongs to one thread.
+ */
+public final class Node {
+  private final Host host;
+  private final IpSets sets;
+  private final Optional<Nat> nat;
+  private final ImmutableList<Iptables> iptables;
+
+  private Node(Builder builder) {
+    NodeSnapshot snapshot = builder.snapshot;
+    this.host =
+        Host.builder(snapshot.network())
+            .sysctls(snapshot.sysctls())
+            .clock(builder.clock)
+            .decisions(builder.decisions)
+            .localSockets(builder.localSockets)
+            .build();
+    this.sets = new IpSets(host.clock(), host.work());
+    snapshot.sets().forEach(sets::apply);
+    this.nat = snapshot.tracksConnections() ? Optional.of(track(snapshot)) : Optional.empty();
+    this.iptables =
+        Stream.of(IpFamily.values())
+            .flatMap(family -> snapshot.ruleset(family).stream())
+            .map(ruleset -> Iptables.attach(host, ruleset, sets, nat))
+            .collect(ImmutableList.toImmutableList());
+  }
+
+  private Nat track(NodeSnapshot snapshot) {
+    Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.from(snapshot.sysctls()));
+    snapshot.connections().ifPresent(conntrack::load);
+    return Nat.attach(conntrack);
+  }
+
+  /** Returns a node of a snapshot, with seed 0, the time at 0 and silent local sockets. */
+  public static Node of(NodeSnapshot snapshot) {
+    return builder(snapshot).build();
+  }
+
+  /** Returns a builder of a node of a snapshot. */
+  public static Builder builder(NodeSnapshot snapshot) {
+    return new Builder(snapshot);
+  }
+
+  /** Returns the host with its hooks, clock, work and trace. */
+  public Host host() {
+    return host;
+  }
+
+  /** Returns the sets. */
+  public IpSets sets() {
+    return sets;
+  }
+
+  /** Returns connection tracking, if it is on. */
+  public Optional<Conntrack> conntrack() {
+    return nat.map(Nat::conntrack);
+  }
+
+  /** Returns the tables of a family, if any are loaded. */
+  public Optional<Iptables> iptables(IpFamily family) {
+    return iptables.stream().filter(tables -> tables.family() == family).findFirst();
+  }
+
+  /**
+   * Gives the node a packet and returns what became of it.
+   *
+   * @throws IllegalArgumentException if there is no such device, or the time goes backwards
+   */
+  @CanIgnoreReturnValue
+  public PacketResult inject(Injection injection) {
+    injection.timeNs().ifPresent(host.clock()::advanceTo);
+    Collector collector = new Collector();
+    host.sink(collector);
+    host.work().clear();
+    host.trace().take();
+    Map<TableName, Long> before = rulesEvaluated();
+    Errno errno = Errno.OK;
+    if (injection.at().equals(Injection.LOCAL)) {
+      errno = host.send(injection.packet());
+    } else {
+      host.receive(injection.packet(), device(injection.at()));
+    }
+    ImmutableMap.Builder<TableName, Long> traversed = ImmutableMap.builder();
+    rulesEvaluated()
+        .forEach((table, after) -> traversed.put(table, after - before.getOrDefault(table, 0L)));
+    return new PacketResult(
+        ImmutableList.copyOf(collector.emissions),
+        errno,
+        traversed.buildOrThrow(),
+        host.work().toMap(),
+        ImmutableList.copyOf(host.trace().take()));
+  }
+
+  private Device device(String name) {
+    Device device = host.network().device(name);
+    checkArgument(
+        device.exists(), "no device \"%s\"; the node has %s", name, host.network().devices());
+    return device;
+  }
+
+  private Map<TableName, Long> rulesEvaluated() {
+    Map<TableName, Long> evaluated = new EnumMap<>(TableName.class);
+    for (Iptables family : iptables) {
+      for (LoadedTable table : family.tables()) {
+        evaluated.merge(table.name(), table.rulesEvaluated(), Long::sum);
+      }
+    }
+    return evaluated;
+  }
+
+  private static final class Collector implements PacketSink {
+    private final List<Emission> emissions = new ArrayList<>(1);
+
+    @Override
+    public void emitted(Device out, Packet packet) {
+      emissions.add(new Emission(out.name(), packet.copy()));
+    }
+
+    @Override
+    public void delivered(Packet packet) {
+      emissions.add(new Emission(Emission.LOCAL, packet.copy()));
+    }
+  }
+
+  /** Builds a {@link Node}. Not safe for use by several threads. */
+  public static final class Builder {
+    private final NodeSnapshot snapshot;
+    private VirtualClock clock = new VirtualClock();
+    private Decisions decisions = new SeededDecisions(0);
+    private LocalSockets localSockets = LocalSockets.NONE;
+
+    private Builder(NodeSnapshot snapshot) {
+      this.snapshot = snapshot;
+    }
+
+    /** Sets the clock; by default one that stands at 0. */
+    @CanIgnoreReturnValue
+    public Builder clock(VirtualClock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Sets where random draws come from; by default seed 0. */
+    @CanIgnoreReturnValue
+    public Builder decisions(Decisions decisions) {
+      this.decisions = decisions;
+      return this;
+    }
+
+    /** Sets how local sockets answer; by default not at all. */
+    @CanIgnoreReturnValue
+    public Builder localSockets(LocalSockets localSockets) {
+      this.localSockets = localSockets;
+      return this;
+    }
+
+    /**
+     * Returns the node.
+     *
+     * @throws IllegalArgumentException if a setting is no number
+     */
+    public Node build() {
+      return new Node(this);
+    }
+  }
+}

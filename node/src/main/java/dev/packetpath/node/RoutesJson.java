@@ -1,0 +1,117 @@
+package dev.packetpath.node;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.host.AddressType;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.RouteEntry;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.function.Function;
+
+/**
+ * Reads {@code ip -j route}, with or without {@code show table all} (iproute2 6.1). Of several next
+ * hops the first that is alive is taken.
+ */
+final class RoutesJson {
+  private final Function<String, Device> devices;
+  private final IpFamily family;
+
+  private RoutesJson(Function<String, Device> devices, IpFamily family) {
+    this.devices = devices;
+    this.family = family;
+  }
+
+  /**
+   * Returns the routes.
+   *
+   * @param family whose {@code default} it is where nothing else tells
+   * @param devices finds a device by name
+   */
+  static ImmutableList<RouteEntry> read(
+      String file, Reader text, IpFamily family, Function<String, Device> devices)
+      throws IOException {
+    RoutesJson routes = new RoutesJson(devices, family);
+    ImmutableList.Builder<RouteEntry> entries = ImmutableList.builder();
+    for (JsonValue.Fields route : JsonText.objects(JsonText.read(file, text))) {
+      routes.read(route, entries);
+    }
+    return entries.build();
+  }
+
+  private void read(JsonValue.Fields route, ImmutableList.Builder<RouteEntry> entries) {
+    AddressType type = type(route);
+    IpFamily routeFamily = family(route);
+    JsonValue.Fields hop = nextHop(route);
+    if (isDead(hop)) {
+      return;
+    }
+    IpAddress any = IpAddress.any(routeFamily);
+    IpAddress gateway =
+        hop.has("gateway") ? JsonFields.parse(hop, "gateway", IpAddress::parse) : any;
+    entries.add(
+        new RouteEntry(
+            RoutingTables.number(route, "table", RouteEntry.MAIN_TABLE),
+            prefix(route, routeFamily),
+            type,
+            hop.has("dev") ? device(hop) : Device.NONE,
+            gateway,
+            route.has("prefsrc") ? JsonFields.parse(route, "prefsrc", IpAddress::parse) : any,
+            (int) route.number("metric", 0, 0xffff_ffffL, 0),
+            (int) route.number("tos", 0, 255, 0)));
+  }
+
+  private static AddressType type(JsonValue.Fields route) {
+    String type = route.text("type", "unicast");
+    try {
+      return AddressType.valueOf(type.toUpperCase(java.util.Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw route
+          .get("type")
+          .orElse(route)
+          .error("route type \"" + type + "\"", "unicast, local, …");
+    }
+  }
+
+  private IpFamily family(JsonValue.Fields route) {
+    String destination = route.text("dst");
+    if (!destination.equals("default")) {
+      return destination.indexOf(':') >= 0 ? IpFamily.IPV6 : IpFamily.IPV4;
+    }
+    String gateway = nextHop(route).text("gateway", "");
+    if (!gateway.isEmpty()) {
+      return gateway.indexOf(':') >= 0 ? IpFamily.IPV6 : IpFamily.IPV4;
+    }
+    return route.has("pref") ? IpFamily.IPV6 : family;
+  }
+
+  private static IpPrefix prefix(JsonValue.Fields route, IpFamily family) {
+    return route.text("dst").equals("default")
+        ? IpPrefix.of(IpAddress.any(family), 0)
+        : JsonFields.parse(route, "dst", IpPrefix::parse);
+  }
+
+  private static JsonValue.Fields nextHop(JsonValue.Fields route) {
+    ImmutableList<JsonValue.Fields> hops = route.objects("nexthops");
+    return hops.stream().filter(hop -> !isDead(hop)).findFirst().orElse(route);
+  }
+
+  private static boolean isDead(JsonValue.Fields hop) {
+    return hop.get("flags").orElse(hop) instanceof JsonValue.Array flags
+        && flags.values().stream()
+            .anyMatch(flag -> flag instanceof JsonValue.Scalar text && text.text().equals("dead"));
+  }
+
+  private Device device(JsonValue.Fields hop) {
+    String name = hop.text("dev");
+    Device device = devices.apply(name);
+    if (!device.exists()) {
+      throw hop.get("dev")
+          .orElse(hop)
+          .error("device \"" + name + "\"", "a device of addresses.json");
+    }
+    return device;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.packetpath.node;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.ipset.IpsetSave;
+import dev.packetpath.iptables.syntax.RestoreParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the folder of a node snapshot: the output of ordinary commands, any of them absent. */
+public final class SnapshotReader {
+  private static final List<String> FILES =
+      List.of(
+          "iptables-save.txt",
+          "ip6tables-save.txt",
+          "ipset-save.txt",
+          "addresses.json",
+          "routes.json",
+          "conntrack.txt",
+          "sysctl.txt");
+
+  private SnapshotReader() {}
+
+  /**
+   * Returns the snapshot that a folder holds.
+   *
+   * @throws dev.packetpath.core.SyntaxException at the first place that cannot be read
+   * @throws NoSuchFileException if there is no such folder, or nothing of a snapshot in it
+   * @throws IOException if reading fails
+   */
+  public static NodeSnapshot read(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+    SnapshotFiles files = new SnapshotFiles(folder);
+    if (FILES.stream().noneMatch(files::has)) {
+      throw new NoSuchFileException(
+          folder.toString(), null, "holds none of " + String.join(", ", FILES));
+    }
+    NodeSnapshot.Builder snapshot = NodeSnapshot.builder();
+    readRules(files, "iptables-save.txt", IpFamily.IPV4, snapshot);
+    readRules(files, "ip6tables-save.txt", IpFamily.IPV6, snapshot);
+    snapshot.sets(files.read("ipset-save.txt", IpsetSave::parse, ImmutableList.of()));
+    snapshot.network(NetworkFiles.read(files));
+    snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
+    if (files.has("conntrack.txt")) {
+      snapshot.connections(files.read("conntrack.txt", ConntrackText::parse, ImmutableList.of()));
+    }
+    return snapshot.build();
+  }
+
+  private static void readRules(
+      SnapshotFiles files, String name, IpFamily family, NodeSnapshot.Builder snapshot)
+      throws IOException {
+    if (files.has(name)) {
+      snapshot.ruleset(
+          files.read(
+              name,
+              (file, text) -> RestoreParser.parse(file, family, text),
+              Ruleset.empty(family)));
+    }
+  }
+}
