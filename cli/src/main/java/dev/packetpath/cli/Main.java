@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     description =
         "What will the Linux kernel do to this packet, through which rules, at what cost?",
+    subcommands = ReplayCommand.class,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:the answer was given", "1:the input was bad", "2:usage"})
 public final class Main implements Runnable {
@@ -25,7 +26,13 @@ public final class Main implements Runnable {
 
   /** Runs the command and leaves the JVM with its exit status. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures());
   }
 
   @Override

@@ -115,4 +115,29 @@ public final class LoadedTable {
   public long evaluated(String chain, int index) {
     return chain(chain).rules[index - 1].evaluated;
   }
+
+  /**
+   * Returns what a rule counted since the table was loaded.
+   *
+   * @param chain the name of its chain
+   * @param index its place, from 1
+   */
+  public Counters counted(String chain, int index) {
+    LoadedRule rule = chain(chain).rules[index - 1];
+    Counters before = rule.rule.counters();
+    return new Counters(rule.packets - before.packets(), rule.bytes - before.bytes());
+  }
+
+  /** Returns what the policy of a base chain counted since the table was loaded. */
+  public Counters policyCounted(String chain) {
+    LoadedChain loaded = chain(chain);
+    return new Counters(
+        loaded.policyPackets - loaded.policyBefore.packets(),
+        loaded.policyBytes - loaded.policyBefore.bytes());
+  }
+
+  /** Returns how often a walk went past the last rule of a chain since the table was loaded. */
+  public long endReached(String chain) {
+    return chain(chain).endReached;
+  }
 }

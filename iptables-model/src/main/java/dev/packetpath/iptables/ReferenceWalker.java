@@ -65,6 +65,7 @@ final class ReferenceWalker {
     int place = 0;
     while (true) {
       if (place == chain.rules.length) {
+        chain.endReached++;
         if (depth == bottom) {
           return policy(base, packet);
         }

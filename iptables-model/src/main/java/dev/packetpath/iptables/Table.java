@@ -1,6 +1,7 @@
 package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Optional;
 
 /**
  * A table as written.
@@ -9,6 +10,18 @@ import com.google.common.collect.ImmutableList;
  * @param chains base chains first, then user chains, as iptables-save prints them
  */
 public record Table(TableName name, ImmutableList<Chain> chains) {
+  /** Returns a table of base chains without rules, all with policy ACCEPT. */
+  public static Table empty(TableName name) {
+    return new Table(
+        name,
+        name.hooks().stream()
+            .map(
+                hook ->
+                    new Chain(
+                        hook.name(), Optional.of(Policy.ACCEPT), Counters.ZERO, ImmutableList.of()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
   /** Returns the number of rules of all chains. */
   public int ruleCount() {
     return chains.stream().mapToInt(chain -> chain.rules().size()).sum();

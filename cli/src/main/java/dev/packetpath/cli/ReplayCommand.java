@@ -1,0 +1,78 @@
+package dev.packetpath.cli;
+
+import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.host.LocalSockets;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.node.Node;
+import dev.packetpath.node.Replay;
+import dev.packetpath.node.SnapshotReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code packetpath replay}: packets in, the node's state afterwards out. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = "Feed packets to a node and write what its kernel would show afterwards.")
+final class ReplayCommand implements Callable<Integer> {
+  @Option(names = "--node", required = true, paramLabel = "DIR", description = "the node snapshot")
+  private Path node = Path.of("");
+
+  @Option(
+      names = "--packets",
+      required = true,
+      paramLabel = "FILE",
+      description = "one packet a line, as JSON")
+  private Path packets = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "where the results go; made if absent")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--local-sockets",
+      paramLabel = "none|rst",
+      defaultValue = "none",
+      description = "how a closed local port answers TCP (default: ${DEFAULT-VALUE})")
+  private LocalSockets localSockets = LocalSockets.NONE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "what random draws are made from (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    Node running =
+        Node.builder(SnapshotReader.read(node))
+            .decisions(new SeededDecisions(seed))
+            .localSockets(localSockets)
+            .build();
+    Replay replay = new Replay(running);
+    try (OutputFolder folder = OutputFolder.at(out);
+        Reader text = Files.newBufferedReader(packets, StandardCharsets.UTF_8)) {
+      folder.write("packets.jsonl", results -> replay.packets(packets.toString(), text, results));
+      for (IpFamily family : IpFamily.values()) {
+        if (running.iptables(family).isPresent()) {
+          String name = family == IpFamily.IPV4 ? "iptables-save.txt" : "ip6tables-save.txt";
+          folder.write(name, rules -> replay.rules(family, rules));
+        }
+      }
+      folder.write("rules.jsonl", replay::counts);
+      folder.write("conntrack.txt", replay::connections);
+      folder.publish();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.packetpath.conformance;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.conntrack.Connection;
+import dev.packetpath.conntrack.ConnectionStatus;
+import dev.packetpath.conntrack.Direction;
+import dev.packetpath.conntrack.Tuple;
+import dev.packetpath.core.net.IpProtocol;
+import java.util.Collection;
+
+/** Connections in the form of the kernel vectors. */
+final class ConntrackJson {
+  private static final ImmutableMap<String, Integer> STATUS =
+      ImmutableMap.<String, Integer>builder()
+          .put("EXPECTED", ConnectionStatus.EXPECTED)
+          .put("SEEN_REPLY", ConnectionStatus.SEEN_REPLY)
+          .put("ASSURED", ConnectionStatus.ASSURED)
+          .put("CONFIRMED", ConnectionStatus.CONFIRMED)
+          .put("SRC_NAT", ConnectionStatus.SRC_NAT)
+          .put("DST_NAT", ConnectionStatus.DST_NAT)
+          .put("SRC_NAT_DONE", ConnectionStatus.SRC_NAT_DONE)
+          .put("DST_NAT_DONE", ConnectionStatus.DST_NAT_DONE)
+          .buildOrThrow();
+
+  private ConntrackJson() {}
+
+  static void write(Collection<Connection> connections, long nowNs, ArrayNode json) {
+    for (Connection connection : connections) {
+      ObjectNode entry = json.addObject();
+      write(connection.original(), entry.putObject("orig"));
+      write(connection.reply(), entry.putObject("reply"));
+      ArrayNode status = entry.putArray("status");
+      STATUS.forEach(
+          (name, bit) -> {
+            if ((connection.status() & bit) != 0) {
+              status.add(name);
+            }
+          });
+      entry.put("mark", Integer.toUnsignedLong(connection.mark()));
+      if (connection.original().protocol() == IpProtocol.TCP) {
+        entry.put("tcp_state", connection.stateName());
+      }
+      entry.put("orig_packets", connection.packets(Direction.ORIGINAL));
+      entry.put("reply_packets", connection.packets(Direction.REPLY));
+      entry.put("timeout_ceil", connection.remainingSeconds(nowNs));
+    }
+  }
+
+  private static void write(Tuple tuple, ObjectNode json) {
+    json.put("proto", protocol(tuple.protocol()));
+    json.put("src", tuple.source().toString()).put("dst", tuple.destination().toString());
+    if (tuple.isIcmp()) {
+      json.put("id", tuple.icmpId()).put("type", tuple.icmpType()).put("code", tuple.icmpCode());
+    } else if (IpProtocol.hasPorts(tuple.protocol())) {
+      json.put("sport", tuple.sourcePort()).put("dport", tuple.destinationPort());
+    }
+  }
+
+  private static String protocol(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP -> "tcp";
+      case IpProtocol.UDP -> "udp";
+      case IpProtocol.UDPLITE -> "udplite";
+      case IpProtocol.ICMP -> "icmp";
+      case IpProtocol.ICMPV6 -> "icmpv6";
+      case IpProtocol.SCTP -> "sctp";
+      default -> Integer.toString(protocol);
+    };
+  }
+}

@@ -1,0 +1,223 @@
+package dev.packetpath.node;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.packet.WireFormat;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Packets as JSON objects: what {@code packetpath replay} reads, one a line, and writes.
+ *
+ * <p>Read: {@code inject} (a device, or {@code local}), {@code proto} ({@code tcp}, {@code udp},
+ * {@code icmp}, {@code icmpv6}, {@code sctp} or a number), {@code src}, {@code dst}; {@code sport},
+ * {@code dport}; of TCP {@code flags} (letters of FSRPAUEC), {@code seq}, {@code ack}, {@code
+ * window}, {@code tcpOptions} (hex); of ICMP {@code type}, {@code code}, {@code id}, {@code
+ * icmpseq}, {@code inner} (hex of the packet an error quotes); {@code len}, the bytes behind the
+ * transport header, or {@code payload} (hex); {@code ttl} (64), {@code tos}, {@code ipid}, {@code
+ * df} (true), {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code mark}, {@code
+ * bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start). Other fields are
+ * passed on.
+ */
+public final class PacketJson {
+  private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
+  private static final long U16 = 0xffff;
+  private static final long U32 = 0xffff_ffffL;
+  private static final double NS_PER_SECOND = 1e9;
+  private static final double MAX_SECONDS = 9e9;
+
+  private PacketJson() {}
+
+  /**
+   * Reads one line.
+   *
+   * @param file what the text is called in errors
+   * @param line the number of the line in it, from 1
+   * @throws dev.packetpath.core.SyntaxException if the line is not such an object
+   */
+  public static Injection read(String file, int line, String text) {
+    JsonValue value;
+    try {
+      value = JsonText.read(file, line - 1, new StringReader(text));
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+    if (!(value instanceof JsonValue.Fields fields)) {
+      throw value.error(
+          "no object", "a packet: {\"inject\": …, \"proto\": …, \"src\": …, \"dst\": …}");
+    }
+    return new Injection(fields.text("inject"), packet(fields), time(fields));
+  }
+
+  private static OptionalLong time(JsonValue.Fields fields) {
+    if (!fields.has("time")) {
+      return OptionalLong.empty();
+    }
+    String text = fields.text("time");
+    try {
+      double seconds = Double.parseDouble(text);
+      if (seconds >= 0 && seconds <= MAX_SECONDS) {
+        return OptionalLong.of(Math.round(seconds * NS_PER_SECOND));
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the error that names the range
+    }
+    throw fields.get("time").orElse(fields).error("\"time\": " + text, "seconds from 0");
+  }
+
+  private static Packet packet(JsonValue.Fields fields) {
+    IpAddress source = JsonFields.parse(fields, "src", IpAddress::parse);
+    IpAddress destination = JsonFields.parse(fields, "dst", IpAddress::parse);
+    if (source.family() != destination.family()) {
+      throw fields.error(source + " and " + destination, "\"src\" and \"dst\" of one family");
+    }
+    Packet packet = new Packet().addresses(source, destination).protocol(protocol(fields));
+    packet.ttl((int) fields.number("ttl", 0, 255, 64));
+    packet.tos((int) fields.number("tos", 0, 255, 0));
+    packet.id((int) fields.number("ipid", 0, U32, 0));
+    packet.dontFragment(flag(fields, "df", true));
+    packet.moreFragments(flag(fields, "moreFragments", false));
+    packet.fragmentOffset((int) fields.number("fragOffset", 0, 0x1fff, 0));
+    packet.mark((int) fields.number("mark", 0, U32, 0));
+    packet.checksumValid(!flag(fields, "bad_csum", false));
+    packet.ownerUid((int) fields.number("uid", 0, U32, owner(fields)));
+    packet.ownerGid((int) fields.number("gid", 0, U32, owner(fields)));
+    readTransport(fields, packet);
+    readPayload(fields, packet);
+    return packet;
+  }
+
+  /** A packet of a local socket belongs to root unless it says otherwise. */
+  private static long owner(JsonValue.Fields fields) {
+    return fields.text("inject").equals(Injection.LOCAL) ? 0 : Packet.NO_OWNER;
+  }
+
+  private static int protocol(JsonValue.Fields fields) {
+    if (fields.has("protocol")) {
+      return (int) fields.number("protocol", 0, 255, 0);
+    }
+    String name = fields.text("proto");
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "tcp" -> IpProtocol.TCP;
+      case "udp" -> IpProtocol.UDP;
+      case "udplite" -> IpProtocol.UDPLITE;
+      case "icmp" -> IpProtocol.ICMP;
+      case "icmpv6" -> IpProtocol.ICMPV6;
+      case "sctp" -> IpProtocol.SCTP;
+      default -> {
+        if (name.matches("\\d{1,3}") && Integer.parseInt(name) <= 255) {
+          yield Integer.parseInt(name);
+        }
+        throw fields
+            .get("proto")
+            .orElse(fields)
+            .error(
+                "\"proto\": \"" + name + "\"", "tcp, udp, icmp, icmpv6, sctp or a number to 255");
+      }
+    };
+  }
+
+  private static void readTransport(JsonValue.Fields fields, Packet packet) {
+    packet.ports((int) fields.number("sport", 0, U16, 0), (int) fields.number("dport", 0, U16, 0));
+    if (fields.has("flags")) {
+      packet.tcpFlags(JsonFields.parse(fields, "flags", TcpFlags::parseLetters));
+    }
+    packet.tcpSequence((int) fields.number("seq", 0, U32, 0));
+    packet.tcpAcknowledgment((int) fields.number("ack", 0, U32, 0));
+    packet.tcpWindow((int) fields.number("window", 0, U16, U16));
+    if (fields.has("tcpOptions")) {
+      byte[] options = JsonFields.parse(fields, "tcpOptions", HEX::decode);
+      if (options.length % 4 != 0 || options.length > 40) {
+        throw fields
+            .get("tcpOptions")
+            .orElse(fields)
+            .error(options.length + " bytes of TCP options", "at most 40, in words of 4");
+      }
+      packet.tcpOptions(options);
+    }
+    packet.icmpType((int) fields.number("type", 0, 255, 0));
+    packet.icmpCode((int) fields.number("code", 0, 255, 0));
+    packet.icmpId((int) fields.number("id", 0, U16, 0));
+    packet.icmpSequence((int) fields.number("icmpseq", 0, U16, 0));
+  }
+
+  private static void readPayload(JsonValue.Fields fields, Packet packet) {
+    if (fields.has("inner")) {
+      byte[] quoted = JsonFields.parse(fields, "inner", HEX::decode);
+      packet.inner(
+          JsonFields.parse(fields, "inner", hex -> WireFormat.decode(quoted)), quoted.length);
+    } else if (fields.has("payload")) {
+      packet.payload(JsonFields.parse(fields, "payload", HEX::decode));
+    } else {
+      packet.payloadLength((int) fields.number("len", 0, U16, 0));
+    }
+  }
+
+  private static boolean flag(JsonValue.Fields fields, String name, boolean absent) {
+    return switch (fields.text(name, absent ? "true" : "false")) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default ->
+          throw fields
+              .get(name)
+              .orElse(fields)
+              .error("\"" + name + "\": " + fields.text(name), "true or false");
+    };
+  }
+
+  /** Returns a packet in the words above. */
+  public static ObjectNode write(Packet packet) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("proto", protocolName(packet));
+    json.put("src", packet.source().toString()).put("dst", packet.destination().toString());
+    json.put("ttl", packet.ttl());
+    if (packet.isLaterFragment()) {
+      json.put("fragOffset", packet.fragmentOffset());
+      json.put("moreFragments", packet.moreFragments());
+      return json.put("len", packet.payloadLength());
+    }
+    if (packet.moreFragments()) {
+      json.put("moreFragments", true);
+    }
+    if (packet.transportTruncated()) {
+      return json.put("len", packet.payloadLength());
+    }
+    if (IpProtocol.hasPorts(packet.protocol())) {
+      json.put("sport", packet.sourcePort()).put("dport", packet.destinationPort());
+    }
+    if (packet.protocol() == IpProtocol.TCP) {
+      json.put("seq", Integer.toUnsignedLong(packet.tcpSequence()));
+      json.put("ack", Integer.toUnsignedLong(packet.tcpAcknowledgment()));
+      json.put("flags", TcpFlags.toLetters(packet.tcpFlags()));
+    } else if (packet.isIcmp()) {
+      json.put("type", packet.icmpType()).put("code", packet.icmpCode());
+      if (packet.hasInner()) {
+        json.set("inner", write(packet.inner()));
+        return json;
+      }
+      json.put("id", packet.icmpId()).put("icmpseq", packet.icmpSequence());
+    }
+    return json.put("len", packet.payloadLength());
+  }
+
+  private static String protocolName(Packet packet) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    return switch (packet.protocol()) {
+      case IpProtocol.TCP -> "tcp";
+      case IpProtocol.UDP -> "udp";
+      case IpProtocol.UDPLITE -> "udplite";
+      case IpProtocol.ICMP -> v4 ? "icmp" : "1";
+      case IpProtocol.ICMPV6 -> v4 ? "58" : "icmpv6";
+      case IpProtocol.SCTP -> "sctp";
+      default -> Integer.toString(packet.protocol());
+    };
+  }
+}

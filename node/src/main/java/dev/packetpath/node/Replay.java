@@ -1,0 +1,132 @@
+package dev.packetpath.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Chain;
+import dev.packetpath.iptables.Counters;
+import dev.packetpath.iptables.Iptables;
+import dev.packetpath.iptables.LoadedTable;
+import dev.packetpath.iptables.Rule;
+import dev.packetpath.iptables.Table;
+import dev.packetpath.iptables.syntax.SavePrinter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+
+/**
+ * Gives a node packets from JSON lines, see {@link PacketJson}, and prints what the kernel would
+ * show afterwards. Belongs to the node's thread.
+ */
+public final class Replay {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Node node;
+
+  /** Creates a replay on a node. */
+  public Replay(Node node) {
+    this.node = node;
+  }
+
+  /**
+   * Gives the node each packet in turn and writes each line again with its result, see {@link
+   * ResultJson}.
+   *
+   * @return how many packets there were
+   * @throws SyntaxException at the first line that is no packet, or names no device of the node
+   * @throws IOException if reading or writing fails
+   */
+  public long packets(String file, Reader packets, Writer results) throws IOException {
+    BufferedReader lines = new BufferedReader(packets);
+    long count = 0;
+    int number = 0;
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      PacketResult result = inject(file, number, line);
+      ObjectNode output = (ObjectNode) JSON.readTree(line);
+      ResultJson.addTo(output, result);
+      write(output, results);
+      count++;
+    }
+    return count;
+  }
+
+  private PacketResult inject(String file, int number, String line) {
+    Injection injection = PacketJson.read(file, number, line);
+    try {
+      return node.inject(injection);
+    } catch (IllegalArgumentException e) {
+      throw new SyntaxException(file, number, 1, e.getMessage(), "a packet that the node can take");
+    }
+  }
+
+  /** Writes the tables of a family as {@code iptables-save -c} would print them now. */
+  public void rules(IpFamily family, Writer out) throws IOException {
+    if (node.iptables(family).isPresent()) {
+      SavePrinter.print(node.iptables(family).get().snapshot(), true, out);
+    }
+  }
+
+  /** Writes the connections as {@code conntrack -L -o extended} would show them now. */
+  public void connections(Writer out) throws IOException {
+    if (node.conntrack().isPresent()) {
+      ConntrackText.print(node.conntrack().get().entries(), out);
+    }
+  }
+
+  /** Writes one JSON line for each rule and each policy with its counts since the start. */
+  public void counts(Writer out) throws IOException {
+    for (IpFamily family : IpFamily.values()) {
+      if (node.iptables(family).isPresent()) {
+        counts(node.iptables(family).get(), out);
+      }
+    }
+  }
+
+  private static void counts(Iptables iptables, Writer out) throws IOException {
+    for (LoadedTable loaded : iptables.tables()) {
+      Table table = loaded.snapshot();
+      for (Chain chain : table.chains()) {
+        int index = 0;
+        for (Rule rule : chain.rules()) {
+          index++;
+          ObjectNode json = line(iptables, table, chain);
+          json.put("index", index).put("rule", rule.toString());
+          Counters counted = loaded.counted(chain.name(), index);
+          json.put("matched", counted.packets()).put("bytes", counted.bytes());
+          json.put("evaluated", loaded.evaluated(chain.name(), index));
+          write(json, out);
+        }
+        if (chain.policy().isPresent()) {
+          ObjectNode json = line(iptables, table, chain);
+          json.put("policy", chain.policy().get().name());
+          Counters counted = loaded.policyCounted(chain.name());
+          json.put("packets", counted.packets()).put("bytes", counted.bytes());
+          write(json, out);
+        }
+      }
+    }
+  }
+
+  private static ObjectNode line(Iptables iptables, Table table, Chain chain) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (iptables.family() == IpFamily.IPV6) {
+      json.put("family", "ipv6");
+    }
+    return json.put("table", table.name().text()).put("chain", chain.name());
+  }
+
+  private static void write(ObjectNode json, Writer out)
+      throws JsonProcessingException, IOException {
+    out.write(JSON.writeValueAsString(json));
+    out.write('\n');
+  }
+}
