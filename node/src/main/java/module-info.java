@@ -3,7 +3,7 @@ module dev.packetpath.node {
   requires transitive dev.packetpath.core;
   requires transitive dev.packetpath.conntrack;
   requires transitive dev.packetpath.iptables;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 
   exports dev.packetpath.node;

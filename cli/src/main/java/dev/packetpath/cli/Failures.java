@@ -23,7 +23,7 @@ final class Failures implements IExecutionExceptionHandler {
 
   private static String explain(Exception failure) throws Exception {
     if (failure instanceof SyntaxException) {
-      return failure.getMessage();
+      return String.valueOf(failure.getMessage());
     }
     if (failure instanceof NotDirectoryException file) {
       return file.getFile() + ": found a file, expected a folder";
@@ -36,10 +36,10 @@ final class Failures implements IExecutionExceptionHandler {
       return file.getFile() + ": permission denied";
     }
     if (failure instanceof FileSystemException file) {
-      return file.getMessage();
+      return String.valueOf(file.getMessage());
     }
     if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
-      return failure.getMessage();
+      return String.valueOf(failure.getMessage());
     }
     throw failure;
   }

@@ -70,8 +70,7 @@ public final class Differences {
 
   private void compare(String where, JsonNode kernel, JsonNode model) {
     if (kernel.isObject() && model.isObject()) {
-      for (Iterator<Map.Entry<String, JsonNode>> i = kernel.fields(); i.hasNext(); ) {
-        Map.Entry<String, JsonNode> field = i.next();
+      for (Map.Entry<String, JsonNode> field : kernel.properties()) {
         if (!NOT_COMPARED.contains(field.getKey()) && !field.getValue().isNull()) {
           compare(where + "." + field.getKey(), field.getValue(), model.path(field.getKey()));
         }

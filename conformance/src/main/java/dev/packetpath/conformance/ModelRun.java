@@ -14,12 +14,12 @@ import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.TableName;
-import dev.packetpath.iptables.ipset.IpsetSave;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.ResultJson;
+import dev.packetpath.node.SnapshotReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class ModelRun {
       return NodeSnapshot.builder()
           .network(LabNode.NETWORK)
           .sysctls(LabNode.SYSCTLS)
-          .sets(IpsetSave.parse("ipset", new StringReader(vector.path("ipset").asText(""))))
+          .sets(SnapshotReader.readSets("ipset", new StringReader(vector.path("ipset").asText(""))))
           .ruleset(ruleset(vector, "ruleset", IpFamily.IPV4))
           .ruleset(ruleset(vector, "ruleset6", IpFamily.IPV6))
           .connections(ImmutableList.of())

@@ -5,6 +5,7 @@ import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.RouteEntry;
+import dev.packetpath.core.host.RoutingRule;
 import dev.packetpath.core.net.IpFamily;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -94,7 +95,8 @@ final class NetworkFiles {
   private void addRules(ConfiguredNetwork.Builder network) throws IOException {
     for (IpFamily family : IpFamily.values()) {
       files
-          .read("rules" + suffix(family) + ".json", RulesJson::read, ImmutableList.of())
+          .read(
+              "rules" + suffix(family) + ".json", RulesJson::read, ImmutableList.<RoutingRule>of())
           .forEach(rule -> network.rule(family, rule));
     }
   }

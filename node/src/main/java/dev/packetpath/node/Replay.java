@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
@@ -64,7 +63,8 @@ public final class Replay {
     try {
       return node.inject(injection);
     } catch (IllegalArgumentException e) {
-      throw new SyntaxException(file, number, 1, e.getMessage(), "a packet that the node can take");
+      throw new SyntaxException(
+          file, number, 1, String.valueOf(e.getMessage()), "a packet that the node can take");
     }
   }
 
@@ -72,13 +72,6 @@ public final class Replay {
   public void rules(IpFamily family, Writer out) throws IOException {
     if (node.iptables(family).isPresent()) {
       SavePrinter.print(node.iptables(family).get().snapshot(), true, out);
-    }
-  }
-
-  /** Writes the connections as {@code conntrack -L -o extended} would show them now. */
-  public void connections(Writer out) throws IOException {
-    if (node.conntrack().isPresent()) {
-      ConntrackText.print(node.conntrack().get().entries(), out);
     }
   }
 

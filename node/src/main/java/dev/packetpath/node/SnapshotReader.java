@@ -1,12 +1,16 @@
 package dev.packetpath.node;
 
 import com.google.common.collect.ImmutableList;
-import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Ruleset;
-import dev.packetpath.iptables.ipset.IpsetSave;
+import dev.packetpath.iptables.ipset.IpSets;
+import dev.packetpath.iptables.ipset.IpsetCommand;
+import dev.packetpath.iptables.ipset.IpsetReader;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -49,11 +53,11 @@ public final class SnapshotReader {
     NodeSnapshot.Builder snapshot = NodeSnapshot.builder();
     readRules(files, "iptables-save.txt", IpFamily.IPV4, snapshot);
     readRules(files, "ip6tables-save.txt", IpFamily.IPV6, snapshot);
-    snapshot.sets(files.read("ipset-save.txt", IpsetSave::parse, ImmutableList.of()));
+    snapshot.sets(files.read("ipset-save.txt", SnapshotReader::readSets, ImmutableList.of()));
     snapshot.network(NetworkFiles.read(files));
     snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
     if (files.has("conntrack.txt")) {
-      snapshot.connections(files.read("conntrack.txt", ConntrackText::parse, ImmutableList.of()));
+      snapshot.connections(ImmutableList.of());
     }
     return snapshot.build();
   }
@@ -68,5 +72,25 @@ public final class SnapshotReader {
               (file, text) -> RestoreParser.parse(file, family, text),
               Ruleset.empty(family)));
     }
+  }
+
+  /**
+   * Reads what {@code ipset save} prints, or anything else that {@code ipset restore} takes.
+   *
+   * @param file what the text is called in errors
+   * @throws dev.packetpath.core.SyntaxException at the first line that the kernel would refuse
+   * @throws IOException if the reader fails
+   */
+  public static ImmutableList<IpsetCommand> readSets(String file, Reader text) throws IOException {
+    IpSets trial = new IpSets(new VirtualClock(), new Work());
+    ImmutableList.Builder<IpsetCommand> commands = ImmutableList.builder();
+    new IpsetReader(file, false)
+        .read(
+            text,
+            command -> {
+              trial.apply(command);
+              commands.add(command);
+            });
+    return commands.build();
   }
 }
