@@ -21,6 +21,9 @@ public interface CompileContext {
   /** Returns the host's sets. */
   IpSets sets();
 
+  /** Returns whether the host has connection tracking. */
+  boolean hasConntrack();
+
   /**
    * Returns connection tracking.
    *

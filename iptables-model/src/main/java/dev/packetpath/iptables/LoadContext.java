@@ -69,6 +69,11 @@ final class LoadContext implements CompileContext {
   }
 
   @Override
+  public boolean hasConntrack() {
+    return nat.isPresent();
+  }
+
+  @Override
   public Conntrack conntrack() {
     return nat().conntrack();
   }

@@ -158,16 +158,16 @@ final class RuleReader {
     if (name.equals("--line-numbers") || name.equals("--numeric") || name.equals("--exact")) {
       return;
     }
-    if (extensionOption(name, column, attached, false)) {
-      return;
-    }
-    if (loadMatchOfProtocol() && extensionOption(name, column, attached, false)) {
-      return;
-    }
-    if (extensionOption(name, column, attached, true)) {
+    if (extensionOption(name, column, attached)
+        || (loadMatchOfProtocol() && extensionOption(name, column, attached))) {
       return;
     }
     unknownOption(word, column);
+  }
+
+  private boolean extensionOption(String name, int column, @Nullable String attached) {
+    return extensionOption(name, column, attached, false)
+        || extensionOption(name, column, attached, true);
   }
 
   private void unknownOption(String word, int column) {

@@ -34,16 +34,21 @@ public record MarkTarget(MarkValue xmark) implements Target {
           "exactly one of --set-xmark --set-mark --and-mark --or-mark --xor-mark");
     }
     OptionValues.Given given = options.all().get(0);
-    MarkValue written = MarkValue.read(options, given);
-    int value = written.value();
     return new MarkTarget(
         switch (given.option().name()) {
-          case "--set-mark" -> new MarkValue(value, value | written.mask());
-          case "--and-mark" -> new MarkValue(0, ~value);
-          case "--or-mark" -> new MarkValue(value, value);
-          case "--xor-mark" -> new MarkValue(value, 0);
-          default -> written;
+          case "--set-xmark" -> MarkValue.read(options, given);
+          case "--set-mark" -> {
+            MarkValue written = MarkValue.read(options, given);
+            yield new MarkValue(written.value(), written.value() | written.mask());
+          }
+          case "--and-mark" -> new MarkValue(0, ~bits(options, given));
+          case "--or-mark" -> new MarkValue(bits(options, given), bits(options, given));
+          default -> new MarkValue(bits(options, given), 0);
         });
+  }
+
+  private static int bits(OptionValues options, OptionValues.Given given) {
+    return (int) options.number(given, given.value(), 0, 0xffff_ffffL);
   }
 
   @Override

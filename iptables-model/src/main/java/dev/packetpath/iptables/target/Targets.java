@@ -8,7 +8,18 @@ import dev.packetpath.iptables.syntax.ExtensionSyntax;
 public final class Targets {
   /** How each target is written. */
   public static final ImmutableList<ExtensionSyntax<Target>> ALL =
-      ImmutableList.of(MarkTarget.SYNTAX);
+      ImmutableList.of(
+          ConnmarkTarget.SYNTAX,
+          CtTarget.SYNTAX,
+          DnatTarget.SYNTAX,
+          LogTarget.SYNTAX,
+          MarkTarget.SYNTAX,
+          MasqueradeTarget.SYNTAX,
+          NetmapTarget.SYNTAX,
+          NotrackTarget.SYNTAX,
+          RedirectTarget.SYNTAX,
+          RejectTarget.SYNTAX,
+          SnatTarget.SYNTAX);
 
   private Targets() {}
 }

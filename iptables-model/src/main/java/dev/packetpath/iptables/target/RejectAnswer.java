@@ -1,0 +1,109 @@
+package dev.packetpath.iptables.target;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Route;
+import dev.packetpath.core.host.RouteQuery;
+import dev.packetpath.core.host.TcpReset;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.packet.WireFormat;
+import dev.packetpath.iptables.CompileContext;
+
+/**
+ * Sends the answers of REJECT, as far as the packet deserves one.
+ *
+ * <p>Source: net/ipv4/netfilter/nf_reject_ipv4.c and net/ipv6/netfilter/nf_reject_ipv6.c, Linux
+ * 6.1.
+ */
+final class RejectAnswer {
+  private static final String BY = "REJECT";
+
+  private final CompileContext context;
+  private final Host host;
+
+  RejectAnswer(CompileContext context) {
+    this.context = context;
+    this.host = context.host();
+  }
+
+  /** Sends an ICMP error, but not about a later fragment or a packet with a wrong checksum. */
+  void unreachable(Packet packet, HookState state, int code) {
+    if (packet.isLaterFragment() || !checksumHolds(packet)) {
+      return;
+    }
+    int type =
+        packet.family() == IpFamily.IPV4
+            ? IcmpTypes.DESTINATION_UNREACHABLE
+            : IcmpTypes.V6_DESTINATION_UNREACHABLE;
+    host.sendIcmpError(packet, state.in(), type, code, 0, BY);
+  }
+
+  private static boolean checksumHolds(Packet packet) {
+    return switch (packet.protocol()) {
+      case IpProtocol.UDPLITE, IpProtocol.DCCP, IpProtocol.SCTP, IpProtocol.AH, IpProtocol.ESP ->
+          true;
+      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6 ->
+          packet.checksumValid();
+      default -> sumsToZero(packet);
+    };
+  }
+
+  /**
+   * Of a protocol that it does not know, the kernel takes the whole payload for summed like ICMP,
+   * and so mostly sends nothing.
+   */
+  private static boolean sumsToZero(Packet packet) {
+    byte[] bytes = WireFormat.encode(packet);
+    int sum = 0;
+    for (int i = packet.networkHeaderBytes(); i < bytes.length; i += 2) {
+      int low = i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0;
+      sum += (bytes[i] & 0xff) << 8 | low;
+      sum = (sum & 0xffff) + (sum >>> 16);
+    }
+    return sum == 0xffff;
+  }
+
+  /** Sends a RST and moves the connection of the packet to CLOSE. */
+  void reset(Packet packet) {
+    if (packet.protocol() != IpProtocol.TCP
+        || packet.isLaterFragment()
+        || packet.transportTruncated()
+        || (packet.tcpFlags() & TcpFlags.RST) != 0
+        || !packet.checksumValid()
+        || !isBetweenTwoHosts(packet)) {
+      return;
+    }
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    Packet reset = TcpReset.answer(packet);
+    if (host.sysctls().flag(v4 ? "net.ipv4.fwmark_reflect" : "net.ipv6.fwmark_reflect", false)) {
+      reset.mark(packet.mark());
+    }
+    if (!host.network().route(RouteQuery.of(reset, Device.NONE)).isUsable()) {
+      return;
+    }
+    if (context.hasConntrack()) {
+      context.conntrack().setClosing(packet);
+    }
+    host.sendAnswer(reset, packet, BY);
+  }
+
+  private static boolean isBetweenTwoHosts(Packet packet) {
+    if (packet.family() == IpFamily.IPV4) {
+      return switch (packet.attachment(Route.OF_PACKET).type()) {
+        case BROADCAST, MULTICAST -> false;
+        default -> true;
+      };
+    }
+    return isUnicast(packet.source()) && isUnicast(packet.destination());
+  }
+
+  private static boolean isUnicast(IpAddress address) {
+    return !address.isAny() && !address.isMulticast();
+  }
+}
