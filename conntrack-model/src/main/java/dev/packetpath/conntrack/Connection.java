@@ -24,6 +24,7 @@ public final class Connection {
   private long labelsLow;
   private long timeoutNs;
   private long queuedForNs = Long.MAX_VALUE;
+  private long number;
   private long originalPackets;
   private long originalBytes;
   private long replyPackets;
@@ -185,6 +186,15 @@ public final class Connection {
 
   void queuedForNs(long queuedForNs) {
     this.queuedForNs = queuedForNs;
+  }
+
+  /** Returns the place of the entry in the order of insertion. */
+  long number() {
+    return number;
+  }
+
+  void number(long number) {
+    this.number = number;
   }
 
   void account() {

@@ -1,8 +1,20 @@
 package dev.packetpath.conntrack;
 
+import static dev.packetpath.core.Hook.INPUT;
+import static dev.packetpath.core.Hook.OUTPUT;
+import static dev.packetpath.core.Hook.POSTROUTING;
+import static dev.packetpath.core.Hook.PREROUTING;
+
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.HookPriority;
+import dev.packetpath.core.HookRegistry;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -15,15 +27,59 @@ import java.util.function.Predicate;
 public final class Conntrack {
   private final Host host;
   private final ConntrackSettings settings;
+  private final ConntrackCounters counters = new ConntrackCounters();
+  private final Entries entries;
+  private final Lifetimes lifetimes;
+  private final Trackers trackers;
 
   private Conntrack(Host host, ConntrackSettings settings) {
     this.host = host;
     this.settings = settings;
+    ExpiryQueue queue = new ExpiryQueue();
+    this.entries =
+        new Entries(new ConntrackTable(settings.buckets(), host.work()), queue, host.clock());
+    this.lifetimes = new Lifetimes(host.clock(), settings, queue, entries);
+    this.trackers = new Trackers(lifetimes);
   }
 
   /** Returns connection tracking that runs on a host's hooks from now on, for both families. */
   public static Conntrack attach(Host host, ConntrackSettings settings) {
-    return new Conntrack(host, settings);
+    Conntrack conntrack = new Conntrack(host, settings);
+    conntrack.register();
+    return conntrack;
+  }
+
+  private void register() {
+    Lookup lookup = new Lookup(host, settings, entries, trackers, counters);
+    Confirmation confirmation = new Confirmation(host, entries, trackers, counters);
+    Defragmentation defragmentation = new Defragmentation(host, settings);
+    HookRegistry hooks = host.hooks();
+    for (IpFamily family : IpFamily.values()) {
+      for (var hook : List.of(PREROUTING, OUTPUT)) {
+        hooks.register(
+            family,
+            hook,
+            HookPriority.CONNTRACK_DEFRAG,
+            "conntrack defragment",
+            defragmentation::run);
+        hooks.register(family, hook, HookPriority.CONNTRACK, "conntrack", lookup::run);
+      }
+      for (var hook : List.of(INPUT, POSTROUTING)) {
+        hooks.register(
+            family, hook, HookPriority.CONNTRACK_CONFIRM, "conntrack confirm", confirmation::run);
+      }
+    }
+    host.onAnswer(Conntrack::giveConnection);
+  }
+
+  /** Gives an answer of the kernel the connection of what it answers (nf_conntrack_attach). */
+  private static void giveConnection(Packet answer, Packet about) {
+    Connection connection = PacketConnection.connectionOf(about);
+    if (connection.exists()) {
+      boolean reply = PacketConnection.stateOf(about).isReply();
+      PacketConnection.set(
+          answer, connection, reply ? ConnectionState.RELATED : ConnectionState.RELATED_REPLY);
+    }
   }
 
   /** Returns the host. */
@@ -36,40 +92,128 @@ public final class Conntrack {
     return settings;
   }
 
-  /** Returns the live entries at this time, in no particular order. */
+  /** Returns the live entries as {@code conntrack -L} lists them, the oldest first. */
   public ImmutableList<ConntrackEntry> entries() {
-    return ImmutableList.of();
+    long nowNs = host.clock().nowNs();
+    return connections().stream()
+        .map(connection -> ConntrackEntry.of(connection, nowNs))
+        .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the connections at this time, in no particular order. */
+  /** Returns the live connections as {@code conntrack -L} lists them, the oldest first. */
   public ImmutableList<Connection> connections() {
-    return ImmutableList.of();
+    List<Connection> live = new ArrayList<>();
+    entries.live().forEach(live::add);
+    live.sort(Comparator.comparingLong(Connection::number));
+    return ImmutableList.copyOf(live);
   }
 
-  /** Returns the number of connections at this time for which the condition holds. */
+  /** Returns the number of live connections for which a condition holds. Walks the table. */
   public int count(Predicate<Connection> condition) {
-    return Math.toIntExact(connections().stream().filter(condition).count());
+    int[] count = new int[1];
+    entries
+        .live()
+        .forEach(
+            connection -> {
+              if (condition.test(connection)) {
+                count[0]++;
+              }
+            });
+    return count[0];
   }
 
-  /** Returns the number of entries at this time. */
+  /** Returns the number of live connections. */
   public int size() {
-    return 0;
+    return entries.live().size();
   }
 
-  /** Puts entries into the table, with the time that they have left. */
-  public void load(Iterable<ConntrackEntry> entries) {}
+  /**
+   * Puts entries into the table, with the time that they have left. Both ends of a TCP connection
+   * are trusted whatever their windows, since these are not written.
+   *
+   * @throws IllegalArgumentException if an entry has a tuple that the table has already
+   */
+  public void load(Iterable<ConntrackEntry> written) {
+    for (ConntrackEntry entry : written) {
+      EntryLoader.load(entry, entries, trackers, host.clock());
+      counters.insert++;
+    }
+  }
 
   /** Removes all entries. */
-  public void flush() {}
+  public void flush() {
+    removeIf(connection -> true);
+  }
+
+  /** Removes the connections for which a condition holds and returns their number. */
+  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  public int removeIf(Predicate<Connection> condition) {
+    List<Connection> removed = new ArrayList<>();
+    entries
+        .live()
+        .forEach(
+            connection -> {
+              if (condition.test(connection)) {
+                removed.add(connection);
+              }
+            });
+    removed.forEach(entries::remove);
+    return removed.size();
+  }
 
   /** Returns the counters. */
   public ConntrackStatistics statistics() {
-    return new ConntrackStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return counters.toStatistics();
   }
 
   /**
    * Moves the TCP connection of a packet, if it is in the table, to CLOSE, as a rule does that
-   * answers the packet with a RST (nf_ct_set_closing).
+   * answers the packet with a RST (nf_conntrack_tcp_set_closing).
    */
-  public void setClosing(Packet packet) {}
+  public void setClosing(Packet packet) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (connection.isConfirmed() && connection.tracking() instanceof TcpTracking tcp) {
+      boolean closed = tcp.state == TcpState.CLOSE;
+      tcp.state = TcpState.CLOSE;
+      if (!closed) {
+        lifetimes.setTimeout(connection, lifetimes.seconds(connection, Timeout.TCP_CLOSE));
+      }
+    }
+  }
+
+  /** Tells a listener of each connection that enters the table. */
+  void onInsert(Consumer<Connection> listener) {
+    entries.onInsert(listener);
+  }
+
+  /** Tells a listener of each connection that leaves the table. */
+  void onRemove(Consumer<Connection> listener) {
+    entries.onRemove(listener);
+  }
+
+  /** Returns whether another connection than this one has a tuple (nf_conntrack_tuple_taken). */
+  boolean isTaken(Tuple tuple, Connection except) {
+    ConntrackTable table = entries.live();
+    Zone zone = except.zoneOfDirections();
+    int bucket = table.bucketOf(tuple, zone.idIn(Direction.REPLY));
+    for (TableNode node = table.head(bucket); node.exists(); node = node.next()) {
+      host.work().add(ConntrackOperations.ENTRY_COMPARED);
+      Connection other = node.connection();
+      if (other != except
+          && ConntrackTable.isKey(node, tuple, zone)
+          && !(other.original().equals(except.original())
+              && other.zoneOfDirections().idIn(Direction.ORIGINAL)
+                  == zone.idIn(Direction.ORIGINAL))) {
+        counters.found++;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Counts a packet and ends its connection at once. */
+  void kill(Connection connection, Packet packet) {
+    lifetimes.count(connection, packet, PacketConnection.stateOf(packet));
+    lifetimes.kill(connection);
+  }
 }

@@ -62,8 +62,7 @@ public final class ConntrackSettings {
             .max(sysctls.number(PREFIX + "max", sysctls.number("net.nf_conntrack_max", 262_144)));
     for (Timeout timeout : Timeout.values()) {
       if (!timeout.setting().isEmpty()) {
-        builder.seconds(
-            timeout, sysctls.number(PREFIX + timeout.setting(), timeout.defaultSeconds()));
+        builder.seconds(timeout, sysctls.number(timeout.setting(), timeout.defaultSeconds()));
       }
     }
     return builder.build();

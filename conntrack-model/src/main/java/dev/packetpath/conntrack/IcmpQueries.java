@@ -1,12 +1,18 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.IcmpTypes;
 
 /**
  * The ICMP and ICMPv6 queries and their answers (nf_conntrack_proto_icmp.c and
  * nf_conntrack_proto_icmpv6.c, Linux 6.1).
  */
 final class IcmpQueries {
+  /** The highest ICMP type that is looked at (NR_ICMP_TYPES). */
+  static final int HIGHEST_V4 = 18;
+
+  private static final int IPV6_REDIRECT = 137;
+
   private IcmpQueries() {}
 
   /** Returns the type that answers a type, in both directions, or -1 if there is none. */
@@ -39,6 +45,14 @@ final class IcmpQueries {
       return type == 8 || type == 13 || type == 15 || type == 17;
     }
     return type == 128 || type == 139;
+  }
+
+  /**
+   * Returns whether a message of this type quotes a packet and is looked up by it; an ICMPv6
+   * redirect is, too.
+   */
+  static boolean isError(IpFamily family, int type) {
+    return IcmpTypes.isError(family, type) || (family == IpFamily.IPV6 && type == IPV6_REDIRECT);
   }
 
   /** Returns whether the header of this type has an identifier that NAT may rewrite. */

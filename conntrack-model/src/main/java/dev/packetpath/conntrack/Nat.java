@@ -1,23 +1,48 @@
 package dev.packetpath.conntrack;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
+import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.HookState;
+import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Route;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.packet.Packet;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Network address translation of one host (net/netfilter/nf_nat_core.c, nf_nat_proto.c and
  * nf_nat_masquerade.c, Linux 6.1).
  */
 public final class Nat {
+  private static final IpAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1");
+  private static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
+
   private final Conntrack conntrack;
+  private final Host host;
+  private final Work work;
+  private final Trace trace;
+  private final UniqueTuple uniqueTuple;
+  private final Map<IpFamily, NatHook[]> hooks = new EnumMap<>(IpFamily.class);
 
   private Nat(Conntrack conntrack) {
     this.conntrack = conntrack;
+    this.host = conntrack.host();
+    this.work = host.work();
+    this.trace = host.trace();
+    SourceMappings mappings = new SourceMappings(work);
+    conntrack.onInsert(mappings::add);
+    conntrack.onRemove(mappings::remove);
+    this.uniqueTuple = new UniqueTuple(conntrack, mappings);
   }
 
   /** Returns NAT for a host's connections. It does nothing until a chain is registered. */
@@ -39,21 +64,94 @@ public final class Nat {
    * @param priority its place among the chains of the hook, lowest first
    * @param chains the walk
    */
-  public void registerChain(IpFamily family, Hook hook, int priority, HookFunction chains) {}
+  public void registerChain(IpFamily family, Hook hook, int priority, HookFunction chains) {
+    checkArgument(hook != Hook.FORWARD, "there is no nat at FORWARD");
+    hooks.computeIfAbsent(family, this::putOnHooks)[hook.ordinal()].add(priority, chains);
+  }
 
-  /** Decides NAT for one end of the packet's connection (nf_nat_setup_info). */
+  private NatHook[] putOnHooks(IpFamily family) {
+    NatHook[] ofFamily = new NatHook[Hook.values().length];
+    for (Hook hook : Hook.values()) {
+      NatHook function = new NatHook(this, hook);
+      ofFamily[hook.ordinal()] = function;
+      if (hook != Hook.FORWARD) {
+        int priority =
+            ManipType.at(hook) == ManipType.SOURCE ? HookPriority.NAT_SRC : HookPriority.NAT_DST;
+        host.hooks().register(family, hook, priority, "nat", function::run);
+      }
+    }
+    return ofFamily;
+  }
+
+  /**
+   * Decides NAT for one end of the packet's connection (nf_nat_setup_info). Does nothing for a
+   * connection that is in the table already.
+   */
   public Verdict setUp(Packet packet, NatRange range, ManipType type) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (connection.isConfirmed()) {
+      return Verdict.ACCEPT;
+    }
+    if (!connection.exists() || connection.hasAny(type.doneBit())) {
+      return Verdict.DROP;
+    }
+    work.add(ConntrackOperations.NAT_SET_UP);
+    Tuple current = connection.reply().inverse();
+    Tuple chosen = uniqueTuple.find(current, range, type, connection);
+    if (!chosen.equals(current)) {
+      connection.reply(chosen.inverse());
+      connection.set(type.statusBit());
+    }
+    if (type == ManipType.SOURCE) {
+      work.add(ConntrackOperations.NAT_SOURCE_INSERT);
+    }
+    connection.set(type.doneBit());
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.NatSetUp(type, current, chosen, uniqueTuple.probes()));
+    }
     return Verdict.ACCEPT;
   }
 
-  /** Gives a packet that leaves by a device that device's address as source. */
+  /** Decides that one end keeps its address; its port may change if the tuple is taken. */
+  Verdict bindToItself(Packet packet, ManipType type) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    Tuple reply = connection.reply();
+    IpAddress own = type == ManipType.SOURCE ? reply.destination() : reply.source();
+    return setUp(packet, NatRange.ofAddress(own), type);
+  }
+
+  /**
+   * Gives a packet that leaves by a device that device's address as source (the MASQUERADE target).
+   * Drops the packet if the device has no address.
+   */
   public Verdict masquerade(Packet packet, NatRange range, Device out) {
-    return Verdict.ACCEPT;
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (packet.family() == IpFamily.IPV4 && connection.original().sourceLow() == 0) {
+      return Verdict.ACCEPT;
+    }
+    IpAddress gateway = packet.attachment(Route.OF_PACKET).gateway();
+    boolean throughGateway = !gateway.isAny() && gateway.family() == packet.family();
+    IpAddress source =
+        host.network().selectSource(out, throughGateway ? gateway : packet.destination());
+    if (source.isAny()) {
+      return dropped("MASQUERADE: " + out + " has no address");
+    }
+    connection.masqueradeDevice(out);
+    return setUp(packet, range.withAddress(source), ManipType.SOURCE);
   }
 
-  /** Sends a packet to this host itself (the REDIRECT target). */
+  /**
+   * Sends a packet to this host itself (the REDIRECT target): to the loopback address at OUTPUT, to
+   * the first address of the device it came in by at PREROUTING. Drops the packet if there is none.
+   */
   public Verdict redirect(Packet packet, NatRange range, HookState state) {
-    return Verdict.ACCEPT;
+    IpAddress local =
+        state.hook() == Hook.OUTPUT
+            ? packet.family() == IpFamily.IPV4 ? LOOPBACK_V4 : LOOPBACK_V6
+            : host.network().primaryAddress(state.in(), packet.family());
+    return local.isAny()
+        ? dropped("REDIRECT: " + state.in() + " has no address")
+        : setUp(packet, range.withAddress(local), ManipType.DESTINATION);
   }
 
   /**
@@ -65,6 +163,24 @@ public final class Nat {
    * @param state the hook
    */
   public Verdict netmap(Packet packet, IpAddress network, int prefixLength, HookState state) {
-    return Verdict.ACCEPT;
+    ManipType type = ManipType.at(state.hook());
+    long maskHigh = IpPrefix.maskHigh(packet.family(), prefixLength);
+    long maskLow = IpPrefix.maskLow(packet.family(), prefixLength);
+    boolean source = type == ManipType.SOURCE;
+    long high = source ? packet.sourceHigh() : packet.destinationHigh();
+    long low = source ? packet.sourceLow() : packet.destinationLow();
+    IpAddress mapped =
+        new IpAddress(
+            packet.family(),
+            (high & ~maskHigh) | (network.high() & maskHigh),
+            (low & ~maskLow) | (network.low() & maskLow));
+    return setUp(packet, NatRange.ofAddress(mapped), type);
+  }
+
+  private Verdict dropped(String reason) {
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.Dropped(reason));
+    }
+    return Verdict.DROP;
   }
 }

@@ -57,8 +57,12 @@ public enum Timeout {
   SCTP_SHUTDOWN_ACK_SENT("sctp_timeout_shutdown_ack_sent", 3),
   /** SCTP. */
   SCTP_HEARTBEAT_SENT("sctp_timeout_heartbeat_sent", 30),
-  /** Fragments of one packet: {@code net.ipv4.ipfrag_time} and its IPv6 twin. */
-  FRAGMENTS("frag6_timeout", 30);
+  /** Fragments of one IPv4 packet. */
+  FRAGMENTS_V4("net.ipv4.ipfrag_time", 30),
+  /** Fragments of one IPv6 packet. */
+  FRAGMENTS_V6("frag6_timeout", 60);
+
+  private static final String PREFIX = "net.netfilter.nf_conntrack_";
 
   private final String setting;
   private final long defaultSeconds;
@@ -68,9 +72,9 @@ public enum Timeout {
     this.defaultSeconds = defaultSeconds;
   }
 
-  /** Returns the setting's name behind {@code net.netfilter.nf_conntrack_}, "" for none. */
+  /** Returns the setting's name, "" for none. */
   public String setting() {
-    return setting;
+    return setting.isEmpty() || setting.indexOf('.') >= 0 ? setting : PREFIX + setting;
   }
 
   /** Returns the kernel's default. */

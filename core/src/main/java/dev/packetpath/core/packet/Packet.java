@@ -43,6 +43,7 @@ public final class Packet {
   private int tcpSequence;
   private int tcpAcknowledgment;
   private int tcpWindow = 0xffff;
+  private int sctpTag;
   private int icmpType;
   private int icmpCode;
   private int icmpId;
@@ -294,6 +295,18 @@ public final class Packet {
   @CanIgnoreReturnValue
   public Packet tcpWindow(int tcpWindow) {
     this.tcpWindow = tcpWindow;
+    return this;
+  }
+
+  /** Returns the SCTP verification tag, unsigned. */
+  public int sctpTag() {
+    return sctpTag;
+  }
+
+  /** Sets the SCTP verification tag, unsigned. */
+  @CanIgnoreReturnValue
+  public Packet sctpTag(int sctpTag) {
+    this.sctpTag = sctpTag;
     return this;
   }
 
@@ -695,6 +708,7 @@ public final class Packet {
     tcpSequence = other.tcpSequence;
     tcpAcknowledgment = other.tcpAcknowledgment;
     tcpWindow = other.tcpWindow;
+    sctpTag = other.sctpTag;
     icmpType = other.icmpType;
     icmpCode = other.icmpCode;
     icmpId = other.icmpId;

@@ -82,7 +82,7 @@ public final class WireFormat {
       }
       case IpProtocol.SCTP, IpProtocol.DCCP -> {
         putPorts(packet, out);
-        out.putLong(0);
+        out.putInt(packet.protocol() == IpProtocol.SCTP ? packet.sctpTag() : 0).putInt(0);
       }
       default -> {
         out.put((byte) packet.icmpType()).put((byte) packet.icmpCode()).putShort((short) 0);
@@ -236,7 +236,11 @@ public final class WireFormat {
     } else if (packet.protocol() == IpProtocol.TCP && in.remaining() >= 4) {
       packet.tcpSequence(in.getInt());
     } else {
-      in.position(in.position() + Math.min(header - 4, in.remaining()));
+      int behindPorts = in.position();
+      if (packet.protocol() == IpProtocol.SCTP && in.remaining() >= 4) {
+        packet.sctpTag(in.getInt());
+      }
+      in.position(Math.min(behindPorts + header - 4, in.limit()));
     }
     packet.payload(rest(in)).payloadLength(Math.max(0, declared - header));
   }

@@ -1,0 +1,135 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.Decisions;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Trace;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Puts a connection into the table when its first packet has passed everything else, at POSTROUTING
+ * or INPUT (__nf_conntrack_confirm and nf_ct_resolve_clash in net/netfilter/nf_conntrack_core.c,
+ * Linux 6.1).
+ */
+final class Confirmation {
+  private static final int MIN_CHAIN_LENGTH = 50;
+  private static final int CHAIN_LENGTH_SPREAD = 30;
+  private static final long SITE = 0x636f_6e66_6972_6d00L;
+
+  private final VirtualClock clock;
+  private final Entries entries;
+  private final Trackers trackers;
+  private final ConntrackCounters counters;
+  private final Decisions decisions;
+  private final Work work;
+  private final Trace trace;
+
+  Confirmation(Host host, Entries entries, Trackers trackers, ConntrackCounters counters) {
+    this.clock = host.clock();
+    this.entries = entries;
+    this.trackers = trackers;
+    this.counters = counters;
+    this.decisions = host.decisions();
+    this.work = host.work();
+    this.trace = host.trace();
+  }
+
+  Verdict run(Packet packet, HookState state) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (!connection.exists()
+        || connection.isConfirmed()
+        || PacketConnection.stateOf(packet).isReply()) {
+      return Verdict.ACCEPT;
+    }
+    work.add(ConntrackOperations.INSERT);
+    ConntrackTable table = entries.live();
+    Zone zone = connection.zoneOfDirections();
+    TableNode taken = TableNode.NONE;
+    for (Direction direction : Direction.values()) {
+      if (!taken.exists()) {
+        Tuple tuple = connection.tuple(direction);
+        int bucket = table.bucketOf(tuple, zone.idIn(direction));
+        if (isTooLong(table.head(bucket))) {
+          counters.chainTooLong++;
+          counters.insertFailed++;
+          return dropped("the bucket of " + tuple + " is too long");
+        }
+        taken = table.findInBucket(bucket, tuple, zone);
+      }
+    }
+    if (taken.exists()) {
+      return clash(packet, connection, taken);
+    }
+    connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
+    entries.insert(connection);
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.Confirmed(connection.original(), connection.reply()));
+    }
+    return Verdict.ACCEPT;
+  }
+
+  private boolean isTooLong(TableNode head) {
+    int length = 0;
+    for (TableNode node = head; node.exists(); node = node.next()) {
+      length++;
+    }
+    return length > MIN_CHAIN_LENGTH && length > MIN_CHAIN_LENGTH + 1 + chainLengthDraw();
+  }
+
+  private int chainLengthDraw() {
+    return (int) (((decisions.bits(SITE) & 0xffff_ffffL) * CHAIN_LENGTH_SPREAD) >>> 32);
+  }
+
+  /** Another entry has one of the tuples: the packet joins it, or is dropped. */
+  private Verdict clash(Packet packet, Connection loser, TableNode winner) {
+    if (trackers.of(loser.original().protocol()).allowsClash()) {
+      if (joins(packet, loser, winner.connection())) {
+        return Verdict.ACCEPT;
+      }
+      ConntrackTable table = entries.live();
+      Zone zone = loser.zoneOfDirections();
+      int bucket = table.bucketOf(loser.reply(), zone.idIn(Direction.REPLY));
+      TableNode sameReply = table.findInBucket(bucket, loser.reply(), zone);
+      if (!sameReply.exists()) {
+        loser.timeoutNs(clock.nowNs() + VirtualClock.NS_PER_SECOND);
+        entries.insertClashing(loser);
+        counters.clashResolve++;
+        return Verdict.ACCEPT;
+      }
+      if (joins(packet, loser, sameReply.connection())) {
+        return Verdict.ACCEPT;
+      }
+    }
+    counters.drop++;
+    counters.insertFailed++;
+    return dropped("another connection has the tuple " + winner.tuple());
+  }
+
+  private boolean joins(Packet packet, Connection loser, Connection winner) {
+    boolean same =
+        winner.original().equals(loser.original())
+            && winner.reply().equals(loser.reply())
+            && winner.zoneOfDirections().equals(loser.zoneOfDirections());
+    if (winner.hasAny(ConnectionStatus.NAT_DONE_MASK) && !same) {
+      return false;
+    }
+    ConnectionState state = PacketConnection.stateOf(packet);
+    if (winner.isAccounted()) {
+      Direction direction = state.direction();
+      winner.count(direction, loser.packets(direction), loser.bytes(direction));
+    }
+    PacketConnection.set(packet, winner, state);
+    counters.clashResolve++;
+    return true;
+  }
+
+  private Verdict dropped(String reason) {
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.Dropped(reason));
+    }
+    return Verdict.DROP;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.packet.Packet;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The fragments of one packet (net/ipv4/inet_fragment.c, Linux 6.1). Fragments that overlap, other
+ * than repeats of one, break the packet (RFC 5722).
+ */
+final class FragmentQueue {
+  private static final int UNIT = 8;
+  private static final byte FILLER = 'x';
+
+  private final long sinceNs;
+  private final TreeMap<Integer, Packet> byOffset = new TreeMap<>();
+  private int total = -1;
+
+  FragmentQueue(long sinceNs) {
+    this.sinceNs = sinceNs;
+  }
+
+  long sinceNs() {
+    return sinceNs;
+  }
+
+  /** Takes a fragment; returns false if the packet is broken. */
+  boolean add(Packet fragment) {
+    int from = fragment.fragmentOffset() * UNIT;
+    int to = from + dataBytes(fragment);
+    if (!fragment.moreFragments()) {
+      if (total >= 0 && total != to) {
+        return false;
+      }
+      total = to;
+    } else if (dataBytes(fragment) % UNIT != 0) {
+      return false;
+    }
+    Map.Entry<Integer, Packet> before = byOffset.floorEntry(from);
+    if (before != null && end(before) > from) {
+      return end(before) >= to;
+    }
+    Integer after = byOffset.ceilingKey(from);
+    if (after != null && after < to) {
+      return false;
+    }
+    byOffset.put(from, fragment.copy());
+    return total < 0 || byOffset.lastEntry() == null || end(byOffset.lastEntry()) <= total;
+  }
+
+  /** Returns whether no byte is missing. */
+  boolean isComplete() {
+    int covered = 0;
+    for (Map.Entry<Integer, Packet> fragment : byOffset.entrySet()) {
+      if (fragment.getKey() != covered) {
+        return false;
+      }
+      covered = end(fragment);
+    }
+    return covered == total;
+  }
+
+  /** Makes a packet the whole one, with the header of the first fragment. */
+  void assembleInto(Packet packet) {
+    Packet first = byOffset.firstEntry().getValue();
+    int header = first.transportHeaderBytes();
+    byte[] payload = new byte[total - header];
+    Arrays.fill(payload, FILLER);
+    byOffset.forEach(
+        (offset, fragment) -> {
+          byte[] known = fragment.payload();
+          int at = offset == 0 ? 0 : offset - header;
+          System.arraycopy(known, 0, payload, at, Math.min(known.length, payload.length - at));
+        });
+    packet.copyFrom(first);
+    packet.fragmentOffset(0).moreFragments(false).payload(payload);
+  }
+
+  private static int end(Map.Entry<Integer, Packet> fragment) {
+    return fragment.getKey() + dataBytes(fragment.getValue());
+  }
+
+  private static int dataBytes(Packet fragment) {
+    return fragment.transportHeaderBytes() + fragment.payloadLength();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.Work;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Finds the connection that an ICMP or ICMPv6 error is about (nf_conntrack_inet_error in
+ * net/netfilter/nf_conntrack_proto_icmp.c, Linux 6.1).
+ */
+final class IcmpErrorLookup {
+  private final Entries entries;
+  private final Work work;
+
+  IcmpErrorLookup(Entries entries, Work work) {
+    this.entries = entries;
+    this.work = work;
+  }
+
+  /** Gives an error the connection it is about; returns why it has none, "" if it has one. */
+  String lookUp(Packet error, Zone zone) {
+    if (!error.hasInner()) {
+      return "an ICMP error that quotes no packet";
+    }
+    Packet quoted = error.inner();
+    Tuple tuple =
+        quoted.family() == error.family() ? TupleReader.read(quoted).inverse() : Tuple.NONE;
+    if (tuple.equals(Tuple.NONE)) {
+      return "an ICMP error about a packet that cannot be tracked";
+    }
+    work.add(ConntrackOperations.LOOKUP);
+    TableNode node = entries.live().find(tuple, zone);
+    if (!node.exists()) {
+      return "an ICMP error about no known connection";
+    }
+    if (error.destinationHigh() != node.tuple().destinationHigh()
+        || error.destinationLow() != node.tuple().destinationLow()) {
+      return "an ICMP error to another than the sender of what it quotes";
+    }
+    boolean reply = node.direction() == Direction.REPLY;
+    PacketConnection.set(
+        error, node.connection(), reply ? ConnectionState.RELATED_REPLY : ConnectionState.RELATED);
+    return "";
+  }
+}

@@ -1,0 +1,190 @@
+package dev.packetpath.conntrack;
+
+import static dev.packetpath.conntrack.ConntrackOperations.ALLOCATE;
+import static dev.packetpath.conntrack.ConntrackOperations.LOOKUP;
+import static dev.packetpath.conntrack.ConntrackOperations.UPDATE;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Trace;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Gives each packet its connection, at PREROUTING and OUTPUT (nf_conntrack_in in
+ * net/netfilter/nf_conntrack_core.c, Linux 6.1).
+ */
+final class Lookup {
+  private final ConntrackSettings settings;
+  private final Entries entries;
+  private final Trackers trackers;
+  private final IcmpErrorLookup icmpErrors;
+  private final EarlyDrop earlyDrop;
+  private final ConntrackCounters counters;
+  private final Work work;
+  private final Trace trace;
+
+  Lookup(
+      Host host,
+      ConntrackSettings settings,
+      Entries entries,
+      Trackers trackers,
+      ConntrackCounters counters) {
+    this.settings = settings;
+    this.entries = entries;
+    this.trackers = trackers;
+    this.counters = counters;
+    this.work = host.work();
+    this.trace = host.trace();
+    this.icmpErrors = new IcmpErrorLookup(entries, work);
+    this.earlyDrop = new EarlyDrop(entries, counters, work);
+  }
+
+  Verdict run(Packet packet, HookState state) {
+    if (PacketConnection.connectionOf(packet).exists()
+        || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
+      return Verdict.ACCEPT;
+    }
+    ConnectionTemplate template = PacketConnection.templateOf(packet);
+    PacketConnection.forgetTemplate(packet);
+    PacketConnection.clear(packet);
+    Tuple tuple = TupleReader.read(packet);
+    if (tuple.equals(Tuple.NONE)) {
+      counters.invalid++;
+      return invalid("no transport header that can be tracked");
+    }
+    Zone zone = template.zoneFor(packet.mark());
+    if (packet.isIcmp() && !isQuery(packet, zone, tuple, state.hook())) {
+      return Verdict.ACCEPT;
+    }
+    return lookUp(packet, tuple, zone, template, state.hook());
+  }
+
+  /** Returns whether an ICMP packet is looked up by its own tuple; deals with it if not. */
+  private boolean isQuery(Packet packet, Zone zone, Tuple tuple, Hook hook) {
+    if (hook == Hook.PREROUTING && settings.checksum() && !packet.checksumValid()) {
+      counters.error++;
+      invalid("bad ICMP checksum");
+      return false;
+    }
+    int type = packet.icmpType();
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    if (!v4 && IcmpQueries.isUntracked(type)) {
+      PacketConnection.set(packet, Connection.NONE, ConnectionState.UNTRACKED);
+      return false;
+    }
+    if (v4 && type > IcmpQueries.HIGHEST_V4) {
+      counters.error++;
+      invalid("unknown ICMP type " + type);
+      return false;
+    }
+    if (!IcmpQueries.isError(packet.family(), type)) {
+      return true;
+    }
+    String reason = icmpErrors.lookUp(packet, zone);
+    if (reason.isEmpty()) {
+      if (trace.isOn()) {
+        traceLookup(packet, tuple, false, "");
+      }
+    } else {
+      counters.error++;
+      invalid(reason);
+    }
+    return false;
+  }
+
+  private Verdict lookUp(
+      Packet packet, Tuple tuple, Zone zone, ConnectionTemplate template, Hook hook) {
+    while (true) {
+      work.add(LOOKUP);
+      TableNode node = entries.live().find(tuple, zone);
+      boolean created = !node.exists();
+      Connection connection = node.exists() ? node.connection() : create(packet, tuple, zone);
+      if (!connection.exists()) {
+        counters.drop++;
+        if (trace.isOn()) {
+          trace.add(new ConntrackEvent.Dropped("nf_conntrack: table full, dropping packet"));
+        }
+        return Verdict.DROP;
+      }
+      if (connection.reply().equals(Tuple.NONE)) {
+        counters.invalid++;
+        return invalid("ICMP type " + packet.icmpType() + " has no answer");
+      }
+      if (created) {
+        connection.helper(template.helper());
+        connection.timeouts(template.timeouts());
+      }
+      ConnectionState state = created ? ConnectionState.NEW : stateOf(connection, node.direction());
+      PacketConnection.set(packet, connection, state);
+      String before = connection.stateName();
+      work.add(UPDATE);
+      Tracker.Result result = trackers.of(tuple.protocol()).track(connection, packet, state, hook);
+      if (result == Tracker.Result.ACCEPTED) {
+        if (state == ConnectionState.ESTABLISHED_REPLY) {
+          connection.set(ConnectionStatus.SEEN_REPLY);
+        }
+        if (trace.isOn()) {
+          traceLookup(packet, tuple, created, before);
+        }
+        return Verdict.ACCEPT;
+      }
+      PacketConnection.clear(packet);
+      if (result == Tracker.Result.INVALID) {
+        counters.invalid++;
+        return invalid("not a packet that its connection may have: " + before);
+      }
+    }
+  }
+
+  private static ConnectionState stateOf(Connection connection, Direction direction) {
+    if (direction == Direction.REPLY) {
+      return ConnectionState.ESTABLISHED_REPLY;
+    }
+    if (connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
+      return ConnectionState.ESTABLISHED;
+    }
+    return connection.hasAny(ConnectionStatus.EXPECTED)
+        ? ConnectionState.RELATED
+        : ConnectionState.NEW;
+  }
+
+  /** Returns a new connection, {@link Connection#NONE} if the table is full. */
+  private Connection create(Packet packet, Tuple tuple, Zone zone) {
+    Tuple reply = tuple.inverse();
+    if (reply.equals(Tuple.NONE)) {
+      return new Connection(tuple, reply, zone, Tracking.NOTHING);
+    }
+    boolean full = settings.max() != 0 && entries.live().size() + 1L > settings.max();
+    if (full && !earlyDrop.makeRoom(tuple, zone)) {
+      return Connection.NONE;
+    }
+    work.add(ALLOCATE);
+    Tracking tracking = trackers.of(packet.protocol()).begin();
+    Connection connection = new Connection(tuple, reply, zone, tracking);
+    if (settings.accounting()) {
+      connection.account();
+    }
+    return connection;
+  }
+
+  private Verdict invalid(String reason) {
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.Invalid(reason));
+    }
+    return Verdict.ACCEPT;
+  }
+
+  private void traceLookup(Packet packet, Tuple tuple, boolean created, String before) {
+    trace.add(
+        new ConntrackEvent.LookedUp(
+            tuple,
+            PacketConnection.stateOf(packet),
+            created,
+            before,
+            PacketConnection.connectionOf(packet).stateName()));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookFunction;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Trace;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Errno;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Route;
+import dev.packetpath.core.packet.Packet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * NAT on one hook: it asks the chains for the first packet of a connection and rewrites all packets
+ * (nf_nat_inet_fn in net/netfilter/nf_nat_core.c and the hook functions of nf_nat_proto.c, Linux
+ * 6.1).
+ */
+final class NatHook {
+  private record Chain(int priority, HookFunction walk) {}
+
+  private final Nat nat;
+  private final Host host;
+  private final ManipType type;
+  private final PacketRewriter rewriter;
+  private final QuotedTranslation quoted;
+  private final Trace trace;
+  private final List<Chain> chains = new ArrayList<>();
+
+  NatHook(Nat nat, Hook hook) {
+    this.nat = nat;
+    this.host = nat.conntrack().host();
+    this.type = ManipType.at(hook);
+    this.trace = host.trace();
+    this.rewriter = new PacketRewriter(host.work(), trace);
+    this.quoted = new QuotedTranslation(rewriter);
+  }
+
+  /** Adds a chain in front of the first one whose priority is not lower. */
+  void add(int priority, HookFunction walk) {
+    int at = 0;
+    while (at < chains.size() && chains.get(at).priority < priority) {
+      at++;
+    }
+    chains.add(at, new Chain(priority, walk));
+  }
+
+  Verdict run(Packet packet, HookState state) {
+    long high = packet.destinationHigh();
+    long low = packet.destinationLow();
+    Verdict verdict = translate(packet, state);
+    if (verdict != Verdict.ACCEPT) {
+      return verdict;
+    }
+    if (state.hook() == Hook.PREROUTING
+        && (high != packet.destinationHigh() || low != packet.destinationLow())) {
+      packet.attach(Route.OF_PACKET, Route.NONE);
+    }
+    return state.hook() == Hook.OUTPUT ? reroute(packet) : Verdict.ACCEPT;
+  }
+
+  /** A packet of this host whose connection is translated gets a new route. */
+  private Verdict reroute(Packet packet) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (!connection.exists()) {
+      return Verdict.ACCEPT;
+    }
+    Direction direction = PacketConnection.stateOf(packet).direction();
+    Tuple way = connection.tuple(direction);
+    if (way.destinationIsSourceOf(connection.tuple(direction.opposite()))) {
+      return Verdict.ACCEPT;
+    }
+    return host.reroute(packet, "nat OUTPUT") == Errno.OK ? Verdict.ACCEPT : Verdict.DROP;
+  }
+
+  private Verdict translate(Packet packet, HookState state) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (!connection.exists()) {
+      return Verdict.ACCEPT;
+    }
+    ConnectionState relation = PacketConnection.stateOf(packet);
+    if (relation.isRelated() && packet.isIcmp()) {
+      return quoted.translate(packet, connection, relation.direction(), type)
+          ? Verdict.ACCEPT
+          : dropped("an ICMP error that cannot be translated");
+    }
+    boolean first = relation == ConnectionState.NEW || relation.isRelated();
+    if (first && !connection.hasAny(type.doneBit())) {
+      Verdict verdict = askChains(packet, connection, state);
+      if (verdict != Verdict.ACCEPT) {
+        return verdict;
+      }
+    } else if (leavesByAnotherDevice(connection, relation, state)) {
+      nat.conntrack().kill(connection, packet);
+      return dropped(
+          "masqueraded for " + connection.masqueradeDevice() + ", now leaves by another");
+    }
+    int changes = type.statusBit();
+    if (relation.isReply()) {
+      changes ^= ConnectionStatus.NAT_MASK;
+    }
+    if (connection.hasAny(changes)) {
+      Tuple target = connection.tuple(relation.direction().opposite()).inverse();
+      rewriter.rewrite(packet, target, type);
+    }
+    return Verdict.ACCEPT;
+  }
+
+  private Verdict askChains(Packet packet, Connection connection, HookState state) {
+    for (Chain chain : chains) {
+      Verdict verdict = chain.walk.run(packet, state);
+      if (verdict != Verdict.ACCEPT || connection.hasAny(type.doneBit())) {
+        return verdict;
+      }
+    }
+    return nat.bindToItself(packet, type);
+  }
+
+  private static boolean leavesByAnotherDevice(
+      Connection connection, ConnectionState relation, HookState state) {
+    return state.hook() == Hook.POSTROUTING
+        && !relation.isReply()
+        && connection.masqueradeDevice().exists()
+        && connection.masqueradeDevice().index() != state.out().index();
+  }
+
+  private Verdict dropped(String reason) {
+    if (trace.isOn()) {
+      trace.add(new ConntrackEvent.Dropped(reason));
+    }
+    return Verdict.DROP;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.packetpath.conntrack;
+
+import java.nio.ByteBuffer;
+
+/** Reads the TCP options that window tracking needs (RFC 7323, RFC 2018). */
+final class TcpOptions {
+  private static final int END = 0;
+  private static final int NO_OPERATION = 1;
+  private static final int WINDOW_SCALE = 3;
+  private static final int SACK_PERMITTED = 4;
+  private static final int SACK = 5;
+  private static final int MAX_SCALE = 14;
+
+  private TcpOptions() {}
+
+  /** Notes window scaling and selective acknowledgment as the options of a SYN offer them. */
+  static void readSyn(byte[] options, TcpPeer peer) {
+    int at = 0;
+    while (at < options.length && options[at] != END) {
+      if (options[at] == NO_OPERATION) {
+        at++;
+        continue;
+      }
+      int length = lengthAt(options, at);
+      if (length == 0) {
+        return;
+      }
+      if (options[at] == SACK_PERMITTED && length == 2) {
+        peer.sackPermitted = true;
+      } else if (options[at] == WINDOW_SCALE && length == 3) {
+        peer.scale = Math.min(options[at + 2] & 0xff, MAX_SCALE);
+        peer.windowScale = true;
+      }
+      at += length;
+    }
+  }
+
+  /** Returns the highest right edge of a selective acknowledgment, at least {@code ack}. */
+  static int highestSack(byte[] options, int ack) {
+    int at = 0;
+    while (at < options.length && options[at] != END) {
+      if (options[at] == NO_OPERATION) {
+        at++;
+        continue;
+      }
+      int length = lengthAt(options, at);
+      if (length == 0) {
+        return ack;
+      }
+      if (options[at] == SACK && length >= 10 && (length - 2) % 8 == 0) {
+        int highest = ack;
+        for (int block = at + 2; block < at + length; block += 8) {
+          int right = ByteBuffer.wrap(options).getInt(block + 4);
+          highest = right - highest > 0 ? right : highest;
+        }
+        return highest;
+      }
+      at += length;
+    }
+    return ack;
+  }
+
+  /** Returns the length of the option at a position, 0 if it is broken. */
+  private static int lengthAt(byte[] options, int at) {
+    int length = at + 1 < options.length ? options[at + 1] & 0xff : 0;
+    return length < 2 || at + length > options.length ? 0 : length;
+  }
+}

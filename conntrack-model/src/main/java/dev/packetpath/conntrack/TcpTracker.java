@@ -1,0 +1,236 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+
+/** Follows TCP (net/netfilter/nf_conntrack_proto_tcp.c, Linux 6.1). */
+final class TcpTracker implements Tracker {
+  private static final long SHRINK_FROM_NS = 120 * VirtualClock.NS_PER_SECOND;
+
+  private final Lifetimes lifetimes;
+  private final TcpWindow window;
+
+  TcpTracker(Lifetimes lifetimes) {
+    this.lifetimes = lifetimes;
+    this.window = new TcpWindow(lifetimes.settings().tcpBeLiberal());
+  }
+
+  @Override
+  public Tracking begin() {
+    return new TcpTracking();
+  }
+
+  @Override
+  public boolean allowsClash() {
+    return false;
+  }
+
+  @Override
+  public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
+    boolean badChecksum =
+        hook == Hook.PREROUTING && lifetimes.settings().checksum() && !packet.checksumValid();
+    if (badChecksum || !TcpSegment.isValid(packet.tcpFlags())) {
+      return Result.INVALID;
+    }
+    TcpTracking tcp = (TcpTracking) connection.tracking();
+    TcpSegment segment = TcpSegment.of(packet);
+    if (!connection.isConfirmed() && !beginsConnection(tcp, segment, packet)) {
+      return Result.INVALID;
+    }
+    Direction direction = state.direction();
+    TcpState old = tcp.state;
+    TcpState next = TcpTransitions.next(direction, segment, old);
+    if (next == TcpState.SYN_SENT && old.ordinal() >= TcpState.TIME_WAIT.ordinal()) {
+      if (mayReopen(tcp, direction)) {
+        lifetimes.kill(connection);
+        return Result.REPEAT;
+      }
+      next = TcpState.IGNORED;
+    }
+    boolean checkWindow = true;
+    switch (next) {
+      case IGNORED -> {
+        if (!answersIgnoredSyn(tcp, direction, segment, packet)) {
+          TcpIgnored.note(tcp, direction, segment, packet);
+          return Result.ACCEPTED;
+        }
+        TcpIgnored.resynchronize(tcp, direction);
+        old = TcpState.SYN_SENT;
+        next = TcpState.SYN_RECV;
+      }
+      case INVALID -> {
+        return Result.INVALID;
+      }
+      case TIME_WAIT -> {
+        if (isChallengeAck(tcp, direction, segment, old)) {
+          tcp.challengeAckExpected = false;
+          return Result.ACCEPTED;
+        }
+      }
+      case SYN_SENT2 -> tcp.simultaneousOpen = true;
+      case SYN_RECV -> {
+        if (direction == Direction.REPLY && segment == TcpSegment.ACK && tcp.simultaneousOpen) {
+          next = TcpState.ESTABLISHED;
+        }
+      }
+      case CLOSE -> {
+        if (segment == TcpSegment.RST) {
+          TcpReset reset = new TcpReset(connection, tcp, direction, packet);
+          if (reset.isOutOfSequence(lifetimes.settings().tcpIgnoreInvalidRst())) {
+            return Result.INVALID;
+          }
+          next = reset.mayBeAnsweredByChallenge() ? old : next;
+          checkWindow = !reset.skipsWindow();
+        }
+      }
+      default -> {}
+    }
+    if (checkWindow) {
+      switch (window.judge(tcp, direction, segment, packet)) {
+        case IGNORED -> {
+          return Result.ACCEPTED;
+        }
+        case INVALID -> {
+          noteOutOfWindow(connection, tcp, direction, segment);
+          return Result.INVALID;
+        }
+        case IN_WINDOW -> {}
+      }
+    }
+    tcp.lastSegment = segment;
+    tcp.lastDirection = direction;
+    tcp.state = next;
+    if (old != next && next == TcpState.FIN_WAIT) {
+      tcp.peer(direction).closeInitiated = true;
+    }
+    settle(connection, tcp, segment, packet, state, old);
+    return Result.ACCEPTED;
+  }
+
+  /** Starts a connection with its first segment; false if no connection starts with it. */
+  private boolean beginsConnection(TcpTracking tcp, TcpSegment segment, Packet packet) {
+    TcpState first = TcpTransitions.next(Direction.ORIGINAL, segment, TcpState.NONE);
+    TcpPeer sender = tcp.peer(Direction.ORIGINAL);
+    if (first == TcpState.SYN_SENT) {
+      sender.maxEnd = TcpSegment.end(packet);
+      sender.readOptions(packet.tcpOptions());
+    } else if (first == TcpState.ESTABLISHED && lifetimes.settings().tcpLoose()) {
+      sender.maxEnd = TcpSegment.end(packet) + Math.max(packet.tcpWindow(), 1);
+      trustBothEnds(tcp);
+    } else {
+      return false;
+    }
+    sender.end = TcpSegment.end(packet);
+    sender.maxWindow = Math.max(packet.tcpWindow(), 1);
+    tcp.state = TcpState.NONE;
+    tcp.lastSegment = TcpSegment.NONE;
+    return true;
+  }
+
+  /** Lets both ends through whatever their windows, because their scales were not seen. */
+  static void trustBothEnds(TcpTracking tcp) {
+    for (Direction direction : Direction.values()) {
+      tcp.peer(direction).sackPermitted = true;
+      tcp.peer(direction).liberal = true;
+    }
+  }
+
+  /** Both ends closed, or this end reset: a SYN may reopen the connection. */
+  private static boolean mayReopen(TcpTracking tcp, Direction direction) {
+    return tcp.peer(Direction.ORIGINAL).closeInitiated
+        || tcp.peer(Direction.REPLY).closeInitiated
+        || (tcp.lastDirection == direction && tcp.lastSegment == TcpSegment.RST);
+  }
+
+  /** The two ends are in step while this table is not: follow them. */
+  private static boolean answersIgnoredSyn(
+      TcpTracking tcp, Direction direction, TcpSegment segment, Packet packet) {
+    return segment == TcpSegment.SYN_ACK
+        && tcp.lastSegment == TcpSegment.SYN
+        && tcp.lastDirection != direction
+        && packet.tcpAcknowledgment() == tcp.lastEnd;
+  }
+
+  /** RFC 5961: the answer to a spurious SYN does not acknowledge the last FIN. */
+  private static boolean isChallengeAck(
+      TcpTracking tcp, Direction direction, TcpSegment segment, TcpState old) {
+    return old == TcpState.LAST_ACK
+        && segment == TcpSegment.ACK
+        && tcp.lastDirection != direction
+        && tcp.lastSegment == TcpSegment.SYN
+        && tcp.challengeAckExpected;
+  }
+
+  /** Both ends ended the connection out of the window: it need not last for days. */
+  private void noteOutOfWindow(
+      Connection connection, TcpTracking tcp, Direction direction, TcpSegment segment) {
+    if (!connection.hasAny(ConnectionStatus.ASSURED)
+        || connection.hasAny(ConnectionStatus.FIXED_TIMEOUT)
+        || !endsConnection(segment)) {
+      return;
+    }
+    if (tcp.lastDirection == direction || !endsConnection(tcp.lastSegment)) {
+      tcp.lastSegment = segment;
+      tcp.lastDirection = direction;
+      return;
+    }
+    long leftNs = connection.expiresAtNs() - lifetimes.nowNs();
+    long shorter = lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
+    if (leftNs >= SHRINK_FROM_NS && leftNs > shorter * VirtualClock.NS_PER_SECOND) {
+      lifetimes.setTimeout(connection, shorter);
+    }
+  }
+
+  private static boolean endsConnection(TcpSegment segment) {
+    return segment == TcpSegment.RST || segment == TcpSegment.FIN;
+  }
+
+  /** Sets the status and the timeout after a good segment. */
+  private void settle(
+      Connection connection,
+      TcpTracking tcp,
+      TcpSegment segment,
+      Packet packet,
+      ConnectionState state,
+      TcpState old) {
+    long seconds = timeout(connection, tcp, segment);
+    if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
+      if ((packet.tcpFlags() & TcpFlags.RST) != 0) {
+        lifetimes.count(connection, packet, state);
+        lifetimes.kill(connection);
+        return;
+      }
+      if (segment == TcpSegment.SYN && old == TcpState.SYN_SENT) {
+        return;
+      }
+      if (tcp.state == TcpState.ESTABLISHED) {
+        seconds = Math.min(seconds, lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED));
+      }
+    } else if ((old == TcpState.SYN_RECV || old == TcpState.ESTABLISHED)
+        && tcp.state == TcpState.ESTABLISHED) {
+      connection.set(ConnectionStatus.ASSURED);
+    }
+    lifetimes.refresh(connection, packet, state, seconds);
+  }
+
+  private long timeout(Connection connection, TcpTracking tcp, TcpSegment segment) {
+    long ofState = lifetimes.seconds(connection, tcp.state.timeout());
+    long maxRetrans = lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS);
+    long unacknowledged = lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
+    if (tcp.retransmissions >= lifetimes.settings().tcpMaxRetrans() && ofState > maxRetrans) {
+      return maxRetrans;
+    }
+    if (segment == TcpSegment.RST) {
+      return lifetimes.seconds(connection, Timeout.TCP_CLOSE);
+    }
+    boolean waitsForAck =
+        tcp.peer(Direction.ORIGINAL).dataUnacknowledged
+            || tcp.peer(Direction.REPLY).dataUnacknowledged;
+    if (waitsForAck && ofState > unacknowledged) {
+      return unacknowledged;
+    }
+    return tcp.lastWindow == 0 && ofState > maxRetrans ? maxRetrans : ofState;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+
+/**
+ * Judges whether a segment lies in the window, after Guido van Rooij: Real Stateful TCP Packet
+ * Filtering in IP Filter (tcp_in_window in net/netfilter/nf_conntrack_proto_tcp.c, Linux 6.1).
+ *
+ * <p>With S the sender and R the receiver, a good segment has (I) seq ≤ S.maxEnd, (II) end ≥ S.end
+ * − R.maxWindow, (III) sack ≤ R.end and (IV) sack ≥ R.end − max(S.maxWindow, 66000).
+ */
+final class TcpWindow {
+  /** What the window says of a segment. */
+  enum Judgement {
+    /** Good, and noted. */
+    IN_WINDOW,
+    /** Passes, but nothing is noted. */
+    IGNORED,
+    /** Not part of the connection. */
+    INVALID
+  }
+
+  private static final int MAX_ACK_WINDOW = 66_000;
+
+  private final boolean beLiberal;
+
+  TcpWindow(boolean beLiberal) {
+    this.beLiberal = beLiberal;
+  }
+
+  /** Judges a segment and notes it if it is good. */
+  Judgement judge(TcpTracking tcp, Direction direction, TcpSegment kind, Packet packet) {
+    TcpPeer sender = tcp.peer(direction);
+    TcpPeer receiver = tcp.peer(direction.opposite());
+    int flags = packet.tcpFlags();
+    boolean syn = (flags & TcpFlags.SYN) != 0;
+    boolean hasAck = (flags & TcpFlags.ACK) != 0;
+    int sequence = packet.tcpSequence();
+    int end = TcpSegment.end(packet);
+    int ack = packet.tcpAcknowledgment();
+    int sack = receiver.sackPermitted ? TcpOptions.highestSack(packet.tcpOptions(), ack) : ack;
+
+    if (sender.maxWindow == 0) {
+      if (syn) {
+        begin(sender, receiver, packet, direction);
+        if (!hasAck) {
+          return Judgement.IN_WINDOW;
+        }
+      } else {
+        pickUp(sender, receiver, packet, sack);
+      }
+    } else if (syn && after(end, sender.end) && isOpening(tcp.state)) {
+      begin(sender, receiver, packet, direction);
+      if (direction == Direction.REPLY && !hasAck) {
+        return Judgement.IN_WINDOW;
+      }
+    }
+
+    boolean rst = (flags & TcpFlags.RST) != 0;
+    if (!hasAck || (rst && ack == 0)) {
+      ack = receiver.end;
+      sack = ack;
+    }
+    if (rst && sequence == 0 && tcp.state == TcpState.SYN_SENT) {
+      sequence = sender.end;
+      end = sequence;
+    }
+    Judgement judgement = bounds(sender, receiver, sequence, end, sack);
+    if (judgement != Judgement.IN_WINDOW) {
+      return sender.liberal || beLiberal ? Judgement.IN_WINDOW : judgement;
+    }
+    int window = syn ? packet.tcpWindow() : packet.tcpWindow() << sender.scale;
+    note(sender, receiver, hasAck, ack, sack, end, window);
+    if (kind == TcpSegment.ACK) {
+      noteRepeat(tcp, direction, sequence, ack, end, packet.tcpWindow());
+    }
+    return Judgement.IN_WINDOW;
+  }
+
+  private static boolean isOpening(TcpState state) {
+    return state == TcpState.SYN_SENT || state == TcpState.SYN_RECV;
+  }
+
+  /** Takes a SYN or a SYN/ACK as the first segment of its sender. */
+  private static void begin(TcpPeer sender, TcpPeer receiver, Packet packet, Direction direction) {
+    sender.end = TcpSegment.end(packet);
+    sender.maxEnd = sender.end;
+    sender.maxWindow = Math.max(packet.tcpWindow(), 1);
+    sender.readOptions(packet.tcpOptions());
+    if (direction == Direction.REPLY && !(sender.windowScale && receiver.windowScale)) {
+      sender.scale = 0;
+      receiver.scale = 0;
+    }
+  }
+
+  /** Takes a segment from the middle of a connection as the first that was seen of its sender. */
+  private static void pickUp(TcpPeer sender, TcpPeer receiver, Packet packet, int sack) {
+    sender.end = TcpSegment.end(packet);
+    sender.maxWindow = Math.max(packet.tcpWindow() << sender.scale, 1);
+    sender.maxEnd = sender.end + sender.maxWindow;
+    if (receiver.maxWindow == 0) {
+      receiver.end = sack;
+      receiver.maxEnd = sack;
+    } else if (sack == receiver.end + 1) {
+      receiver.end++; // the answer to a keepalive probe
+    }
+  }
+
+  private static Judgement bounds(
+      TcpPeer sender, TcpPeer receiver, int sequence, int end, int sack) {
+    boolean aboveLowerEnd = after(end, sender.end - receiver.maxWindow - 1);
+    boolean sackNotOverEnd = before(sack, receiver.end + 1);
+    int ackWindow = Math.max(sender.maxWindow, MAX_ACK_WINDOW);
+    boolean sackNotTooOld = after(sack, receiver.end - ackWindow - 1);
+    if (!before(sequence, sender.maxEnd + 1)) {
+      int overshot = end - sender.maxEnd + 1;
+      if (receiver.maxWindow != 0
+          && aboveLowerEnd
+          && sackNotTooOld
+          && sackNotOverEnd
+          && Integer.compareUnsigned(overshot, receiver.maxWindow) <= 0) {
+        sender.end = end;
+        sender.dataUnacknowledged = true;
+        return Judgement.IGNORED;
+      }
+      return Judgement.INVALID;
+    }
+    if (!sackNotOverEnd) {
+      return Judgement.INVALID;
+    }
+    boolean inReceiveWindow = receiver.maxWindow == 0 || aboveLowerEnd;
+    return inReceiveWindow && sackNotTooOld ? Judgement.IN_WINDOW : Judgement.IGNORED;
+  }
+
+  private static void note(
+      TcpPeer sender, TcpPeer receiver, boolean hasAck, int ack, int sack, int end, int window) {
+    int reach = window + (sack - ack);
+    if (Integer.compareUnsigned(sender.maxWindow, reach) < 0) {
+      sender.maxWindow = reach;
+    }
+    if (after(end, sender.end)) {
+      sender.end = end;
+      sender.dataUnacknowledged = true;
+    }
+    if (hasAck && (!sender.maxAckSet || after(ack, sender.maxAck))) {
+      sender.maxAck = ack;
+      sender.maxAckSet = true;
+    }
+    if (receiver.maxWindow != 0 && after(end, sender.maxEnd)) {
+      receiver.maxWindow += end - sender.maxEnd;
+    }
+    if (after(sack + window, receiver.maxEnd - 1)) {
+      receiver.maxEnd = sack + window + (window == 0 ? 1 : 0);
+    }
+    if (ack == receiver.end) {
+      receiver.dataUnacknowledged = false;
+    }
+  }
+
+  private static void noteRepeat(
+      TcpTracking tcp, Direction direction, int sequence, int ack, int end, int window) {
+    if (tcp.lastDirection == direction
+        && tcp.lastSequence == sequence
+        && tcp.lastAck == ack
+        && tcp.lastEnd == end
+        && tcp.lastWindow == window) {
+      tcp.retransmissions++;
+      return;
+    }
+    tcp.lastDirection = direction;
+    tcp.lastSequence = sequence;
+    tcp.lastAck = ack;
+    tcp.lastEnd = end;
+    tcp.lastWindow = window;
+    tcp.retransmissions = 0;
+  }
+
+  static boolean before(int a, int b) {
+    return a - b < 0;
+  }
+
+  static boolean after(int a, int b) {
+    return b - a < 0;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.net.IpProtocol;
+
+/** The tracker of each protocol (nf_ct_l4proto_find, Linux 6.1). */
+final class Trackers {
+  private final Tracker tcp;
+  private final Tracker udp;
+  private final Tracker udpLite;
+  private final Tracker icmp;
+  private final Tracker gre;
+  private final Tracker sctp;
+  private final Tracker generic;
+
+  Trackers(Lifetimes lifetimes) {
+    this.tcp = new TcpTracker(lifetimes);
+    this.udp = new UdpTracker(lifetimes);
+    this.udpLite = new TwoWayTracker(lifetimes, Timeout.UDP, Timeout.UDP_STREAM);
+    this.icmp = new IcmpTracker(lifetimes);
+    this.gre = new TwoWayTracker(lifetimes, Timeout.GRE, Timeout.GRE_STREAM);
+    this.sctp = new SctpTracker(lifetimes);
+    this.generic = new GenericTracker(lifetimes);
+  }
+
+  Tracker of(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP -> tcp;
+      case IpProtocol.UDP -> udp;
+      case IpProtocol.UDPLITE -> udpLite;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> icmp;
+      case IpProtocol.GRE -> gre;
+      case IpProtocol.SCTP -> sctp;
+      default -> generic;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+
+/** Reads the tuple of a packet (nf_ct_get_tuple in net/netfilter/nf_conntrack_core.c). */
+final class TupleReader {
+  private static final int PPTP_VERSION = 1;
+
+  private TupleReader() {}
+
+  /** Returns a packet's tuple, {@link Tuple#NONE} if it has no readable transport header. */
+  static Tuple read(Packet packet) {
+    if (packet.isLaterFragment() || packet.transportTruncated()) {
+      return Tuple.NONE;
+    }
+    int protocol = packet.protocol();
+    int first = 0;
+    int second = 0;
+    if (packet.isIcmp()) {
+      first = packet.icmpId();
+      second = packet.icmpType() << 8 | packet.icmpCode();
+    } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
+      return Tuple.NONE;
+    } else if (IpProtocol.hasPorts(protocol)) {
+      first = packet.sourcePort();
+      second = packet.destinationPort();
+    } else if (protocol == IpProtocol.GRE) {
+      second = callId(packet.payload());
+    }
+    return new Tuple(
+        packet.family(),
+        protocol,
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        first,
+        second);
+  }
+
+  /** Returns the call that a PPTP tunnel's packet is for, 0 for any other GRE. */
+  private static int callId(byte[] gre) {
+    return gre.length >= 8 && (gre[1] & 7) == PPTP_VERSION
+        ? (gre[6] & 0xff) << 8 | (gre[7] & 0xff)
+        : 0;
+  }
+}
