@@ -50,4 +50,9 @@ public interface CompileContext {
    * them.
    */
   <T> T shared(Class<T> type, String name, Supplier<T> maker);
+
+  /** Returns the error to throw where the rule cannot be loaded. */
+  default LoadException refused(String found, String expected) {
+    return new LoadException("table " + table(), 0, new Refusal(found, expected));
+  }
 }

@@ -32,6 +32,7 @@ public final class Iptables {
    * @param ruleset the tables
    * @param sets the host's sets
    * @param nat the host's address translation; without it the nat table is never consulted
+   * @throws LoadException if a rule names a set that does not exist, or contradicts another
    * @throws IllegalStateException if there is no {@code nat} although a rule needs connection
    *     tracking
    */

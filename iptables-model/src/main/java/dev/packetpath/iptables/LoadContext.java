@@ -20,6 +20,8 @@ final class LoadContext implements CompileContext {
   private final Optional<Nat> nat;
   private final Map<String, Object> shared;
   private long site;
+  private String place = "";
+  private int line;
 
   LoadContext(
       Host host,
@@ -40,7 +42,9 @@ final class LoadContext implements CompileContext {
     return new HashMap<>();
   }
 
-  void startRule(String chain, int index) {
+  void startRule(String chain, int index, int ruleLine) {
+    place = table.text() + " " + chain + " rule " + index;
+    line = ruleLine;
     site = (long) Objects.hash(family.bits(), table.text(), chain) << 32 | (long) index << 8;
   }
 
@@ -91,5 +95,10 @@ final class LoadContext implements CompileContext {
   @Override
   public <T> T shared(Class<T> type, String name, Supplier<T> maker) {
     return type.cast(shared.computeIfAbsent(type.getName() + " " + name, key -> maker.get()));
+  }
+
+  @Override
+  public LoadException refused(String found, String expected) {
+    return new LoadException(place, line, new Refusal(found, expected));
   }
 }

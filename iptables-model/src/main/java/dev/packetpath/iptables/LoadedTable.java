@@ -41,7 +41,7 @@ public final class LoadedTable {
     LoadedRule[] rules = new LoadedRule[chain.rules().size()];
     for (int i = 0; i < rules.length; i++) {
       Rule rule = chain.rules().get(i);
-      context.startRule(chain.name(), i + 1);
+      context.startRule(chain.name(), i + 1, rule.line());
       MatchFunction[] matches = NO_MATCHES;
       if (!rule.matches().isEmpty()) {
         matches = new MatchFunction[rule.matches().size()];

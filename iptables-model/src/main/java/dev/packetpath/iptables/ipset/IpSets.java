@@ -21,10 +21,24 @@ import java.util.function.Consumer;
 public final class IpSets {
   private final Map<String, SetSlot> slots = new LinkedHashMap<>();
   private final SetContext context;
+  private boolean othersAllowed;
 
   /** Creates a namespace without sets, whose timeouts follow the clock. */
   public IpSets(VirtualClock clock, Work work) {
     this.context = new SetContext(clock, work);
+  }
+
+  /**
+   * Says that there may be sets of which nothing is known, as when rules were given without them: a
+   * rule that names one is loaded then, and asks the host's decisions.
+   */
+  public void allowOthers() {
+    othersAllowed = true;
+  }
+
+  /** Returns whether there may be sets of which nothing is known. */
+  public boolean mayHaveOthers() {
+    return othersAllowed;
   }
 
   /** Returns whether a set has this name. */

@@ -18,6 +18,7 @@ public final class Matches {
           IcmpMatch.SYNTAX,
           MarkMatch.SYNTAX,
           MultiportMatch.SYNTAX,
+          SetMatch.SYNTAX,
           StateMatch.SYNTAX,
           StatisticMatch.SYNTAX,
           TcpMatch.SYNTAX,

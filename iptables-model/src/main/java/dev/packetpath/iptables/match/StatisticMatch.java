@@ -30,8 +30,8 @@ public sealed interface StatisticMatch extends Match {
 
   private static StatisticMatch read(OptionValues options) {
     OptionValues.Given mode = options.require("--mode");
-    options.atMostOneOf("--probability", "--every");
-    options.atMostOneOf("--probability", "--packet");
+    options.atMostOne("--probability", "--every");
+    options.atMostOne("--probability", "--packet");
     return switch (mode.value()) {
       case "random" -> {
         OptionValues.Given given = options.require("--probability");

@@ -182,19 +182,20 @@ public final class OptionValues {
   }
 
   /**
-   * Checks that at most one of some options was given.
+   * Returns the unsigned number of 64 bits that a word of an option holds.
    *
-   * @throws SyntaxException if not
+   * @throws SyntaxException if it is none, or out of range
    */
-  public void atMostOneOf(String... names) {
-    String first = "";
-    for (String name : names) {
-      Given option = find(name);
-      if (option != null && !first.isEmpty()) {
-        throw source.error(
-            option.column(), name + " beside " + first, "only one of the two in " + extension);
-      }
-      first = option == null ? first : name;
+  public long unsignedLong(Given option, String text) {
+    long value = Numbers.parse(text);
+    if (value >= 0) {
+      return value;
+    }
+    boolean hexadecimal = text.startsWith("0x");
+    try {
+      return Long.parseUnsignedLong(hexadecimal ? text.substring(2) : text, hexadecimal ? 16 : 10);
+    } catch (NumberFormatException e) {
+      throw error(option, "\"" + text + "\"", "a number 0 to 18446744073709551615");
     }
   }
 

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.io.Resources;
 import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.host.ConfiguredNetwork;
+import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
+import dev.packetpath.iptables.Iptables;
+import dev.packetpath.iptables.LoadException;
 import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +29,30 @@ import org.junit.jupiter.params.provider.MethodSource;
  * written, rule as saved ({@code =} if the same) or {@code refused}.
  */
 class StatefulMatchFormsTest {
+  private static final Host HOST = Host.builder(ConfiguredNetwork.builder().build()).build();
+  private static final IpSets SETS = sets();
+
+  private static IpSets sets() {
+    String text =
+        """
+        create hip hash:ip
+        create hipport hash:ip,port
+        create hnet hash:net
+        create hipc hash:ip counters
+        create hip6 hash:ip family inet6
+        create hnetiface hash:net,iface
+        create bport bitmap:port range 0-1000
+        create lst list:set
+        """;
+    IpSets sets = new IpSets(HOST.clock(), HOST.work());
+    try {
+      sets.restore("sets", new StringReader(text), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sets;
+  }
+
   /** One row of the table. */
   record Form(IpFamily family, String written, String saved) {
     boolean isRefused() {
@@ -66,15 +97,17 @@ class StatefulMatchFormsTest {
   @MethodSource("refused")
   void iptablesRestoreRefusesARule(Form form) {
     assertThatThrownBy(() -> printed(form))
-        .isInstanceOf(SyntaxException.class)
-        .hasMessageMatching("(?s)rules:2:[0-9]+: found .+, expected .+");
+        .isInstanceOfAny(SyntaxException.class, LoadException.class)
+        .hasMessageMatching(
+            "(?s)(rules:2:[0-9]+|filter FORWARD rule 1 \\(line 2\\)): found .+, expected .+");
   }
 
   private static String printed(Form form) throws IOException {
     String text = "*filter\n-A FORWARD " + form.written() + "\nCOMMIT\n";
     Ruleset rules = RestoreParser.parse("rules", form.family(), new StringReader(text));
+    Iptables loaded = Iptables.attach(HOST, rules, SETS, Optional.empty());
     Chain chain =
-        rules.tables().get(0).chains().stream()
+        loaded.snapshot().tables().get(0).chains().stream()
             .filter(each -> each.name().equals("FORWARD"))
             .findFirst()
             .orElseThrow();
