@@ -40,6 +40,7 @@ public final class Nat {
     this.work = host.work();
     this.trace = host.trace();
     SourceMappings mappings = new SourceMappings(work);
+    conntrack.connections().forEach(mappings::add);
     conntrack.onInsert(mappings::add);
     conntrack.onRemove(mappings::remove);
     this.uniqueTuple = new UniqueTuple(conntrack, mappings);

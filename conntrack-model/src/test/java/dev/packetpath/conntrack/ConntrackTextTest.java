@@ -1,0 +1,82 @@
+package dev.packetpath.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.packetpath.core.SyntaxException;
+import java.io.IOException;
+import java.io.StringReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Lines that conntrack 1.4.7 printed on Linux 6.18. */
+class ConntrackTextTest {
+  private static final String LISTED =
+      """
+      ipv4     2 tcp      6 99 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=1001 dport=80 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1001 packets=0 bytes=0 mark=5 zone=7 use=1
+      ipv4     2 udplite  136 99 src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000 mark=0 use=1
+      ipv4     2 unknown  50 99 src=10.0.0.1 dst=10.0.0.2 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 packets=0 bytes=0 mark=0 use=1
+      ipv6     10 icmpv6   58 29 src=fd00::1 dst=fd00::2 type=128 code=0 id=77 packets=0 bytes=0 [UNREPLIED] src=fd00::2 dst=fd00::1 type=129 code=0 id=77 packets=0 bytes=0 mark=0 use=1
+      ipv4     2 tcp      6 431999 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 packets=3 bytes=180 src=10.0.0.9 dst=10.0.0.1 sport=8080 dport=1000 packets=2 bytes=120 [ASSURED] mark=4294967295 use=1
+      ipv6     10 udp      17 99 src=fd00::1 dst=fd00::2 sport=1001 dport=80 packets=0 bytes=0 [UNREPLIED] src=fd00::2 dst=fd00::1 sport=80 dport=1001 zone-reply=4 packets=0 bytes=0 mark=0 use=1
+      ipv4     2 gre      47 99 src=10.0.0.1 dst=10.0.0.2 srckey=0x0 dstkey=0x1f packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 srckey=0x1f dstkey=0x0 packets=0 bytes=0 mark=0 use=1
+      ipv4     2 sctp     132 99 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000 packets=0 bytes=0 mark=0 use=1
+      ipv4     2 icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=77 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=77 packets=0 bytes=0 mark=0 use=1
+      ipv4     2 udp      17 99 src=10.0.0.1 dst=10.0.0.2 sport=1001 dport=80 zone-orig=3 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1001 packets=0 bytes=0 mark=0 use=1
+      """;
+
+  @Test
+  void whatTheToolListsReadsAndPrintsTheSame() throws IOException {
+    assertThat(ConntrackText.print(ConntrackText.read("t", new StringReader(LISTED))))
+        .isEqualTo(LISTED);
+  }
+
+  @Test
+  void loadedEntriesAreListedAgain() throws IOException {
+    Router router = new Router();
+    router.conntrack.load(ConntrackText.read("t", new StringReader(LISTED)));
+    assertThat(ConntrackText.print(router.conntrack.entries())).isEqualTo(LISTED);
+  }
+
+  @Test
+  void loadedEntryKnowsItsTranslation() throws IOException {
+    Router router = new Router();
+    router.conntrack.load(ConntrackText.read("t", new StringReader(LISTED)));
+    assertThat(router.conntrack.count(c -> c.hasAny(ConnectionStatus.DST_NAT))).isEqualTo(1);
+    assertThat(router.conntrack.count(c -> c.hasAny(ConnectionStatus.SRC_NAT))).isZero();
+  }
+
+  @Test
+  void procFormAndPlainFormAreRead() throws IOException {
+    String proc =
+        "ipv4     2 gre      47 99 timeout=0, stream_timeout=0 src=10.0.0.1 dst=10.0.0.2"
+            + " srckey=0x0 dstkey=0x0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 srckey=0x0 dstkey=0x0"
+            + " mark=0 zone=0 use=2\n";
+    String plain =
+        "udp      17 30 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 src=10.0.0.2 dst=10.0.0.1"
+            + " sport=2 dport=1 mark=0 secctx=null use=1 id=99\n"
+            + "conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n";
+    assertThat(ConntrackText.read("t", new StringReader(proc + plain))).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp 6 x src=1.2.3.4|f:1:7: found \"x\", expected a state of protocol 6",
+        "tcp 6 9 BAD src=1.2.3.4|f:1:9: found \"BAD\", expected a state of protocol 6",
+        "tcp six|f:1:5: found \"six\", expected a number",
+        "tcp 6 9 CLOSE src=1.2.3|f:1:19: found \"1.2.3\", expected an IP address",
+        "udp 17 9 src=1.2.3.4 sport=70000|f:1:28: found \"70000\", expected a number 0..65535",
+        "udp 17 9 src=1.2.3.4 foo=1|f:1:22: found \"foo=\", expected a name that conntrack prints",
+        "udp 17|f:1:7: found the end of the line, expected src=",
+        "udp 17 9 src=1.2.3.4 dst=1.2.3.5|f:1:33: found the end of the line, expected the reply"
+            + " direction's src= and dst="
+      })
+  void badLineNamesPlaceAndExpectation(String line, String message) {
+    assertThatThrownBy(() -> ConntrackText.read("f", new StringReader(line)))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessage(message);
+  }
+}
