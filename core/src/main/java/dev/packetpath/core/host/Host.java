@@ -2,23 +2,12 @@ package dev.packetpath.core.host;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Decisions;
-import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookRegistry;
-import dev.packetpath.core.HookRunner;
-import dev.packetpath.core.HookState;
-import dev.packetpath.core.Operation;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Trace;
-import dev.packetpath.core.TraceEvent;
-import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
-import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.core.packet.TcpFlags;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,18 +20,14 @@ import java.util.function.BiConsumer;
  * 6.1.
  */
 public final class Host {
-  private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
-
   private final Network network;
   private final Sysctls sysctls;
   private final VirtualClock clock;
   private final Decisions decisions;
-  private final LocalSockets localSockets;
   private final HookRegistry hooks = new HookRegistry();
   private final Work work = new Work();
   private final Trace trace = new Trace();
-  private final HookRunner runner = new HookRunner(hooks, work, trace);
-  private final SourceCheck sourceCheck;
+  private final PacketPath path;
   private final IcmpErrors icmpErrors;
   private PacketSink sink = PacketSink.NOWHERE;
   private BiConsumer<Packet, Packet> answerListener = (answer, about) -> {};
@@ -53,8 +38,7 @@ public final class Host {
     this.sysctls = builder.sysctls;
     this.clock = builder.clock;
     this.decisions = builder.decisions;
-    this.localSockets = builder.localSockets;
-    this.sourceCheck = new SourceCheck(network, sysctls);
+    this.path = new PacketPath(this, builder.localSockets);
     this.icmpErrors = new IcmpErrors(this);
   }
 
@@ -98,6 +82,10 @@ public final class Host {
     return trace;
   }
 
+  PacketSink sink() {
+    return sink;
+  }
+
   /** Sets who receives the packets that come out. */
   public void sink(PacketSink sink) {
     this.sink = sink;
@@ -114,7 +102,7 @@ public final class Host {
   /** Takes a packet that arrives on a device. */
   public void receive(Packet packet, Device in) {
     startPacket();
-    receiveFrom(packet, in);
+    path.receive(packet, in);
   }
 
   /**
@@ -125,7 +113,7 @@ public final class Host {
   @CanIgnoreReturnValue
   public Errno send(Packet packet) {
     startPacket();
-    return sendFrom(packet, "local socket");
+    return path.send(packet, "local socket");
   }
 
   private void startPacket() {
@@ -135,7 +123,7 @@ public final class Host {
   /** Sends a packet that the kernel itself makes in answer to another. */
   public void sendAnswer(Packet answer, Packet about, String by) {
     answerListener.accept(answer, about);
-    sendFrom(answer, by);
+    path.send(answer, by);
   }
 
   /**
@@ -153,206 +141,14 @@ public final class Host {
     icmpErrors.send(about, in, type, code, info, by);
   }
 
-  private void receiveFrom(Packet packet, Device in) {
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Received(in, packet.copy()));
-    }
-    if (!accepted(packet, Hook.PREROUTING, in, Device.NONE)) {
-      return;
-    }
-    Route route = packet.attachment(Route.OF_PACKET);
-    if (!route.isUsable()) {
-      String refusal = sourceCheck.refusesAddresses(packet, in);
-      if (!refusal.isEmpty()) {
-        drop(refusal);
-        return;
-      }
-      route = lookUp(RouteQuery.of(packet, in), "input");
-      if (!route.isUsable()) {
-        unroutable(packet, in, route);
-        return;
-      }
-      refusal = sourceCheck.refusesWayBack(packet, in);
-      if (!refusal.isEmpty()) {
-        drop(refusal);
-        return;
-      }
-      packet.attach(Route.OF_PACKET, route);
-    }
-    switch (route.type()) {
-      case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
-      default -> forward(packet, in, route);
-    }
-  }
-
-  private void unroutable(Packet packet, Device in, Route route) {
-    boolean forwarding = forwards(packet.family(), in);
-    drop(route.toString());
-    if (!forwarding || route.type() == AddressType.BLACKHOLE) {
-      return;
-    }
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    int code =
-        switch (route.failure()) {
-          case EACCES -> v4 ? 13 : 1;
-          case EHOSTUNREACH -> v4 ? 1 : 3;
-          default -> 0;
-        };
-    sendIcmpError(packet, in, unreachable(v4), code, 0, "routing");
-  }
-
-  private static int unreachable(boolean v4) {
-    return v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
-  }
-
-  private void deliver(Packet packet, Device in) {
-    if (!accepted(packet, Hook.INPUT, in, Device.NONE)) {
-      return;
-    }
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Delivered(packet.copy()));
-    }
-    sink.delivered(packet);
-    if (localSockets == LocalSockets.RST
-        && packet.protocol() == IpProtocol.TCP
-        && !packet.isLaterFragment()
-        && (packet.tcpFlags() & TcpFlags.RST) == 0) {
-      sendFrom(TcpReset.answer(packet), "closed port");
-    }
-  }
-
-  private void forward(Packet packet, Device in, Route route) {
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    if (!forwards(packet.family(), in)) {
-      drop("forwarding is off");
-      return;
-    }
-    if (packet.ttl() <= 1) {
-      drop("the time to live ran out");
-      int type = v4 ? IcmpTypes.TIME_EXCEEDED : IcmpTypes.V6_TIME_EXCEEDED;
-      sendIcmpError(packet, in, type, 0, 0, "forwarding");
-      return;
-    }
-    if (packet.length() > route.device().mtu() && (!v4 || packet.dontFragment())) {
-      drop("longer than the MTU of " + route.device() + ", " + route.device().mtu());
-      int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
-      sendIcmpError(packet, in, type, v4 ? 4 : 0, route.device().mtu(), "forwarding");
-      return;
-    }
-    packet.ttl(packet.ttl() - 1);
-    if (accepted(packet, Hook.FORWARD, in, route.device())) {
-      output(packet, in);
-    }
-  }
-
-  private boolean forwards(IpFamily family, Device in) {
-    if (family == IpFamily.IPV6) {
-      return sysctls.flag("net.ipv6.conf.all.forwarding", true);
-    }
-    return sysctls.flag("net.ipv4.ip_forward", true)
-        && sysctls.flag("net.ipv4.conf." + in.name() + ".forwarding", true);
-  }
-
-  private Errno sendFrom(Packet packet, String by) {
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Sent(by, packet.copy()));
-    }
-    Route route = lookUp(RouteQuery.of(packet, Device.NONE), "output");
-    if (!route.isUsable()) {
-      drop(route.toString(), route.failure());
-      return route.failure();
-    }
-    packet.attach(Route.OF_PACKET, route);
-    if (packet.source().isAny()) {
-      packet.source(sourceFor(packet, route));
-    }
-    Verdict verdict = runner.run(packet, new HookState(Hook.OUTPUT, Device.NONE, route.device()));
-    if (verdict != Verdict.ACCEPT) {
-      return dropped(packet, Hook.OUTPUT, verdict);
-    }
-    return output(packet, Device.NONE);
-  }
-
-  private IpAddress sourceFor(Packet packet, Route route) {
-    if (!route.source().isAny()) {
-      return route.source();
-    }
-    return route.isLocal()
-        ? packet.destination()
-        : network.selectSource(
-            route.device(), route.gateway().isAny() ? packet.destination() : route.gateway());
-  }
-
-  /** The common end of forwarding and of local sending: POSTROUTING, then the device. */
-  private Errno output(Packet packet, Device in) {
-    Device out = packet.attachment(Route.OF_PACKET).device();
-    Verdict verdict = runner.run(packet, new HookState(Hook.POSTROUTING, in, out));
-    if (verdict != Verdict.ACCEPT) {
-      return dropped(packet, Hook.POSTROUTING, verdict);
-    }
-    if (out.loopback()) {
-      receiveFrom(packet, out);
-      return Errno.OK;
-    }
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Emitted(out, packet.copy()));
-    }
-    sink.emitted(out, packet);
-    return Errno.OK;
-  }
-
   /**
    * Makes the routing decision of a packet of this host again, after a hook changed its addresses,
-   * mark or type of service (net/netfilter/core ip_route_me_harder).
+   * mark or type of service (net/ipv4/netfilter.c, ip_route_me_harder).
    *
    * @return why there is no way, {@link Errno#OK} if there is one
    */
   public Errno reroute(Packet packet, String why) {
-    Route route = lookUp(RouteQuery.of(packet, Device.NONE), why);
-    if (route.isUsable()) {
-      packet.attach(Route.OF_PACKET, route);
-    } else {
-      packet.attach(Errno.OF_DROP, route.failure());
-    }
-    return route.failure();
-  }
-
-  private Route lookUp(RouteQuery query, String why) {
-    work.add(ROUTE_LOOKUP);
-    Route route = network.route(query);
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Routed(route, why));
-    }
-    return route;
-  }
-
-  private boolean accepted(Packet packet, Hook hook, Device in, Device out) {
-    Verdict verdict = runner.run(packet, new HookState(hook, in, out));
-    if (verdict == Verdict.ACCEPT) {
-      return true;
-    }
-    dropped(packet, hook, verdict);
-    return false;
-  }
-
-  @CanIgnoreReturnValue
-  private Errno dropped(Packet packet, Hook hook, Verdict verdict) {
-    if (verdict != Verdict.DROP) {
-      return Errno.OK;
-    }
-    Errno errno = packet.attachment(Errno.OF_DROP);
-    drop("dropped in " + hook, errno);
-    return errno;
-  }
-
-  private void drop(String reason) {
-    drop(reason, Errno.OK);
-  }
-
-  private void drop(String reason, Errno errno) {
-    if (trace.isOn()) {
-      trace.add(new TraceEvent.Dropped(reason, errno));
-    }
+    return path.reroute(packet, why);
   }
 
   /** Builds a {@link Host}. Not safe for use by several threads. */

@@ -53,6 +53,7 @@ public final class Packet {
   private int priority;
   private int ownerUid = NO_OWNER;
   private int ownerGid = NO_OWNER;
+  private int largestFragment;
   private boolean dontFragment;
   private boolean moreFragments;
   private boolean transportTruncated;
@@ -432,6 +433,21 @@ public final class Packet {
     return this;
   }
 
+  /**
+   * Returns the bytes of the largest fragment that this packet was put together from, from the IP
+   * header on; 0 if it was never in pieces ({@code IPCB(skb)->frag_max_size}).
+   */
+  public int largestFragment() {
+    return largestFragment;
+  }
+
+  /** Sets the bytes of the largest fragment that this packet was put together from, 0 for none. */
+  @CanIgnoreReturnValue
+  public Packet largestFragment(int largestFragment) {
+    this.largestFragment = largestFragment;
+    return this;
+  }
+
   /** Returns whether the DF bit is set. */
   public boolean dontFragment() {
     return dontFragment;
@@ -718,6 +734,7 @@ public final class Packet {
     priority = other.priority;
     ownerUid = other.ownerUid;
     ownerGid = other.ownerGid;
+    largestFragment = other.largestFragment;
     dontFragment = other.dontFragment;
     moreFragments = other.moreFragments;
     transportTruncated = other.transportTruncated;

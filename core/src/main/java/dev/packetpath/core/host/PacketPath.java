@@ -1,0 +1,256 @@
+package dev.packetpath.core.host;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookRunner;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Operation;
+import dev.packetpath.core.TraceEvent;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Fragments;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+
+/**
+ * The ways of a packet through a host: received, forwarded, delivered, sent.
+ *
+ * <p>Source: net/ipv4/ip_input.c, ip_forward.c, ip_output.c, route.c and their IPv6 twins, Linux
+ * 6.1.
+ */
+final class PacketPath {
+  private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
+
+  private final Host host;
+  private final LocalSockets localSockets;
+  private final HookRunner runner;
+  private final SourceCheck sourceCheck;
+
+  PacketPath(Host host, LocalSockets localSockets) {
+    this.host = host;
+    this.localSockets = localSockets;
+    this.runner = new HookRunner(host.hooks(), host.work(), host.trace());
+    this.sourceCheck = new SourceCheck(host.network(), host.sysctls());
+  }
+
+  void receive(Packet packet, Device in) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Received(in, packet.copy()));
+    }
+    if (!accepted(packet, Hook.PREROUTING, in, Device.NONE)) {
+      return;
+    }
+    Route route = packet.attachment(Route.OF_PACKET);
+    if (!route.isUsable()) {
+      String refusal = sourceCheck.refusesAddresses(packet, in);
+      if (!refusal.isEmpty()) {
+        drop(refusal);
+        return;
+      }
+      route = lookUp(RouteQuery.of(packet, in), "input");
+      if (!route.isUsable()) {
+        unroutable(packet, in, route);
+        return;
+      }
+      refusal = sourceCheck.refusesWayBack(packet, in);
+      if (!refusal.isEmpty()) {
+        drop(refusal);
+        return;
+      }
+      packet.attach(Route.OF_PACKET, route);
+    }
+    switch (route.type()) {
+      case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
+      default -> forward(packet, in, route);
+    }
+  }
+
+  private void unroutable(Packet packet, Device in, Route route) {
+    boolean forwarding = forwards(packet.family(), in);
+    drop(route.toString());
+    if (!forwarding || route.type() == AddressType.BLACKHOLE) {
+      return;
+    }
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    int code =
+        switch (route.failure()) {
+          case EACCES -> v4 ? 13 : 1;
+          case EHOSTUNREACH -> v4 ? 1 : 3;
+          default -> 0;
+        };
+    host.sendIcmpError(packet, in, unreachable(v4), code, 0, "routing");
+  }
+
+  private static int unreachable(boolean v4) {
+    return v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
+  }
+
+  private void deliver(Packet packet, Device in) {
+    if (!accepted(packet, Hook.INPUT, in, Device.NONE)) {
+      return;
+    }
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Delivered(packet.copy()));
+    }
+    host.sink().delivered(packet);
+    if (localSockets == LocalSockets.RST
+        && packet.protocol() == IpProtocol.TCP
+        && !packet.isLaterFragment()
+        && (packet.tcpFlags() & TcpFlags.RST) == 0) {
+      send(TcpReset.answer(packet), "closed port");
+    }
+  }
+
+  private void forward(Packet packet, Device in, Route route) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    if (!forwards(packet.family(), in)) {
+      drop("forwarding is off");
+      return;
+    }
+    if (packet.ttl() <= 1) {
+      drop("the time to live ran out");
+      int type = v4 ? IcmpTypes.TIME_EXCEEDED : IcmpTypes.V6_TIME_EXCEEDED;
+      host.sendIcmpError(packet, in, type, 0, 0, "forwarding");
+      return;
+    }
+    if (largestPiece(packet) > route.device().mtu() && (!v4 || packet.dontFragment())) {
+      drop("longer than the MTU of " + route.device() + ", " + route.device().mtu());
+      int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
+      host.sendIcmpError(packet, in, type, v4 ? 4 : 0, route.device().mtu(), "forwarding");
+      return;
+    }
+    packet.ttl(packet.ttl() - 1);
+    if (accepted(packet, Hook.FORWARD, in, route.device())) {
+      output(packet, in);
+    }
+  }
+
+  private static int largestPiece(Packet packet) {
+    return packet.largestFragment() > 0 ? packet.largestFragment() : packet.length();
+  }
+
+  private boolean forwards(IpFamily family, Device in) {
+    if (family == IpFamily.IPV6) {
+      return host.sysctls().flag("net.ipv6.conf.all.forwarding", true);
+    }
+    return host.sysctls().flag("net.ipv4.ip_forward", true)
+        && host.sysctls().flag("net.ipv4.conf." + in.name() + ".forwarding", true);
+  }
+
+  Errno send(Packet packet, String by) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Sent(by, packet.copy()));
+    }
+    Route route = lookUp(RouteQuery.of(packet, Device.NONE), "output");
+    if (!route.isUsable()) {
+      drop(route.toString(), route.failure());
+      return route.failure();
+    }
+    packet.attach(Route.OF_PACKET, route);
+    if (packet.source().isAny()) {
+      packet.source(sourceFor(packet, route));
+    }
+    Verdict verdict = runner.run(packet, new HookState(Hook.OUTPUT, Device.NONE, route.device()));
+    if (verdict != Verdict.ACCEPT) {
+      return dropped(packet, Hook.OUTPUT, verdict);
+    }
+    return output(packet, Device.NONE);
+  }
+
+  private IpAddress sourceFor(Packet packet, Route route) {
+    if (!route.source().isAny()) {
+      return route.source();
+    }
+    return route.isLocal()
+        ? packet.destination()
+        : host.network()
+            .selectSource(
+                route.device(), route.gateway().isAny() ? packet.destination() : route.gateway());
+  }
+
+  /** The common end of forwarding and of local sending: POSTROUTING, then the device. */
+  private Errno output(Packet packet, Device in) {
+    Device out = packet.attachment(Route.OF_PACKET).device();
+    Verdict verdict = runner.run(packet, new HookState(Hook.POSTROUTING, in, out));
+    if (verdict != Verdict.ACCEPT) {
+      return dropped(packet, Hook.POSTROUTING, verdict);
+    }
+    if (out.loopback()) {
+      receive(packet, out);
+      return Errno.OK;
+    }
+    transmit(packet, out);
+    return Errno.OK;
+  }
+
+  /**
+   * A packet that came in pieces leaves in pieces of the same size, one too long in pieces that
+   * fit.
+   */
+  private void transmit(Packet packet, Device out) {
+    int limit = packet.largestFragment() > 0 ? packet.largestFragment() : out.mtu();
+    if (packet.length() > limit && !packet.isFragment()) {
+      Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
+    } else {
+      emit(packet, out);
+    }
+  }
+
+  private void emit(Packet packet, Device out) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Emitted(out, packet.copy()));
+    }
+    host.sink().emitted(out, packet);
+  }
+
+  Errno reroute(Packet packet, String why) {
+    Route route = lookUp(RouteQuery.of(packet, Device.NONE), why);
+    if (route.isUsable()) {
+      packet.attach(Route.OF_PACKET, route);
+    } else {
+      packet.attach(Errno.OF_DROP, route.failure());
+    }
+    return route.failure();
+  }
+
+  private Route lookUp(RouteQuery query, String why) {
+    host.work().add(ROUTE_LOOKUP);
+    Route route = host.network().route(query);
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Routed(route, why));
+    }
+    return route;
+  }
+
+  private boolean accepted(Packet packet, Hook hook, Device in, Device out) {
+    Verdict verdict = runner.run(packet, new HookState(hook, in, out));
+    if (verdict == Verdict.ACCEPT) {
+      return true;
+    }
+    dropped(packet, hook, verdict);
+    return false;
+  }
+
+  @CanIgnoreReturnValue
+  private Errno dropped(Packet packet, Hook hook, Verdict verdict) {
+    if (verdict != Verdict.DROP) {
+      return Errno.OK;
+    }
+    Errno errno = packet.attachment(Errno.OF_DROP);
+    drop("dropped in " + hook, errno);
+    return errno;
+  }
+
+  private void drop(String reason) {
+    drop(reason, Errno.OK);
+  }
+
+  private void drop(String reason, Errno errno) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Dropped(reason, errno));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.packetpath.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class SeededDecisionsTest {
+  @Test
+  void oneSeedGivesOneResult() {
+    assertThat(draw(7, 3, 11)).isEqualTo(draw(7, 3, 11));
+    assertThat(draw(7, 3, 11)).isNotEqualTo(draw(8, 3, 11));
+    assertThat(draw(7, 3, 11)).isNotEqualTo(draw(7, 4, 11));
+    assertThat(draw(7, 3, 11)).isNotEqualTo(draw(7, 3, 12));
+  }
+
+  @Test
+  void aSiteThatAsksAgainGetsAnotherDraw() {
+    SeededDecisions decisions = new SeededDecisions(1);
+    decisions.startPacket(0);
+    assertThat(decisions.bits(5)).isNotEqualTo(decisions.bits(5));
+  }
+
+  @Test
+  void drawsDoNotDependOnOtherPackets() {
+    SeededDecisions decisions = new SeededDecisions(1);
+    decisions.startPacket(0);
+    decisions.bits(1);
+    decisions.startPacket(1);
+    assertThat(decisions.bits(9)).isEqualTo(draw(1, 1, 9));
+  }
+
+  @Test
+  void chanceIsNeverAtZeroAndAlwaysAtItsScale() {
+    SeededDecisions decisions = new SeededDecisions(2);
+    int quarter = 0;
+    for (int packet = 0; packet < 10_000; packet++) {
+      decisions.startPacket(packet);
+      assertThat(decisions.chance(0, 1)).isFalse();
+      assertThat(decisions.chance(Decisions.CHANCE_SCALE, 2)).isTrue();
+      quarter += decisions.chance(Decisions.CHANCE_SCALE / 4, 3) ? 1 : 0;
+    }
+    assertThat(quarter).isBetween(2_350, 2_650);
+  }
+
+  @Test
+  void doesNotGuess() {
+    assertThat(new SeededDecisions(1).unknown(1, "the moon is full")).isFalse();
+  }
+
+  private static int draw(long seed, long packet, long site) {
+    SeededDecisions decisions = new SeededDecisions(seed);
+    decisions.startPacket(packet);
+    return decisions.bits(site);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.packetpath.core.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfiguredNetworkTest {
+  private static final Device LO = Device.lo();
+  private static final Device ETH0 = Device.ethernet("eth0", 2);
+  private static final Device ETH1 = Device.ethernet("eth1", 3);
+
+  private final ConfiguredNetwork.Builder builder =
+      ConfiguredNetwork.builder()
+          .device(LO)
+          .device(ETH0)
+          .device(ETH1)
+          .addressWithRoutes(DeviceAddress.of(LO, "127.0.0.1/8"))
+          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/24"))
+          .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.2.1/24"))
+          .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
+          .route(route("0.0.0.0/0", ETH1, "10.0.2.2", 100));
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.1.1, local",
+    "127.9.9.9, local",
+    "10.0.1.255, broadcast dev eth0",
+    "10.0.1.7, dev eth0",
+    "10.0.2.7, dev eth1",
+    "8.8.8.8, dev eth1 via 10.0.2.2",
+    "fd00:2::7, dev eth1",
+    "fd00:2::1, local",
+    "fd00:3::1, no route (ENETUNREACH)",
+  })
+  void theLongestPrefixWins(String destination, String route) {
+    assertThat(lookUp(destination, 0, Device.NONE)).hasToString(route);
+  }
+
+  @Test
+  void theLowestMetricWinsAmongEqualPrefixes() {
+    builder.route(route("0.0.0.0/0", ETH0, "10.0.1.2", 50));
+    assertThat(lookUp("8.8.8.8", 0, Device.NONE)).hasToString("dev eth0 via 10.0.1.2");
+  }
+
+  @Test
+  void aRuleSendsMarkedPacketsToAnotherTable() {
+    RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> builder.rule(IpFamily.IPV4, rule));
+    builder
+        .rule(IpFamily.IPV4, marked(100, RoutingRule.Action.LOOKUP, 7))
+        .route(
+            new RouteEntry(
+                7,
+                IpPrefix.parse("0.0.0.0/0"),
+                AddressType.UNICAST,
+                ETH0,
+                IpAddress.parse("10.0.1.9"),
+                IpAddress.ANY_V4,
+                0,
+                0));
+    assertThat(lookUp("8.8.8.8", 5, Device.NONE)).hasToString("dev eth0 via 10.0.1.9");
+    assertThat(lookUp("8.8.8.8", 4, Device.NONE)).hasToString("dev eth1 via 10.0.2.2");
+    assertThat(lookUp("10.0.1.1", 5, Device.NONE)).hasToString("local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BLACKHOLE, EINVAL", "UNREACHABLE, ENETUNREACH", "PROHIBIT, EACCES"})
+  void aRuleRefuses(RoutingRule.Action action, Errno errno) {
+    builder.rule(IpFamily.IPV4, marked(0, action, 0));
+    assertThat(lookUp("8.8.8.8", 5, Device.NONE).failure()).isEqualTo(errno);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BLACKHOLE, EINVAL", "UNREACHABLE, EHOSTUNREACH", "PROHIBIT, EACCES"})
+  void aRouteRefuses(AddressType type, Errno errno) {
+    builder.route(
+        new RouteEntry(
+            RouteEntry.MAIN_TABLE,
+            IpPrefix.parse("8.0.0.0/8"),
+            type,
+            Device.NONE,
+            IpAddress.ANY_V4,
+            IpAddress.ANY_V4,
+            0,
+            0));
+    assertThat(lookUp("8.8.8.8", 0, Device.NONE).failure()).isEqualTo(errno);
+  }
+
+  @Test
+  void throwGoesOnWithTheNextRule() {
+    RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> builder.rule(IpFamily.IPV4, rule));
+    builder
+        .rule(IpFamily.IPV4, marked(100, RoutingRule.Action.LOOKUP, 7))
+        .route(
+            new RouteEntry(
+                7,
+                IpPrefix.parse("0.0.0.0/0"),
+                AddressType.THROW,
+                Device.NONE,
+                IpAddress.ANY_V4,
+                IpAddress.ANY_V4,
+                0,
+                0));
+    assertThat(lookUp("8.8.8.8", 5, Device.NONE)).hasToString("dev eth1 via 10.0.2.2");
+  }
+
+  @Test
+  void anOutDeviceNarrowsTheChoice() {
+    builder.route(route("0.0.0.0/0", ETH0, "10.0.1.2", 900));
+    assertThat(lookUp("8.8.8.8", 0, ETH0)).hasToString("dev eth0 via 10.0.1.2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.1.1, -, LOCAL",
+    "10.0.1.1, eth0, LOCAL",
+    "10.0.1.1, eth1, UNICAST",
+    "127.0.0.1, -, LOCAL",
+    "10.0.1.255, -, BROADCAST",
+    "0.0.0.0, -, BROADCAST",
+    "255.255.255.255, -, BROADCAST",
+    "224.0.0.5, -, MULTICAST",
+    "8.8.8.8, -, UNICAST",
+  })
+  void theTypeOfAnAddressIsThatOfTheLocalTable(String address, String device, AddressType type) {
+    Device limit = device.equals("-") ? Device.NONE : builder.build().device(device);
+    assertThat(builder.build().addressType(IpAddress.parse(address), limit)).isEqualTo(type);
+  }
+
+  @Test
+  void theSourceIsTheAddressOnTheLinkOfTheNextHop() {
+    builder.address(DeviceAddress.of(ETH1, "192.168.9.1/24"));
+    ConfiguredNetwork network = builder.build();
+    assertThat(network.selectSource(ETH1, IpAddress.parse("192.168.9.7")))
+        .hasToString("192.168.9.1");
+    assertThat(network.selectSource(ETH1, IpAddress.parse("10.0.2.2"))).hasToString("10.0.2.1");
+    assertThat(network.selectSource(ETH1, IpAddress.parse("1.1.1.1"))).hasToString("10.0.2.1");
+    assertThat(network.primaryAddress(ETH0, IpFamily.IPV4)).hasToString("10.0.1.1");
+    assertThat(network.primaryAddress(ETH0, IpFamily.IPV6)).hasToString("::");
+  }
+
+  private Route lookUp(String destination, int mark, Device out) {
+    IpAddress address = IpAddress.parse(destination);
+    return builder
+        .build()
+        .route(new RouteQuery(address, IpAddress.any(address.family()), 0, mark, Device.NONE, out));
+  }
+
+  private static RoutingRule marked(long priority, RoutingRule.Action action, long table) {
+    return new RoutingRule(
+        priority, false, Optional.empty(), Optional.empty(), 5, -1, "", "", 0, action, table, -1);
+  }
+
+  private static RouteEntry route(String prefix, Device device, String gateway, int metric) {
+    return new RouteEntry(
+        RouteEntry.MAIN_TABLE,
+        IpPrefix.parse(prefix),
+        AddressType.UNICAST,
+        device,
+        IpAddress.parse(gateway),
+        IpAddress.ANY_V4,
+        metric,
+        0);
+  }
+}

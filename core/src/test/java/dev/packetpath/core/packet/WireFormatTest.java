@@ -1,0 +1,76 @@
+package dev.packetpath.core.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpProtocol;
+import org.junit.jupiter.api.Test;
+
+/** Bytes recorded from Linux 6.18, as ICMP errors quoted them. */
+final class WireFormatTest {
+  private static final String UDP =
+      "4500002000004000401125c50a0001020a020005a0290035000c597e78787878";
+  private static final String TCP =
+      "4500002c0000400040061bc60a0002040a0209014e2001bb000003e8000000005002ffff4c24000078787878";
+
+  @Test
+  void readsAUdpPacketThatTheKernelQuoted() {
+    Packet packet = WireFormat.decode(bytes(UDP));
+    assertThat(packet).hasToString("udp 10.0.1.2:41001 > 10.2.0.5:53");
+    assertThat(packet.ttl()).isEqualTo(64);
+    assertThat(packet.dontFragment()).isTrue();
+    assertThat(packet.payloadLength()).isEqualTo(4);
+  }
+
+  @Test
+  void writesTheKernelsBytesAgain() {
+    assertThat(hex(WireFormat.encode(WireFormat.decode(bytes(UDP))))).isEqualTo(UDP);
+    assertThat(hex(WireFormat.encode(WireFormat.decode(bytes(TCP))))).isEqualTo(TCP);
+  }
+
+  @Test
+  void readsThePortsOfAQuoteOfEightBytes() {
+    Packet packet = WireFormat.decode(bytes(TCP.substring(0, 56)));
+    assertThat(packet).hasToString("tcp 10.0.2.4:20000 > 10.2.9.1:443");
+    assertThat(packet.tcpSequence()).isEqualTo(1000);
+    assertThat(packet.length()).isEqualTo(44);
+  }
+
+  @Test
+  void readsTheQuoteInsideAnIcmpError() {
+    Packet error =
+        new Packet()
+            .addresses(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"))
+            .protocol(IpProtocol.ICMP)
+            .icmpType(3)
+            .icmpCode(4)
+            .icmpSequence(1400)
+            .inner(WireFormat.decode(bytes(TCP)), 28);
+    Packet read = WireFormat.decode(WireFormat.encode(error));
+    assertThat(read.hasInner()).isTrue();
+    assertThat(read.inner().destinationPort()).isEqualTo(443);
+    assertThat(read.icmpSequence()).isEqualTo(1400);
+    assertThat(read.payloadLength()).isEqualTo(28);
+  }
+
+  @Test
+  void saysWhatIsWrongWithBytesThatAreNoPacket() {
+    assertThatThrownBy(() -> WireFormat.decode(new byte[0])).hasMessage("no bytes");
+    assertThatThrownBy(() -> WireFormat.decode(new byte[] {0x35}))
+        .hasMessage("IP version 4 or 6, found 3");
+    assertThatThrownBy(() -> WireFormat.decode(new byte[] {0x45, 0}))
+        .hasMessage("IPv4 header length 20 of 2 bytes");
+    assertThatThrownBy(() -> WireFormat.decode(new byte[] {0x60, 0}))
+        .hasMessage("the IPv6 header is cut off after 2 bytes");
+  }
+
+  private static byte[] bytes(String hex) {
+    return BaseEncoding.base16().lowerCase().decode(hex);
+  }
+
+  private static String hex(byte[] bytes) {
+    return BaseEncoding.base16().lowerCase().encode(bytes);
+  }
+}
