@@ -19,14 +19,19 @@ public record DeviceMatch(String pattern, boolean inverted) {
 
   /** Returns whether a device meets this; {@link Device#NONE} compares as an empty name. */
   public boolean matches(Device device) {
+    return matches(device.name());
+  }
+
+  /** Returns whether a device of this name meets this. */
+  public boolean matches(String device) {
     if (pattern.isEmpty()) {
       return true;
     }
     int last = pattern.length() - 1;
     boolean same =
         pattern.charAt(last) == '+'
-            ? device.name().regionMatches(0, pattern, 0, last)
-            : device.name().equals(pattern);
+            ? device.regionMatches(0, pattern, 0, last)
+            : device.equals(pattern);
     return same != inverted;
   }
 }

@@ -1,0 +1,66 @@
+package dev.packetpath.iptables.match;
+
+import com.google.common.base.Ascii;
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.packet.LinkType;
+import dev.packetpath.iptables.CompileContext;
+import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchFunction;
+import dev.packetpath.iptables.MatchResult;
+import dev.packetpath.iptables.OptionPrinter;
+import dev.packetpath.iptables.syntax.ExtensionSyntax;
+import dev.packetpath.iptables.syntax.OptionSpec;
+import dev.packetpath.iptables.syntax.OptionValues;
+
+/**
+ * {@code -m pkttype}: to whom the link layer addressed the packet.
+ *
+ * <p>Source: net/netfilter/xt_pkttype.c, Linux 6.1.
+ *
+ * @param type to whom
+ * @param inverted whether the sense is reversed
+ */
+public record PkttypeMatch(LinkType type, boolean inverted) implements Match {
+  /** How it is written. */
+  public static final ExtensionSyntax<Match> SYNTAX =
+      ExtensionSyntax.<Match>named("pkttype")
+          .option(OptionSpec.value("--pkt-type").orInverted())
+          .readBy(PkttypeMatch::read);
+
+  private static final ImmutableMap<String, LinkType> NAMES =
+      ImmutableMap.<String, LinkType>builder()
+          .put("unicast", LinkType.HOST)
+          .put("broadcast", LinkType.BROADCAST)
+          .put("multicast", LinkType.MULTICAST)
+          .put("otherhost", LinkType.OTHERHOST)
+          .put("host", LinkType.HOST)
+          .put("bcast", LinkType.BROADCAST)
+          .put("mcast", LinkType.MULTICAST)
+          .buildOrThrow();
+
+  private static PkttypeMatch read(OptionValues options) {
+    OptionValues.Given given = options.require("--pkt-type");
+    LinkType type = NAMES.get(Ascii.toLowerCase(given.value()));
+    if (type == null) {
+      throw options.error(
+          given, "\"" + given.value() + "\"", "one of " + String.join(", ", NAMES.keySet()));
+    }
+    return new PkttypeMatch(type, given.inverted());
+  }
+
+  @Override
+  public String name() {
+    return "pkttype";
+  }
+
+  @Override
+  public void print(OptionPrinter out) {
+    String text = type == LinkType.HOST ? "unicast" : Ascii.toLowerCase(type.name());
+    out.option(inverted, "--pkt-type", text);
+  }
+
+  @Override
+  public MatchFunction compile(CompileContext context) {
+    return (packet, state) -> MatchResult.of((packet.linkType() == type) != inverted);
+  }
+}
