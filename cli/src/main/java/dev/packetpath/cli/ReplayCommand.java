@@ -70,6 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
       }
       folder.write("rules.jsonl", replay::counts);
+      folder.write("conntrack.txt", replay::connections);
       folder.publish();
     }
     return 0;

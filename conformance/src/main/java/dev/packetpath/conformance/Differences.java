@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Compares a vector that the kernel completed with the same one that the models completed. Each
- * difference is one line that names where it is and what both say.
+ * Compares a vector that the kernel completed with the same one that the models completed: results,
+ * connections, and the counters of the tables that the kernel's answer names. Each difference is
+ * one line that names where it is and what both say.
  */
 public final class Differences {
   private static final ImmutableSet<String> NOT_COMPARED =
@@ -32,8 +33,11 @@ public final class Differences {
           model.path("packets").path(i).path("result"));
     }
     for (String counters : List.of("counters", "counters6")) {
-      if (kernel.has(counters)) {
-        differences.compare(counters, kernel.path(counters), model.path(counters));
+      for (Map.Entry<String, JsonNode> table : kernel.path(counters).properties()) {
+        differences.compare(
+            counters + "." + table.getKey(),
+            table.getValue(),
+            model.path(counters).path(table.getKey()));
       }
     }
     differences.compareSorted(kernel.path("conntrack"), model.path("conntrack"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
@@ -72,6 +73,13 @@ public final class Replay {
   public void rules(IpFamily family, Writer out) throws IOException {
     if (node.iptables(family).isPresent()) {
       SavePrinter.print(node.iptables(family).get().snapshot(), true, out);
+    }
+  }
+
+  /** Writes the connections as {@code conntrack -L -o extended} would show them now. */
+  public void connections(Writer out) throws IOException {
+    if (node.conntrack().isPresent()) {
+      out.write(ConntrackText.print(node.conntrack().get().entries()));
     }
   }
 

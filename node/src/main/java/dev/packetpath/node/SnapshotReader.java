@@ -1,6 +1,7 @@
 package dev.packetpath.node;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
@@ -57,7 +58,7 @@ public final class SnapshotReader {
     snapshot.network(NetworkFiles.read(files));
     snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
     if (files.has("conntrack.txt")) {
-      snapshot.connections(ImmutableList.of());
+      snapshot.connections(files.read("conntrack.txt", ConntrackText::read, ImmutableList.of()));
     }
     return snapshot.build();
   }
