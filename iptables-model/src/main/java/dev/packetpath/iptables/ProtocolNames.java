@@ -70,7 +70,7 @@ public final class ProtocolNames {
 
   /** Names that iptables knows besides. */
   private static final ImmutableMap<String, Integer> ALIASES =
-      ImmutableMap.of("icmpv6", 58, "icmp6", 58, "ipv6-mh", 135, "mh", 135);
+      ImmutableMap.of("hopopt", 0, "icmpv6", 58, "icmp6", 58, "ipv6-mh", 135, "mh", 135);
 
   private ProtocolNames() {}
 

@@ -8,6 +8,7 @@ import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
 import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
+import dev.packetpath.iptables.syntax.Utf8Text;
 
 /**
  * {@code -m comment}: always holds, and still costs a call.
@@ -23,11 +24,11 @@ public record CommentMatch(String text) implements Match {
           .option(OptionSpec.value("--comment"))
           .readBy(CommentMatch::read);
 
-  private static final int MAX_CHARS = 255;
+  private static final int MAX_BYTES = 255;
 
   private static CommentMatch read(OptionValues options) {
     String text = options.require("--comment").value();
-    return new CommentMatch(text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) : text);
+    return new CommentMatch(Utf8Text.truncated(text, MAX_BYTES));
   }
 
   @Override

@@ -26,7 +26,8 @@ public final class Numbers {
     }
     long value = 0;
     for (int i = start; i < text.length(); i++) {
-      int digit = Character.digit(text.charAt(i), radix);
+      char c = text.charAt(i);
+      int digit = c < 0x80 ? Character.digit(c, radix) : -1;
       if (digit < 0 || value > (Long.MAX_VALUE - digit) / radix) {
         return -1;
       }

@@ -131,7 +131,7 @@ public final class RestoreParser {
   }
 
   private void readChain(TableDraft current, String line) {
-    words.split(source, line.substring(1));
+    words.split(source, line.substring(1), 0);
     if (words.size() < 2) {
       throw source.error(1, quote(line), "\":CHAIN POLICY [packets:bytes]\"");
     }
@@ -202,7 +202,7 @@ public final class RestoreParser {
   }
 
   private void readCommand(TableDraft current, String line) {
-    words.split(source, line);
+    words.split(source, line, 0);
     if (words.size() == 0) {
       throw source.error(1, "white space", "a rule, \":CHAIN\", COMMIT, or an empty line");
     }

@@ -3,18 +3,20 @@ package dev.packetpath.iptables.syntax;
 import java.util.Arrays;
 
 /**
- * One line as words. Space and tab part them; double quotes keep them together, and inside quotes a
- * backslash takes the next character as it is (iptables 1.8.9, xshared.c, add_param_to_argv).
+ * One line as words. Space and tab part them; double quotes keep them together, the closing one
+ * ends the word, and inside quotes a backslash takes the next character as it is. A quote that is
+ * not closed runs to the end of the line (iptables 1.8.9, xshared.c, add_param_to_argv).
  */
 final class Words {
   /** As many words as a line of iptables-restore may have. */
-  static final int MAX_WORDS = 255;
+  static final int MAX_WORDS = 251;
 
-  private static final int MAX_WORD_CHARS = 1024;
+  private static final int MAX_WORD_BYTES = 1023;
 
   private final String[] words = new String[MAX_WORDS];
   private final int[] columns = new int[MAX_WORDS];
   private int size;
+  private boolean quoteOpen;
 
   Words() {
     Arrays.fill(words, "");
@@ -33,10 +35,17 @@ final class Words {
     return columns[i];
   }
 
-  void split(RuleSource source, String line) {
+  /** Returns whether the last word has an opening quote and no closing one. */
+  boolean isQuoteOpen() {
+    return quoteOpen;
+  }
+
+  /** Splits a line from a place on. */
+  void split(RuleSource source, String line, int from) {
     size = 0;
+    quoteOpen = false;
     int length = line.length();
-    int at = 0;
+    int at = from;
     while (at < length) {
       char c = line.charAt(at);
       if (c == ' ' || c == '\t') {
@@ -48,8 +57,8 @@ final class Words {
         at++;
       }
       if (at < length && line.charAt(at) == '"') {
-        StringBuilder word = new StringBuilder();
-        at = readQuoted(source, line, start, word);
+        StringBuilder word = new StringBuilder().append(line, start, at);
+        at = readQuoted(line, at + 1, word);
         add(source, word.toString(), start);
       } else {
         add(source, line.substring(start, at), start);
@@ -61,43 +70,32 @@ final class Words {
     return c != ' ' && c != '\t' && c != '"';
   }
 
-  /** Reads a word that has a quote in it; returns the place behind it. */
-  private static int readQuoted(RuleSource source, String line, int start, StringBuilder word) {
-    boolean quoted = false;
-    int opened = start;
-    int at = start;
-    for (; at < line.length(); at++) {
-      char c = line.charAt(at);
-      if (quoted) {
-        if (c == '"') {
-          quoted = false;
-        } else if (c == '\\' && at + 1 < line.length()) {
-          word.append(line.charAt(++at));
-        } else {
-          word.append(c);
-        }
-      } else if (c == '"') {
-        quoted = true;
-        opened = at;
-      } else if (c == ' ' || c == '\t') {
-        break;
-      } else {
+  /** Reads up to the closing quote, which ends the word; returns the place behind it. */
+  private int readQuoted(String line, int from, StringBuilder word) {
+    int at = from;
+    while (at < line.length()) {
+      char c = line.charAt(at++);
+      if (c == '"') {
+        return at;
+      }
+      if (c != '\\') {
         word.append(c);
+      } else if (at < line.length()) {
+        word.append(line.charAt(at++));
       }
     }
-    if (quoted) {
-      throw source.error(opened + 1, "a quote that is not closed", "a closing '\"'");
-    }
+    quoteOpen = true;
     return at;
   }
 
   private void add(RuleSource source, String word, int start) {
     if (size == MAX_WORDS) {
-      throw source.error(start + 1, "more than 255 words", "at most 255 words in a line");
-    }
-    if (word.length() >= MAX_WORD_CHARS) {
       throw source.error(
-          start + 1, "a word of " + word.length() + " characters", "at most 1023 characters");
+          start + 1, "more than " + MAX_WORDS + " words", "at most " + MAX_WORDS + " in a line");
+    }
+    if (word.length() > MAX_WORD_BYTES / 3 && Utf8Text.length(word) > MAX_WORD_BYTES) {
+      throw source.error(
+          start + 1, "a word of " + Utf8Text.length(word) + " bytes", "at most " + MAX_WORD_BYTES);
     }
     words[size] = word;
     columns[size++] = start + 1;
