@@ -1,24 +1,32 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.Rule;
+import dev.packetpath.iptables.RuleAction;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
 /** A chain that is being read. */
 final class ChainDraft {
   private final String name;
-  private final List<Rule> rules = new ArrayList<>();
-  private final List<int[]> columns = new ArrayList<>();
+  private final RuleAction.Jump jump;
+  private final List<DraftRule> rules = new ArrayList<>();
+  private final EnumSet<Hook> hooks = EnumSet.noneOf(Hook.class);
   private Optional<Policy> policy;
   private Counters policyCounters = Counters.ZERO;
+  private boolean removed;
 
   ChainDraft(String name, Optional<Policy> policy) {
     this.name = name;
+    this.jump = new RuleAction.Jump(name);
     this.policy = policy;
   }
 
@@ -26,17 +34,17 @@ final class ChainDraft {
     return name;
   }
 
+  /** Returns the jump to this chain: one for all rules. */
+  RuleAction.Jump jump() {
+    return jump;
+  }
+
   boolean isBase() {
     return policy.isPresent();
   }
 
-  List<Rule> rules() {
+  List<DraftRule> rules() {
     return rules;
-  }
-
-  /** Returns the columns of the parts of a rule, see {@link ReadRules#columns}. */
-  int[] columns(int rule) {
-    return columns.get(rule);
   }
 
   void policy(Policy policy, Counters counters) {
@@ -44,29 +52,46 @@ final class ChainDraft {
     this.policyCounters = counters;
   }
 
-  void insert(int index, ReadRules read) {
-    int place = index;
-    for (Rule rule : read.rules()) {
-      rules.add(place, rule);
-      columns.add(place++, read.columns());
-    }
+  void insert(int index, List<DraftRule> read) {
+    rules.addAll(index, read);
   }
 
-  void append(ReadRules read) {
-    insert(rules.size(), read);
+  void append(List<DraftRule> read) {
+    rules.addAll(read);
   }
 
   void remove(int index) {
     rules.remove(index);
-    columns.remove(index);
   }
 
   void flush() {
     rules.clear();
-    columns.clear();
+  }
+
+  /** Notes that the table has no such chain any more. */
+  void removed() {
+    removed = true;
+  }
+
+  boolean isRemoved() {
+    return removed;
+  }
+
+  /** Notes that a hook reaches this chain; returns whether that is new. */
+  boolean reachFrom(Hook hook) {
+    return hooks.add(hook);
+  }
+
+  /** Returns the hooks known to reach this chain. */
+  ImmutableSet<Hook> hooks() {
+    return Sets.immutableEnumSet(hooks);
   }
 
   Chain finish() {
-    return new Chain(name, policy, policyCounters, ImmutableList.copyOf(rules));
+    ImmutableList.Builder<Rule> finished = ImmutableList.builderWithExpectedSize(rules.size());
+    for (DraftRule rule : rules) {
+      finished.add(rule.rule());
+    }
+    return new Chain(name, policy, policyCounters, finished.build());
   }
 }

@@ -47,8 +47,7 @@ public final class RestoreParser {
     this.file = file;
     this.family = family;
     this.source = new RuleSource(file, 0);
-    this.ruleReader =
-        new RuleReader(family, mode, notes, name -> table != null && table.isUserChain(name));
+    this.ruleReader = new RuleReader(family, mode, notes, this::userChain);
   }
 
   /**
@@ -93,6 +92,10 @@ public final class RestoreParser {
   /** Returns what a lenient reading let pass so far. */
   public ImmutableList<ReadNote> notes() {
     return ImmutableList.copyOf(notes);
+  }
+
+  private @Nullable ChainDraft userChain(String name) {
+    return table == null ? null : table.userChain(name);
   }
 
   private void readLine(String line) {
@@ -244,7 +247,7 @@ public final class RestoreParser {
     if (at >= words.size()) {
       throw source.error(words.column(words.size() - 1), "no chain", "the name of a chain");
     }
-    ChainDraft chain = current.chain(words.word(at));
+    ChainDraft chain = current.chainOfRule(words.word(at));
     if (chain == null) {
       throw source.error(
           words.column(at), "chain \"" + words.word(at) + "\"", "a chain declared above");
@@ -277,9 +280,12 @@ public final class RestoreParser {
       chain.remove((int) place - 1);
       return;
     }
-    ReadRules wanted = ruleReader.read(source, words, at + 2, Counters.ZERO);
+    List<DraftRule> wanted = ruleReader.read(source, words, at + 2, Counters.ZERO);
+    if (wanted.isEmpty()) {
+      return;
+    }
     for (int i = 0; i < chain.rules().size(); i++) {
-      if (chain.rules().get(i).saysTheSame(wanted.rules().get(0))) {
+      if (chain.rules().get(i).rule().saysTheSame(wanted.get(0).rule())) {
         chain.remove(i);
         return;
       }

@@ -4,19 +4,13 @@ import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.AddressMask;
 import dev.packetpath.iptables.Counters;
-import dev.packetpath.iptables.DeviceMatch;
 import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.StandardVerdict;
-import dev.packetpath.iptables.Target;
-import dev.packetpath.iptables.match.UnmodelledMatch;
-import dev.packetpath.iptables.target.UnmodelledTarget;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,99 +18,73 @@ import org.jspecify.annotations.Nullable;
  * -d} list several addresses (iptables 1.8.9, xshared.c, do_parse).
  */
 final class RuleReader {
-  private static final ImmutableList<AddressMask> NO_ADDRESS = ImmutableList.of();
+  private static final RuleAction CONTINUE = new RuleAction.Continue();
 
   private final IpFamily family;
-  private final ReadMode mode;
-  private final List<ReadNote> notes;
-  private final Predicate<String> isUserChain;
+  private final UserChains userChains;
+  private final RuleWords words;
+  private final RuleExtensions extensions;
+  private final ImmutableList<AddressMask> anyAddress;
 
-  private RuleSource source = new RuleSource("", 0);
-  private Words words = new Words();
-  private int at;
-  private boolean inverted;
-  private int invertedColumn;
   private HeaderMatch.Builder header;
-  private ImmutableList<AddressMask> sources = NO_ADDRESS;
+  private ImmutableList<AddressMask> sources;
   private boolean sourceInverted;
-  private ImmutableList<AddressMask> destinations = NO_ADDRESS;
+  private ImmutableList<AddressMask> destinations;
   private boolean destinationInverted;
-  private final List<Extension<Match>> matches = new ArrayList<>();
-  private @Nullable Extension<Target> target;
   private @Nullable RuleAction action;
+  private @Nullable ChainDraft called;
   private int actionColumn;
   private Counters counters = Counters.ZERO;
   private boolean otherFamily;
 
-  RuleReader(IpFamily family, ReadMode mode, List<ReadNote> notes, Predicate<String> isUserChain) {
+  RuleReader(IpFamily family, ReadMode mode, List<ReadNote> notes, UserChains userChains) {
     this.family = family;
-    this.mode = mode;
-    this.notes = notes;
-    this.isUserChain = isUserChain;
+    this.userChains = userChains;
+    this.words = new RuleWords(mode, notes);
+    this.extensions = new RuleExtensions(family, words);
+    this.anyAddress = ImmutableList.of(AddressMask.any(family));
     this.header = HeaderMatch.builder(family);
+    this.sources = anyAddress;
+    this.destinations = anyAddress;
   }
 
   /**
-   * Reads words from {@code from} on.
+   * Reads words from {@code from} on; returns the rules, none if they are for the other family.
    *
    * @param counted what {@code [packets:bytes]} before the rule said
    */
-  ReadRules read(RuleSource source, Words words, int from, Counters counted) {
-    start(source, words, from, counted);
-    while (at < words.size()) {
-      option();
-    }
-    if (inverted) {
-      throw source.error(invertedColumn, "\"!\" at the end", "an option behind it");
-    }
-    return finish();
-  }
-
-  private void start(RuleSource source, Words words, int from, Counters counted) {
-    this.source = source;
-    this.words = words;
-    this.at = from;
-    this.counters = counted;
-    inverted = false;
+  List<DraftRule> read(RuleSource source, Words line, int from, Counters counted) {
+    words.start(source, line, from);
+    extensions.start();
     header = HeaderMatch.builder(family);
-    sources = NO_ADDRESS;
-    destinations = NO_ADDRESS;
+    sources = anyAddress;
+    destinations = anyAddress;
     sourceInverted = false;
     destinationInverted = false;
-    matches.clear();
-    target = null;
     action = null;
-    actionColumn = words.column(0);
+    called = null;
+    actionColumn = words.firstColumn();
+    counters = counted;
     otherFamily = false;
+    while (words.hasNext()) {
+      option();
+    }
+    words.end();
+    return otherFamily ? List.of() : finish();
   }
 
   private void option() {
-    String word = words.word(at);
-    int column = words.column(at);
-    at++;
+    String word = words.next();
+    int column = words.lastColumn();
     if (word.equals("!")) {
-      if (inverted) {
-        throw source.error(column, "a second \"!\"", "an option behind the first");
-      }
-      inverted = true;
-      invertedColumn = column;
-      return;
-    }
-    if (word.length() < 2 || word.charAt(0) != '-') {
-      unexpectedWord(word, column);
+      words.invert();
+    } else if (word.length() < 2 || word.charAt(0) != '-') {
+      extensions.value(word, column);
     } else if (word.charAt(1) != '-') {
       shortOption(word, column);
     } else {
       longOption(word, column);
     }
-  }
-
-  private void unexpectedWord(String word, int column) {
-    Extension<?> last = lastUnmodelled();
-    if (last == null || inverted) {
-      throw source.error(column, "\"" + word + "\"", "an option, such as -j");
-    }
-    last.addUnmodelled(word);
   }
 
   private void shortOption(String word, int column) {
@@ -126,23 +94,16 @@ final class RuleReader {
       otherFamily |= letter == '6' && family == IpFamily.IPV4;
       return;
     }
-    String attached = word.substring(2);
     switch (letter) {
       case 's', 'd', 'i', 'o', 'p', 'm', 'j', 'g', 'c' -> {
-        if (!attached.isEmpty()) {
-          builtin(letter, word, column, attached, column + 2);
+        if (word.length() > 2) {
+          builtin(letter, word, column, word.substring(2), column + 2);
         } else {
           builtin(letter, word, column, null, column);
         }
       }
       case 'f' -> builtin(letter, word, column, null, column);
-      default -> {
-        Extension<?> last = lastUnmodelled();
-        if (last == null) {
-          throw source.error(column, "unknown option \"" + word + "\"", "an option of a rule");
-        }
-        keepUnmodelled(last, word);
-      }
+      default -> extensions.unknownShortOption(word, column);
     }
   }
 
@@ -153,46 +114,11 @@ final class RuleReader {
     char builtin = builtinLetter(name);
     if (builtin != 0) {
       builtin(builtin, name, column, attached, column + equals + 1);
-      return;
+    } else if (!name.equals("--line-numbers")
+        && !name.equals("--numeric")
+        && !name.equals("--exact")) {
+      extensions.option(word, name, column, attached, header.protocol());
     }
-    if (name.equals("--line-numbers") || name.equals("--numeric") || name.equals("--exact")) {
-      return;
-    }
-    if (extensionOption(name, column, attached)
-        || (loadMatchOfProtocol() && extensionOption(name, column, attached))) {
-      return;
-    }
-    unknownOption(word, column);
-  }
-
-  private boolean extensionOption(String name, int column, @Nullable String attached) {
-    return extensionOption(name, column, attached, false)
-        || extensionOption(name, column, attached, true);
-  }
-
-  private void unknownOption(String word, int column) {
-    Extension<?> last = lastUnmodelled();
-    if (last == null && mode == ReadMode.LENIENT) {
-      Extension<?> known = lastExtension();
-      String owner = known == null ? "rule" : known.name();
-      note(column, "option " + word + " of " + owner + " is not modelled");
-      Extension<Match> added = new Extension<>(owner, values(owner, column), column);
-      matches.add(added);
-      last = added;
-    }
-    if (last == null) {
-      throw source.error(
-          column, "unknown option \"" + word + "\"", "an option of this rule's matches and target");
-    }
-    keepUnmodelled(last, word);
-  }
-
-  private void keepUnmodelled(Extension<?> extension, String word) {
-    if (inverted) {
-      extension.addUnmodelled("!");
-      inverted = false;
-    }
-    extension.addUnmodelled(word);
   }
 
   private static char builtinLetter(String name) {
@@ -213,8 +139,8 @@ final class RuleReader {
 
   private void builtin(
       char letter, String name, int column, @Nullable String attached, int attachedColumn) {
-    boolean invert =
-        takeInversion(letter == 'm' || letter == 'j' || letter == 'g' || letter == 'c', name);
+    boolean invertible = letter != 'm' && letter != 'j' && letter != 'g' && letter != 'c';
+    boolean invert = words.takeInversion(invertible, name);
     if (letter == 'f') {
       header.fragment(invert ? HeaderMatch.Fragment.FIRST_OR_WHOLE : HeaderMatch.Fragment.LATER);
       return;
@@ -222,10 +148,11 @@ final class RuleReader {
     int valueColumn = attachedColumn;
     String value = attached;
     if (value == null) {
-      invert |= takeOldInversion(letter);
-      valueColumn = at < words.size() ? words.column(at) : column;
-      value = nextWord(name, column);
+      invert |= invertible && words.takeOldInversion();
+      valueColumn = words.nextColumn(column);
+      value = words.valueOf(name, column);
     }
+    RuleSource source = words.source();
     switch (letter) {
       case 's' -> {
         sources = HeaderReader.addresses(source, valueColumn, family, value);
@@ -235,133 +162,53 @@ final class RuleReader {
         destinations = HeaderReader.addresses(source, valueColumn, family, value);
         destinationInverted = invert;
       }
-      case 'i' -> header.in(device(valueColumn, value, invert));
-      case 'o' -> header.out(device(valueColumn, value, invert));
+      case 'i' -> header.in(HeaderReader.device(source, valueColumn, value, invert));
+      case 'o' -> header.out(HeaderReader.device(source, valueColumn, value, invert));
       case 'p' ->
           header.protocol(HeaderReader.protocol(source, valueColumn, value, invert), invert);
-      case 'm' -> loadMatch(value, valueColumn);
+      case 'm' -> extensions.loadMatch(value, valueColumn);
       case 'j' -> jump(value, valueColumn);
       case 'g' -> goTo(value, valueColumn);
       default -> setCounters(value, valueColumn, name, column);
     }
   }
 
-  private DeviceMatch device(int column, String text, boolean invert) {
-    return HeaderReader.device(source, column, text, invert);
-  }
-
-  private boolean takeInversion(boolean refused, String option) {
-    boolean taken = inverted;
-    if (taken && refused) {
-      throw source.error(
-          invertedColumn, "\"!\" before " + option, "an option that can be inverted");
-    }
-    inverted = false;
-    return taken;
-  }
-
-  /** Before iptables 1.4.3 the exclamation mark stood behind the option. */
-  private boolean takeOldInversion(char letter) {
-    if ("sdiop".indexOf(letter) < 0) {
-      return false;
-    }
-    return takeOldInversion();
-  }
-
-  private boolean takeOldInversion() {
-    if (at >= words.size() || !words.word(at).equals("!")) {
-      return false;
-    }
-    if (mode == ReadMode.STRICT) {
-      throw source.error(
-          words.column(at), "\"!\" behind the option", "\"!\" before it (the old spelling)");
-    }
-    note(words.column(at), "old spelling: \"!\" behind the option, read as before it");
-    at++;
-    return true;
-  }
-
-  private String nextWord(String option, int column) {
-    if (at >= words.size()) {
-      throw source.error(column, option + " at the end of the line", "a value behind it");
-    }
-    return words.word(at++);
-  }
-
   private void setCounters(String packets, int packetsColumn, String option, int column) {
     long packetCount = Numbers.parse(packets);
-    int bytesColumn = at < words.size() ? words.column(at) : column;
-    long byteCount = Numbers.parse(nextWord(option, column));
+    int bytesColumn = words.nextColumn(column);
+    long byteCount = Numbers.parse(words.valueOf(option, column));
     if (packetCount < 0 || byteCount < 0) {
-      throw source.error(
-          packetCount < 0 ? packetsColumn : bytesColumn,
-          "no number",
-          "packets and bytes for " + option);
+      throw words
+          .source()
+          .error(
+              packetCount < 0 ? packetsColumn : bytesColumn,
+              "no number",
+              "packets and bytes for " + option);
     }
     counters = new Counters(packetCount, byteCount);
-  }
-
-  private void loadMatch(String name, int column) {
-    Optional<ExtensionSyntax<Match>> syntax = Extensions.match(name);
-    if (syntax.isPresent() && syntax.get().supports(family)) {
-      matches.add(new Extension<>(syntax.get(), values(name, column), column));
-    } else if (mode == ReadMode.LENIENT) {
-      note(column, "match " + name + " is not modelled");
-      matches.add(new Extension<>(name, values(name, column), column));
-    } else {
-      throw source.error(column, "match \"" + name + "\"", "a match that is modelled");
-    }
-  }
-
-  private boolean loadMatchOfProtocol() {
-    Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(header.protocol(), family);
-    if (syntax.isEmpty()
-        || matches.stream().anyMatch(match -> match.name().equals(syntax.get().name()))) {
-      return false;
-    }
-    int column = words.column(at - 1);
-    matches.add(new Extension<>(syntax.get(), values(syntax.get().name(), column), column));
-    return true;
-  }
-
-  private OptionValues values(String name, int column) {
-    return new OptionValues(source, family, name, column);
   }
 
   private void jump(String name, int column) {
     noAction(column);
     actionColumn = column;
-    StandardVerdict verdict = verdict(name);
-    if (verdict != null) {
-      action = new RuleAction.Standard(verdict);
+    action = standard(name);
+    if (action != null) {
       return;
     }
-    if (isUserChain.test(name)) {
-      action = new RuleAction.Jump(name);
-      return;
-    }
-    Optional<ExtensionSyntax<Target>> syntax = Extensions.target(name);
-    if (syntax.isPresent() && syntax.get().supports(family)) {
-      target = new Extension<>(syntax.get(), values(name, column), column);
-    } else if (mode == ReadMode.LENIENT && isTargetName(name)) {
-      note(column, "target " + name + " is not modelled");
-      target = new Extension<>(name, values(name, column), column);
+    called = userChains.find(name);
+    if (called != null) {
+      action = called.jump();
     } else {
-      throw source.error(
-          column, "\"" + name + "\"", "a chain declared above, or a target that is modelled");
+      extensions.loadTarget(name, column);
     }
   }
 
-  private static boolean isTargetName(String name) {
-    return name.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
-  }
-
-  private static @Nullable StandardVerdict verdict(String name) {
+  private static @Nullable RuleAction standard(String name) {
     return switch (name) {
-      case "ACCEPT" -> StandardVerdict.ACCEPT;
-      case "DROP" -> StandardVerdict.DROP;
-      case "QUEUE" -> StandardVerdict.QUEUE;
-      case "RETURN" -> StandardVerdict.RETURN;
+      case "ACCEPT" -> new RuleAction.Standard(StandardVerdict.ACCEPT);
+      case "DROP" -> new RuleAction.Standard(StandardVerdict.DROP);
+      case "QUEUE" -> new RuleAction.Standard(StandardVerdict.QUEUE);
+      case "RETURN" -> new RuleAction.Standard(StandardVerdict.RETURN);
       default -> null;
     };
   }
@@ -369,156 +216,54 @@ final class RuleReader {
   private void goTo(String name, int column) {
     noAction(column);
     actionColumn = column;
-    if (!isUserChain.test(name)) {
-      throw source.error(column, "\"" + name + "\"", "a chain declared above");
+    called = userChains.find(name);
+    if (called == null) {
+      throw words.source().error(column, "\"" + name + "\"", "a chain declared above");
     }
-    action = new RuleAction.Goto(name);
+    action = new RuleAction.Goto(called.name());
   }
 
   private void noAction(int column) {
-    if (action != null || target != null) {
-      throw source.error(column, "a second -j or -g", "at most one in a rule");
+    if (action != null || extensions.hasTarget()) {
+      throw words.source().error(column, "a second -j or -g", "at most one in a rule");
     }
   }
 
-  /** Gives an option to the extension loaded last that knows it; returns whether there is one. */
-  private boolean extensionOption(
-      String name, int column, @Nullable String attached, boolean abbreviated) {
-    if (target != null && give(target, name, column, attached, abbreviated)) {
-      return true;
-    }
-    for (int i = matches.size() - 1; i >= 0; i--) {
-      if (give(matches.get(i), name, column, attached, abbreviated)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean give(
-      Extension<?> extension,
-      String name,
-      int column,
-      @Nullable String attached,
-      boolean abbreviated) {
-    OptionSpec spec = extension.option(name);
-    if (spec == null && abbreviated) {
-      List<OptionSpec> candidates = extension.abbreviated(name);
-      if (candidates.size() > 1) {
-        throw source.error(column, "ambiguous \"" + name + "\"", "one of " + names(candidates));
-      }
-      spec = candidates.isEmpty() ? null : candidates.get(0);
-    }
-    if (spec == null) {
-      return false;
-    }
-    boolean invert = takeInversion(!spec.invertible(), spec.name());
-    int valueColumn = column;
-    ImmutableList<String> values = ImmutableList.of();
-    if (attached != null) {
-      values = ImmutableList.of(attached);
-    } else if (spec.arguments() > 0) {
-      if (spec.invertible()) {
-        invert |= takeOldInversion();
-      }
-      valueColumn = at < words.size() ? words.column(at) : column;
-      values = arguments(spec, column);
-    }
-    extension
-        .values()
-        .add(new OptionValues.Given(spec, invert, values, values.isEmpty() ? column : valueColumn));
-    return true;
-  }
-
-  private static List<String> names(List<OptionSpec> options) {
-    return options.stream().map(OptionSpec::name).toList();
-  }
-
-  private ImmutableList<String> arguments(OptionSpec spec, int column) {
-    if (spec.argumentOptional()) {
-      boolean none =
-          at >= words.size() || words.word(at).startsWith("-") || words.word(at).equals("!");
-      return none ? ImmutableList.of() : ImmutableList.of(words.word(at++));
-    }
-    String first = nextWord(spec.name(), column);
-    if (spec.arguments() == 1) {
-      return ImmutableList.of(first);
-    }
-    return ImmutableList.of(first, nextWord(spec.name(), column));
-  }
-
-  private @Nullable Extension<?> lastExtension() {
-    if (target != null) {
-      return target;
-    }
-    return matches.isEmpty() ? null : matches.get(matches.size() - 1);
-  }
-
-  private @Nullable Extension<?> lastUnmodelled() {
-    Extension<?> last = lastExtension();
-    return last == null || last.isModelled() ? null : last;
-  }
-
-  private void note(int column, String text) {
-    notes.add(new ReadNote(source.file(), source.line(), column, text));
-  }
-
-  private ReadRules finish() {
-    ReadRules rules = new ReadRules(matchColumns(), actionColumn);
-    if (otherFamily) {
-      return rules;
-    }
+  private List<DraftRule> finish() {
     HeaderMatch common = header.build();
-    ImmutableList.Builder<Match> readMatches =
-        ImmutableList.builderWithExpectedSize(matches.size());
-    for (Extension<Match> match : matches) {
-      match.values().header(common);
-      readMatches.add(
-          match.isModelled()
-              ? match.read()
-              : new UnmodelledMatch(match.name(), match.unmodelledWords()));
-    }
-    RuleAction readAction = readAction(common);
+    ImmutableList<Match> matches = extensions.readMatches(common);
+    RuleAction rulesAction = finishAction(common);
     checkInverted(sources, sourceInverted, "-s");
     checkInverted(destinations, destinationInverted, "-d");
-    ImmutableList<Match> ruleMatches = readMatches.build();
-    for (AddressMask from : orAny(sources)) {
-      for (AddressMask to : orAny(destinations)) {
+    int[] columns = extensions.columns(actionColumn);
+    List<DraftRule> rules = new ArrayList<>(1);
+    for (AddressMask from : sources) {
+      for (AddressMask to : destinations) {
         HeaderMatch full =
             header.source(from, sourceInverted).destination(to, destinationInverted).build();
-        rules.add(new Rule(full, ruleMatches, readAction, counters, source.line()));
+        Rule rule = new Rule(full, matches, rulesAction, counters, words.source().line());
+        rules.add(new DraftRule(rule, called, columns));
       }
     }
     return rules;
   }
 
-  private int[] matchColumns() {
-    int[] columns = new int[matches.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = matches.get(i).column();
+  private RuleAction finishAction(HeaderMatch common) {
+    if (action != null) {
+      return action;
     }
-    return columns;
-  }
-
-  private RuleAction readAction(HeaderMatch common) {
-    if (target != null) {
-      target.values().header(common);
-      return new RuleAction.Extension(
-          target.isModelled()
-              ? target.read()
-              : new UnmodelledTarget(target.name(), target.unmodelledWords()));
-    }
-    return action == null ? new RuleAction.Continue() : action;
+    return extensions
+        .readTarget(common)
+        .<RuleAction>map(RuleAction.Extension::new)
+        .orElse(CONTINUE);
   }
 
   private void checkInverted(
       ImmutableList<AddressMask> addresses, boolean isInverted, String option) {
     if (isInverted && addresses.size() > 1) {
-      throw source.error(words.column(0), "! " + option + " with several addresses", "one address");
+      throw words
+          .source()
+          .error(words.firstColumn(), "! " + option + " with several addresses", "one address");
     }
-  }
-
-  private ImmutableList<AddressMask> orAny(ImmutableList<AddressMask> addresses) {
-    return addresses.isEmpty() ? ImmutableList.of(AddressMask.any(family)) : addresses;
   }
 }

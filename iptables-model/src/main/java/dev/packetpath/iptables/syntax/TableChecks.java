@@ -11,12 +11,10 @@ import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.RulePlace;
 import dev.packetpath.iptables.StandardVerdict;
 import dev.packetpath.iptables.TableName;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel checks when it takes a table, and iptables before it hands one over: loops,
@@ -29,8 +27,8 @@ final class TableChecks {
   private final String file;
   private final IpFamily family;
   private final TableDraft table;
-  private final Map<String, EnumSet<Hook>> hooksOfChain = new HashMap<>();
-  private final Set<String> onPath = new HashSet<>();
+  private final ArrayDeque<Visit> path = new ArrayDeque<>();
+  private final Set<ChainDraft> onPath = Sets.newIdentityHashSet();
 
   private TableChecks(String file, IpFamily family, TableDraft table) {
     this.file = file;
@@ -46,9 +44,6 @@ final class TableChecks {
   static void check(String file, IpFamily family, TableDraft table) {
     TableChecks checks = new TableChecks(file, family, table);
     for (ChainDraft chain : table.chains()) {
-      checks.hooksOfChain.put(chain.name(), EnumSet.noneOf(Hook.class));
-    }
-    for (ChainDraft chain : table.chains()) {
       if (chain.isBase()) {
         checks.follow(chain, Hook.valueOf(chain.name()));
       }
@@ -56,48 +51,59 @@ final class TableChecks {
     table.chains().forEach(checks::checkRules);
   }
 
-  private void follow(ChainDraft chain, Hook hook) {
-    EnumSet<Hook> hooks = hooksOfChain.getOrDefault(chain.name(), EnumSet.allOf(Hook.class));
-    if (!hooks.add(hook)) {
-      return;
-    }
-    onPath.add(chain.name());
-    for (int i = 0; i < chain.rules().size(); i++) {
-      Optional<String> next = destination(chain.rules().get(i).action());
-      if (next.isEmpty()) {
+  /** Notes in all chains that a hook's chain leads to that the hook does. */
+  private void follow(ChainDraft base, Hook hook) {
+    enter(base, hook);
+    while (!path.isEmpty()) {
+      Visit visit = path.getLast();
+      if (visit.next == visit.chain.rules().size()) {
+        path.removeLast();
+        onPath.remove(visit.chain);
         continue;
       }
-      if (onPath.contains(next.get())) {
-        throw error(chain, i, "a loop: chain " + next.get() + " leads back to itself", "no loop");
+      DraftRule rule = visit.chain.rules().get(visit.next++);
+      ChainDraft called = called(rule);
+      if (called == null) {
+        continue;
       }
-      ChainDraft called = table.chain(next.get());
-      if (called != null) {
-        follow(called, hook);
+      if (onPath.contains(called)) {
+        throw error(rule, "a loop: chain " + called.name() + " leads back to itself", "no loop");
       }
+      enter(called, hook);
     }
-    onPath.remove(chain.name());
   }
 
-  private static Optional<String> destination(RuleAction action) {
-    if (action instanceof RuleAction.Jump jump) {
-      return Optional.of(jump.chain());
+  private void enter(ChainDraft chain, Hook hook) {
+    if (chain.reachFrom(hook)) {
+      onPath.add(chain);
+      path.addLast(new Visit(chain));
     }
-    return action instanceof RuleAction.Goto goTo ? Optional.of(goTo.chain()) : Optional.empty();
+  }
+
+  private @Nullable ChainDraft called(DraftRule rule) {
+    ChainDraft called = rule.called();
+    return called != null && called.isRemoved() ? table.chain(called.name()) : called;
   }
 
   private void checkRules(ChainDraft chain) {
-    ImmutableSet<Hook> hooks =
-        Sets.immutableEnumSet(hooksOfChain.getOrDefault(chain.name(), EnumSet.noneOf(Hook.class)));
-    for (int i = 0; i < chain.rules().size(); i++) {
-      Rule rule = chain.rules().get(i);
-      checkBuiltin(chain, i, rule);
+    ImmutableSet<Hook> hooks = chain.hooks();
+    boolean noOut = chain.name().equals("PREROUTING") || chain.name().equals("INPUT");
+    boolean noIn = chain.name().equals("OUTPUT") || chain.name().equals("POSTROUTING");
+    for (DraftRule draft : chain.rules()) {
+      checkVerdict(draft);
+      Rule rule = draft.rule();
+      if (noOut && !rule.header().out().isAny()) {
+        throw error(draft, "-o in " + chain.name(), "no -o: the device is not known there");
+      }
+      if (noIn && !rule.header().in().isAny()) {
+        throw error(draft, "-i in " + chain.name(), "no -i: the device is not known there");
+      }
       RulePlace place = new RulePlace(family, table.name(), hooks, rule.header());
-      int[] columns = chain.columns(i);
       for (int m = 0; m < rule.matches().size(); m++) {
-        refuse(rule, columns[m], rule.matches().get(m).refusal(place));
+        refuse(rule, draft.matchColumn(m), rule.matches().get(m).refusal(place));
       }
       if (rule.action() instanceof RuleAction.Extension extension) {
-        refuse(rule, columns[columns.length - 1], extension.target().refusal(place));
+        refuse(rule, draft.actionColumn(), extension.target().refusal(place));
       }
     }
   }
@@ -109,27 +115,25 @@ final class TableChecks {
     }
   }
 
-  private void checkBuiltin(ChainDraft chain, int index, Rule rule) {
+  private void checkVerdict(DraftRule draft) {
     if (table.name() == TableName.NAT
-        && rule.action() instanceof RuleAction.Standard standard
+        && draft.rule().action() instanceof RuleAction.Standard standard
         && standard.verdict() == StandardVerdict.DROP) {
-      throw error(
-          chain, index, "DROP in table nat", "a target of nat; drop in filter, mangle or raw");
-    }
-    String name = chain.name();
-    boolean noOut = name.equals("PREROUTING") || name.equals("INPUT");
-    boolean noIn = name.equals("OUTPUT") || name.equals("POSTROUTING");
-    if (noOut && !rule.header().out().isAny()) {
-      throw error(chain, index, "-o in " + name, "no -o: the device is not known there");
-    }
-    if (noIn && !rule.header().in().isAny()) {
-      throw error(chain, index, "-i in " + name, "no -i: the device is not known there");
+      throw error(draft, "DROP in table nat", "a target of nat; drop in filter, mangle or raw");
     }
   }
 
-  private SyntaxException error(ChainDraft chain, int index, String found, String expected) {
-    int[] columns = chain.columns(index);
-    return new SyntaxException(
-        file, chain.rules().get(index).line(), columns[columns.length - 1], found, expected);
+  private SyntaxException error(DraftRule rule, String found, String expected) {
+    return new SyntaxException(file, rule.rule().line(), rule.actionColumn(), found, expected);
+  }
+
+  /** A chain on the path, and the rule to follow next. */
+  private static final class Visit {
+    private final ChainDraft chain;
+    private int next;
+
+    Visit(ChainDraft chain) {
+      this.chain = chain;
+    }
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TableDraft {
   private final TableName name;
   private final Map<String, ChainDraft> chains = new LinkedHashMap<>();
+  private @Nullable ChainDraft latest;
 
   TableDraft(TableName name) {
     this.name = name;
@@ -34,9 +35,20 @@ final class TableDraft {
     return chains.get(chain);
   }
 
-  boolean isUserChain(String chain) {
+  /** Returns a chain that rules are put into: mostly the one that the rule before was. */
+  @Nullable ChainDraft chainOfRule(String chain) {
+    ChainDraft draft = latest;
+    if (draft == null || !draft.name().equals(chain)) {
+      draft = chains.get(chain);
+      latest = draft;
+    }
+    return draft;
+  }
+
+  /** Returns the user chain of a name, if there is one. */
+  @Nullable ChainDraft userChain(String chain) {
     ChainDraft draft = chains.get(chain);
-    return draft != null && !draft.isBase();
+    return draft == null || draft.isBase() ? null : draft;
   }
 
   void addUserChain(String chain) {
@@ -44,7 +56,11 @@ final class TableDraft {
   }
 
   void removeChain(String chain) {
-    chains.remove(chain);
+    ChainDraft draft = chains.remove(chain);
+    if (draft != null) {
+      draft.removed();
+      latest = null;
+    }
   }
 
   Collection<ChainDraft> chains() {
