@@ -58,7 +58,7 @@ final class IcmpErrors {
     boolean aboutError =
         about.isIcmp()
             && !about.isLaterFragment()
-            && IcmpTypes.isError(about.family(), about.icmpType());
+            && IcmpTypes.isUnanswerable(about.family(), about.icmpType());
     boolean tooBig = about.family() == IpFamily.IPV6 && type == IcmpTypes.V6_PACKET_TOO_BIG;
     return !aboutError
         && !(about.isLaterFragment() && about.family() == IpFamily.IPV4)

@@ -53,4 +53,19 @@ public final class IcmpTypes {
       default -> false;
     };
   }
+
+  /**
+   * Returns whether the kernel refuses to send an error about a message of this type: errors, and
+   * types that it treats as if they were (net/ipv4/icmp.c, icmp_pointers, and net/ipv6/icmp.c,
+   * is_ineligible, Linux 6.1).
+   */
+  public static boolean isUnanswerable(IpFamily family, int type) {
+    if (family == IpFamily.IPV6) {
+      return type < 128;
+    }
+    return switch (type) {
+      case ECHO_REPLY, ECHO_REQUEST, 13, 14, 15, 16, 17, 18 -> false;
+      default -> true;
+    };
+  }
 }

@@ -205,6 +205,17 @@ final class HostTest {
     assertThat(out).hasSize(8);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1", "1, 0", "2, 0", "3, 0", "7, 0", "8, 1", "9, 0", "10, 0", "12, 0", "13, 1", "18, 1",
+    "19, 0"
+  })
+  void errorsAreSentOnlyAboutSomeTypesOfIcmp(int type, int errors) {
+    Packet packet = tcp("10.0.1.7", "8.8.8.8", 0).protocol(IpProtocol.ICMP).icmpType(type).ttl(1);
+    host("").receive(packet, ETH0);
+    assertThat(out).hasSize(errors);
+  }
+
   @Test
   void thereIsNoErrorAboutAnError() {
     Packet error = tcp("10.0.1.7", "8.8.8.8", 0).protocol(IpProtocol.ICMP).icmpType(3).ttl(1);
