@@ -34,8 +34,7 @@ public record MacMatch(MacAddress source, boolean inverted) implements Match {
   private static MacMatch read(OptionValues options) {
     OptionValues.Given given = options.require("--mac-source");
     if (!given.value().matches("\\p{XDigit}{1,2}(:\\p{XDigit}{1,2}){5}")) {
-      throw options.error(
-          given, "\"" + given.value() + "\"", "six hexadecimal bytes with colons");
+      throw options.error(given, "\"" + given.value() + "\"", "six hexadecimal bytes with colons");
     }
     return new MacMatch(MacAddress.parse(given.value()), given.inverted());
   }
