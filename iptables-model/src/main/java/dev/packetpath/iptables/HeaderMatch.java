@@ -64,6 +64,18 @@ public record HeaderMatch(
         && fragmentMatches(packet);
   }
 
+  /** Returns whether nothing is asked: every packet passes. */
+  public boolean asksNothing() {
+    return source.isAny()
+        && !sourceInverted
+        && destination.isAny()
+        && !destinationInverted
+        && in.isAny()
+        && out.isAny()
+        && protocol == ANY_PROTOCOL
+        && fragment == Fragment.ANY;
+  }
+
   private boolean fragmentMatches(Packet packet) {
     return switch (fragment) {
       case ANY -> true;

@@ -16,13 +16,13 @@ import java.util.Optional;
 
 /** A chain that is being read. */
 final class ChainDraft {
-  private final String name;
-  private final RuleAction.Jump jump;
   private final List<DraftRule> rules = new ArrayList<>();
   private final EnumSet<Hook> hooks = EnumSet.noneOf(Hook.class);
+  private String name;
+  private RuleAction.Jump jump;
   private Optional<Policy> policy;
   private Counters policyCounters = Counters.ZERO;
-  private boolean removed;
+  private int callers;
 
   ChainDraft(String name, Optional<Policy> policy) {
     this.name = name;
@@ -52,29 +52,64 @@ final class ChainDraft {
     this.policyCounters = counters;
   }
 
-  void insert(int index, List<DraftRule> read) {
-    rules.addAll(index, read);
+  /** Gives the chain another name; the rules that call it still have the old one. */
+  void rename(String newName) {
+    name = newName;
+    jump = new RuleAction.Jump(newName);
+  }
+
+  void insert(int index, DraftRule rule) {
+    rules.add(index, rule);
+    call(rule, 1);
   }
 
   void append(List<DraftRule> read) {
-    rules.addAll(read);
+    for (DraftRule rule : read) {
+      rules.add(rule);
+      call(rule, 1);
+    }
+  }
+
+  void replace(int index, DraftRule rule) {
+    call(rules.set(index, rule), -1);
+    call(rule, 1);
   }
 
   void remove(int index) {
-    rules.remove(index);
+    call(rules.remove(index), -1);
   }
 
   void flush() {
+    for (DraftRule rule : rules) {
+      call(rule, -1);
+    }
     rules.clear();
   }
 
-  /** Notes that the table has no such chain any more. */
-  void removed() {
-    removed = true;
+  private static void call(DraftRule rule, int times) {
+    ChainDraft called = rule.called();
+    if (called != null) {
+      called.callers += times;
+    }
   }
 
-  boolean isRemoved() {
-    return removed;
+  /** Returns whether any rule jumps or goes to this chain. */
+  boolean isCalled() {
+    return callers > 0;
+  }
+
+  /** Sets all counters of the chain to zero. */
+  void zero() {
+    policyCounters = Counters.ZERO;
+    for (int i = 0; i < rules.size(); i++) {
+      zero(i);
+    }
+  }
+
+  /** Sets the counters of one rule to zero. */
+  void zero(int index) {
+    Rule rule = rules.get(index).rule();
+    replace(index, rules.get(index).with(rule.action(), Counters.ZERO));
   }
 
   /** Notes that a hook reaches this chain; returns whether that is new. */

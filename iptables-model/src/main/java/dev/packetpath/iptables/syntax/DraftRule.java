@@ -1,6 +1,8 @@
 package dev.packetpath.iptables.syntax;
 
+import dev.packetpath.iptables.Counters;
 import dev.packetpath.iptables.Rule;
+import dev.packetpath.iptables.RuleAction;
 import org.jspecify.annotations.Nullable;
 
 /** A rule of a table that is being read, with the places of its parts for later errors. */
@@ -19,6 +21,12 @@ final class DraftRule {
     this.rule = rule;
     this.called = called;
     this.columns = columns;
+  }
+
+  /** Returns this rule with another action and other counters. */
+  DraftRule with(RuleAction action, Counters counters) {
+    Rule other = new Rule(rule.header(), rule.matches(), action, counters, rule.line());
+    return new DraftRule(other, called, columns);
   }
 
   Rule rule() {

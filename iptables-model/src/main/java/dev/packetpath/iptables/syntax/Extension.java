@@ -53,7 +53,7 @@ final class Extension<T> {
     return syntax == null ? null : syntax.options().get(optionName);
   }
 
-  /** Returns the options whose name starts with these characters. */
+  /** Returns the options that have a name with this start. */
   List<OptionSpec> abbreviated(String prefix) {
     if (syntax == null) {
       return List.of();

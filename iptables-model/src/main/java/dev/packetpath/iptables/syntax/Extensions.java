@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -22,7 +23,34 @@ final class Extensions {
       ImmutableMap.of(
           "icmpv6", "icmp6", "ipv6-icmp", "icmp6", "ipv6-mh", "mh", "mobility-header", "mh");
 
+  /**
+   * Targets of iptables 1.8.9 that are not modelled: no chain can be made by {@code -N} of them.
+   */
+  private static final ImmutableSet<String> OTHER_TARGETS =
+      ImmutableSet.of(
+          "AUDIT",
+          "CLUSTERIP",
+          "CONNSECMARK",
+          "DNPT",
+          "ECN",
+          "HMARK",
+          "IDLETIMER",
+          "LED",
+          "NFQUEUE",
+          "RATEEST",
+          "SECMARK",
+          "SNPT",
+          "SYNPROXY",
+          "TCPOPTSTRIP",
+          "TEE",
+          "ULOG");
+
   private Extensions() {}
+
+  /** Returns whether iptables has a target of this name, modelled or not. */
+  static boolean isTarget(String name) {
+    return TARGETS.containsKey(name) || OTHER_TARGETS.contains(name);
+  }
 
   static Optional<ExtensionSyntax<Match>> match(String name) {
     return Optional.ofNullable(MATCHES.get(ALIASES.getOrDefault(name, name)));

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: iptables 1.8.9, iptables-restore.c.
  */
 public final class RestoreParser {
-  private static final int MAX_LINE_CHARS = 10_239;
+  private static final int MAX_LINE_BYTES = 10_239;
 
   private final String file;
   private final IpFamily family;
   private final List<ReadNote> notes = new ArrayList<>();
   private final Map<TableName, Table> tables = new LinkedHashMap<>();
   private final Words words = new Words();
-  private final RuleReader ruleReader;
+  private final CommandLine commandLine;
   private @Nullable TableDraft table;
   private RuleSource source;
 
@@ -47,7 +46,7 @@ public final class RestoreParser {
     this.file = file;
     this.family = family;
     this.source = new RuleSource(file, 0);
-    this.ruleReader = new RuleReader(family, mode, notes, this::userChain);
+    this.commandLine = new CommandLine(family, mode, notes, this::userChain);
   }
 
   /**
@@ -70,11 +69,11 @@ public final class RestoreParser {
     LineReader lines = new LineReader(text);
     for (String line = lines.next(); line != null; line = lines.next()) {
       source = new RuleSource(file, lines.line());
-      if (line.length() > MAX_LINE_CHARS) {
+      if (line.length() > MAX_LINE_BYTES / 3 && Utf8Text.length(line) > MAX_LINE_BYTES) {
         throw source.error(
-            MAX_LINE_CHARS + 1,
-            "a line of " + line.length() + " characters",
-            "at most " + MAX_LINE_CHARS);
+            Utf8Text.truncated(line, MAX_LINE_BYTES).length() + 1,
+            "a line of " + Utf8Text.length(line) + " bytes",
+            "at most " + MAX_LINE_BYTES);
       }
       if (!lines.isTerminated() && !line.startsWith("#")) {
         throw source.error(
@@ -127,40 +126,36 @@ public final class RestoreParser {
   }
 
   private TableName tableName(String line) {
-    String name = line.substring(1).strip();
+    words.splitUnquoted(source, line, 1);
+    String name = words.size() == 0 ? "" : words.word(0);
     return TableName.of(name)
         .orElseThrow(
             () -> source.error(2, "table " + quote(name), "raw, mangle, nat, filter or security"));
   }
 
   private void readChain(TableDraft current, String line) {
-    words.split(source, line.substring(1), 0);
+    words.splitUnquoted(source, line, 1);
     if (words.size() < 2) {
       throw source.error(1, quote(line), "\":CHAIN POLICY [packets:bytes]\"");
     }
     String name = words.word(0);
     String policy = words.word(1);
-    int policyColumn = words.column(1) + 1;
-    Counters counters =
-        words.size() > 2 ? counters(words.word(2), words.column(2) + 1) : Counters.ZERO;
     ChainDraft chain = current.chain(name);
     if (chain == null) {
-      checkName(name, 2);
+      checkNewChain(name, words.column(0));
       if (!policy.equals("-")) {
         throw source.error(
-            policyColumn,
+            words.column(1),
             "policy " + policy + " of user chain " + name,
             "\"-\": only a base chain has a policy");
       }
       current.addUserChain(name);
-      return;
-    }
-    if (!chain.isBase()) {
-      chain.flush();
-      return;
-    }
-    if (!policy.equals("-")) {
-      chain.policy(policy(policy, policyColumn), counters);
+    } else if (!chain.isBase()) {
+      throw source.error(words.column(0), "chain \"" + name + "\" again", "each chain once");
+    } else if (!policy.equals("-")) {
+      Counters counters =
+          words.size() > 2 ? counters(words.word(2), words.column(2)) : Counters.ZERO;
+      chain.policy(policy(policy, words.column(1)), counters);
     }
   }
 
@@ -172,166 +167,53 @@ public final class RestoreParser {
     };
   }
 
-  private void checkName(String name, int column) {
-    if (name.length() > 28) {
+  private void checkNewChain(String name, int column) {
+    int bytes = Utf8Text.length(name);
+    if (bytes > TableCommands.MAX_NAME_BYTES) {
       throw source.error(
-          column, "chain name \"" + name + "\" of " + name.length() + " characters", "at most 28");
+          column,
+          "chain name \"" + name + "\" of " + bytes + " bytes",
+          "at most " + TableCommands.MAX_NAME_BYTES);
     }
-    if (name.startsWith("-") || name.startsWith("!")) {
-      throw source.error(
-          column, "chain name \"" + name + "\"", "a name that starts with neither \"-\" nor \"!\"");
+    if (TableDraft.isVerdict(name)) {
+      throw source.error(column, "chain name \"" + name + "\"", "a name that is no verdict");
     }
   }
 
+  /** iptables-restore reads counters with {@code -c} only, and is content with any other text. */
   private Counters counters(String text, int column) {
-    int colon = text.indexOf(':');
-    if (text.length() > 4 && text.charAt(0) == '[' && text.endsWith("]") && colon > 0) {
-      Optional<Counters> read =
-          counters(text.substring(1, colon), text.substring(colon + 1, text.length() - 1));
-      if (read.isPresent()) {
-        return read.get();
-      }
-    }
-    throw source.error(column, quote(text), "\"[packets:bytes]\"");
+    return CounterText.counters(text)
+        .orElseGet(
+            () -> {
+              note(column, quote(text) + " holds no counters, read as [0:0]");
+              return Counters.ZERO;
+            });
   }
 
-  private static Optional<Counters> counters(String packets, String bytes) {
-    try {
-      return Optional.of(
-          new Counters(Long.parseUnsignedLong(packets), Long.parseUnsignedLong(bytes)));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+  private void note(int column, String text) {
+    notes.add(new ReadNote(file, source.line(), column, text));
   }
 
   private void readCommand(TableDraft current, String line) {
-    words.split(source, line, 0);
-    if (words.size() == 0) {
-      throw source.error(1, "white space", "a rule, \":CHAIN\", COMMIT, or an empty line");
-    }
-    int at = 0;
+    int from = 0;
     Counters counters = Counters.ZERO;
-    if (words.word(0).startsWith("[")) {
-      counters = counters(words.word(0), words.column(0));
-      at = 1;
-    }
-    if (at + 1 >= words.size() && !isOptionalChain(at)) {
-      throw source.error(
-          words.column(words.size() - 1),
-          quote(words.word(words.size() - 1)),
-          "a command such as \"-A CHAIN\"");
-    }
-    String command = words.word(at);
-    switch (command) {
-      case "-A", "--append" ->
-          existing(current, at + 1).append(ruleReader.read(source, words, at + 2, counters));
-      case "-I", "--insert" -> insert(current, at, counters);
-      case "-D", "--delete" -> delete(current, at);
-      case "-N", "--new-chain", "--new" -> newChain(current, at);
-      case "-P", "--policy" -> setPolicy(current, at);
-      case "-F", "--flush" -> flush(current, at);
-      case "-X", "--delete-chain" -> deleteChain(current, at);
-      default ->
-          throw source.error(
-              words.column(at),
-              quote(command),
-              "one of -A -I -D -N -P -F -X, \":CHAIN\" or COMMIT");
-    }
-  }
-
-  private boolean isOptionalChain(int at) {
-    return at < words.size() && (words.word(at).equals("-F") || words.word(at).equals("-X"));
-  }
-
-  private ChainDraft existing(TableDraft current, int at) {
-    if (at >= words.size()) {
-      throw source.error(words.column(words.size() - 1), "no chain", "the name of a chain");
-    }
-    ChainDraft chain = current.chainOfRule(words.word(at));
-    if (chain == null) {
-      throw source.error(
-          words.column(at), "chain \"" + words.word(at) + "\"", "a chain declared above");
-    }
-    return chain;
-  }
-
-  private void insert(TableDraft current, int at, Counters counters) {
-    ChainDraft chain = existing(current, at + 1);
-    int from = at + 2;
-    long place = from < words.size() ? Numbers.parse(words.word(from)) : -1;
-    if (place >= 0) {
-      checkPlace(place, chain.rules().size() + 1L, from);
-      from++;
-    }
-    chain.insert(place < 0 ? 0 : (int) place - 1, ruleReader.read(source, words, from, counters));
-  }
-
-  private void checkPlace(long place, long last, int at) {
-    if (place < 1 || place > last) {
-      throw source.error(words.column(at), "rule number " + place, "1 to " + last);
-    }
-  }
-
-  private void delete(TableDraft current, int at) {
-    ChainDraft chain = existing(current, at + 1);
-    long place = at + 2 < words.size() ? Numbers.parse(words.word(at + 2)) : -1;
-    if (place >= 0) {
-      checkPlace(place, chain.rules().size(), at + 2);
-      chain.remove((int) place - 1);
-      return;
-    }
-    List<DraftRule> wanted = ruleReader.read(source, words, at + 2, Counters.ZERO);
-    if (wanted.isEmpty()) {
-      return;
-    }
-    for (int i = 0; i < chain.rules().size(); i++) {
-      if (chain.rules().get(i).rule().saysTheSame(wanted.get(0).rule())) {
-        chain.remove(i);
-        return;
+    if (line.charAt(0) == '[') {
+      int colon = line.indexOf(':');
+      from = line.indexOf(']') + 1;
+      if (colon < 2 || from < colon + 3) {
+        throw source.error(1, quote(line), "\"[packets:bytes]\" before a command");
       }
+      counters = counters(line.substring(0, from), 1);
     }
-    throw source.error(
-        words.column(at), "-D of a rule that is not there", "a rule of chain " + chain.name());
-  }
-
-  private void newChain(TableDraft current, int at) {
-    String name = words.word(at + 1);
-    checkName(name, words.column(at + 1));
-    if (current.chain(name) != null) {
-      throw source.error(words.column(at + 1), "chain \"" + name + "\" again", "a new name");
+    words.split(source, line, from);
+    if (words.isQuoteOpen()) {
+      note(
+          words.column(words.size() - 1),
+          "the quote is not closed, so the rest of the line belongs to this word");
     }
-    current.addUserChain(name);
-  }
-
-  private void setPolicy(TableDraft current, int at) {
-    ChainDraft chain = existing(current, at + 1);
-    if (!chain.isBase() || at + 2 >= words.size()) {
-      throw source.error(
-          words.column(at), quote(words.word(at)), "-P, a base chain, and ACCEPT or DROP");
+    commandLine.read(source, words, counters);
+    if (!commandLine.isForOtherFamily()) {
+      new TableCommands(current, commandLine).run();
     }
-    chain.policy(policy(words.word(at + 2), words.column(at + 2)), Counters.ZERO);
-  }
-
-  private void flush(TableDraft current, int at) {
-    if (at + 1 < words.size()) {
-      existing(current, at + 1).flush();
-    } else {
-      current.chains().forEach(ChainDraft::flush);
-    }
-  }
-
-  private void deleteChain(TableDraft current, int at) {
-    if (at + 1 >= words.size()) {
-      List.copyOf(current.chains()).stream()
-          .filter(chain -> !chain.isBase())
-          .forEach(chain -> current.removeChain(chain.name()));
-      return;
-    }
-    ChainDraft chain = existing(current, at + 1);
-    if (chain.isBase() || !chain.rules().isEmpty()) {
-      throw source.error(
-          words.column(at + 1), "-X of chain " + chain.name(), "an empty user chain");
-    }
-    current.removeChain(chain.name());
   }
 }

@@ -20,6 +20,7 @@ final class RuleExtensions {
   private final IpFamily family;
   private final RuleWords words;
   private final List<Extension<Match>> matches = new ArrayList<>();
+  private final List<Extension<?>> loaded = new ArrayList<>();
   private @Nullable Extension<Target> target;
 
   RuleExtensions(IpFamily family, RuleWords words) {
@@ -30,21 +31,18 @@ final class RuleExtensions {
   /** Starts a rule without any. */
   void start() {
     matches.clear();
+    loaded.clear();
     target = null;
-  }
-
-  boolean hasTarget() {
-    return target != null;
   }
 
   /** Loads the match that {@code -m} names. */
   void loadMatch(String name, int column) {
     Optional<ExtensionSyntax<Match>> syntax = Extensions.match(name);
     if (syntax.isPresent() && syntax.get().supports(family)) {
-      matches.add(new Extension<>(syntax.get(), values(name, column), column));
+      add(new Extension<>(syntax.get(), values(name, column), column));
     } else if (words.isLenient()) {
       words.note(column, "match " + name + " is not modelled");
-      matches.add(new Extension<>(name, values(name, column), column));
+      add(new Extension<>(name, values(name, column), column));
     } else {
       throw words.source().error(column, "match \"" + name + "\"", "a match that is modelled");
     }
@@ -54,16 +52,26 @@ final class RuleExtensions {
   void loadTarget(String name, int column) {
     Optional<ExtensionSyntax<Target>> syntax = Extensions.target(name);
     if (syntax.isPresent() && syntax.get().supports(family)) {
-      target = new Extension<>(syntax.get(), values(name, column), column);
+      setTarget(new Extension<>(syntax.get(), values(name, column), column));
     } else if (words.isLenient() && isTargetName(name)) {
       words.note(column, "target " + name + " is not modelled");
-      target = new Extension<>(name, values(name, column), column);
+      setTarget(new Extension<>(name, values(name, column), column));
     } else {
       throw words
           .source()
           .error(
               column, "\"" + name + "\"", "a chain declared above, or a target that is modelled");
     }
+  }
+
+  private void add(Extension<Match> match) {
+    matches.add(match);
+    loaded.add(match);
+  }
+
+  private void setTarget(Extension<Target> newTarget) {
+    target = newTarget;
+    loaded.add(newTarget);
   }
 
   private static boolean isTargetName(String name) {
@@ -75,49 +83,87 @@ final class RuleExtensions {
   }
 
   /**
-   * Gives an option to the extension that knows it.
+   * Gives a long option to the extension that knows it: the one loaded last that has an option of
+   * this name, or else the only one that has one whose name starts so.
    *
    * @param word the option as it was written
    * @param name its name
    * @param attached what stood behind {@code =}
    * @param protocol the rule's protocol, whose match is loaded if the option needs it
+   * @return null, or the option of iptables itself that the name abbreviates
    */
-  void option(String word, String name, int column, @Nullable String attached, int protocol) {
-    if (!give(name, column, attached)
-        && !(loadMatchOfProtocol(protocol) && give(name, column, attached))) {
-      unknownOption(word, column);
+  @Nullable BaseOption option(
+      String word,
+      String name,
+      int column,
+      @Nullable String attached,
+      int attachedColumn,
+      int protocol) {
+    LongOption found = find(name);
+    if (found == null && loadMatchOfProtocol(protocol)) {
+      found = find(name);
     }
+    if (found == null) {
+      unknownOption(word, name, column);
+      return null;
+    }
+    if (found.extension() != null && found.option() != null) {
+      give(found.extension(), found.option(), column, attached, attachedColumn);
+    }
+    return found.base();
+  }
+
+  private @Nullable LongOption find(String name) {
+    for (int i = loaded.size() - 1; i >= 0; i--) {
+      OptionSpec option = loaded.get(i).option(name);
+      if (option != null) {
+        return new LongOption(loaded.get(i), option, null);
+      }
+    }
+    List<LongOption> candidates = LongOption.abbreviated(name, loaded);
+    return candidates.size() == 1 ? candidates.get(0) : null;
   }
 
   private boolean loadMatchOfProtocol(int protocol) {
     Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(protocol, family);
-    if (syntax.isEmpty()
-        || matches.stream().anyMatch(match -> match.name().equals(syntax.get().name()))) {
+    if (syntax.isEmpty() || isLoaded(syntax.get().name())) {
       return false;
     }
     int column = words.lastColumn();
-    matches.add(new Extension<>(syntax.get(), values(syntax.get().name(), column), column));
+    add(new Extension<>(syntax.get(), values(syntax.get().name(), column), column));
     return true;
   }
 
+  private boolean isLoaded(String match) {
+    for (Extension<Match> each : matches) {
+      if (each.name().equals(match)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Takes an option that no extension knows: an error, or kept as it is when reading leniently. */
-  private void unknownOption(String word, int column) {
+  private void unknownOption(String word, String name, int column) {
     Extension<?> last = lastUnmodelled();
     if (last == null && words.isLenient()) {
       Extension<?> known = lastExtension();
       String owner = known == null ? "rule" : known.name();
       words.note(column, "option " + word + " of " + owner + " is not modelled");
       Extension<Match> added = new Extension<>(owner, values(owner, column), column);
-      matches.add(added);
+      add(added);
       last = added;
     }
     if (last == null) {
+      List<LongOption> candidates = LongOption.abbreviated(name, loaded);
       throw words
           .source()
           .error(
               column,
-              "unknown option \"" + word + "\"",
-              "an option of this rule's matches and target");
+              (candidates.isEmpty() ? "unknown option \"" : "ambiguous option \"") + word + "\"",
+              candidates.isEmpty()
+                  ? "an option of this rule's matches and target"
+                  : "one of " + candidates);
     }
     keep(last, word);
   }
@@ -147,84 +193,51 @@ final class RuleExtensions {
     extension.addUnmodelled(word);
   }
 
-  private boolean give(String name, int column, @Nullable String attached) {
-    return give(name, column, attached, false) || give(name, column, attached, true);
-  }
-
-  private boolean give(String name, int column, @Nullable String attached, boolean abbreviated) {
-    if (target != null && give(target, name, column, attached, abbreviated)) {
-      return true;
-    }
-    for (int i = matches.size() - 1; i >= 0; i--) {
-      if (give(matches.get(i), name, column, attached, abbreviated)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean give(
+  private void give(
       Extension<?> extension,
-      String name,
+      OptionSpec option,
       int column,
       @Nullable String attached,
-      boolean abbreviated) {
-    OptionSpec spec = abbreviated ? abbreviated(extension, name, column) : extension.option(name);
-    if (spec == null) {
-      return false;
-    }
-    boolean invert = words.takeInversion(spec.invertible(), spec.name());
-    int valueColumn = column;
-    ImmutableList<String> values = ImmutableList.of();
-    if (attached != null) {
-      values = ImmutableList.of(attached);
-    } else if (spec.arguments() > 0) {
-      if (spec.invertible()) {
-        invert |= words.takeOldInversion();
+      int attachedColumn) {
+    boolean invert = words.takeInversion(option.invertible(), option.name());
+    if (option.arguments() == 0) {
+      if (attached != null) {
+        throw words
+            .source()
+            .error(attachedColumn, "a value for " + option.name(), "none: it takes no value");
       }
-      valueColumn = words.nextColumn(column);
-      values = arguments(spec, column);
+      extension.values().add(new OptionValues.Given(option, invert, ImmutableList.of(), column));
+      return;
     }
+    if (attached == null && option.invertible()) {
+      invert |= words.takeOldInversion();
+    }
+    int valueColumn = attached == null ? words.nextColumn(column) : attachedColumn;
+    ImmutableList<String> values = arguments(option, column, attached);
     extension
         .values()
-        .add(new OptionValues.Given(spec, invert, values, values.isEmpty() ? column : valueColumn));
-    return true;
+        .add(
+            new OptionValues.Given(
+                option, invert, values, values.isEmpty() ? column : valueColumn));
   }
 
-  private @Nullable OptionSpec abbreviated(Extension<?> extension, String name, int column) {
-    OptionSpec spec = extension.option(name);
-    if (spec != null) {
-      return spec;
+  private ImmutableList<String> arguments(
+      OptionSpec option, int column, @Nullable String attached) {
+    if (attached == null && option.argumentOptional()) {
+      return words.hasOperand() ? ImmutableList.of(words.next()) : ImmutableList.of();
     }
-    List<OptionSpec> candidates = extension.abbreviated(name);
-    if (candidates.size() > 1) {
-      throw words
-          .source()
-          .error(
-              column,
-              "ambiguous \"" + name + "\"",
-              "one of " + candidates.stream().map(OptionSpec::name).toList());
-    }
-    return candidates.isEmpty() ? null : candidates.get(0);
-  }
-
-  private ImmutableList<String> arguments(OptionSpec spec, int column) {
-    if (spec.argumentOptional()) {
-      boolean none = !words.hasNext() || words.peek().startsWith("-") || words.peek().equals("!");
-      return none ? ImmutableList.of() : ImmutableList.of(words.next());
-    }
-    String first = words.valueOf(spec.name(), column);
-    if (spec.arguments() == 1) {
+    String first = attached == null ? words.valueOf(option.name(), column) : attached;
+    if (option.arguments() == 1) {
       return ImmutableList.of(first);
     }
-    return ImmutableList.of(first, words.valueOf(spec.name(), column));
+    if (!words.hasOperand()) {
+      throw words.source().error(column, option.name() + " with one value", "two values behind it");
+    }
+    return ImmutableList.of(first, words.next());
   }
 
   private @Nullable Extension<?> lastExtension() {
-    if (target != null) {
-      return target;
-    }
-    return matches.isEmpty() ? null : matches.get(matches.size() - 1);
+    return loaded.isEmpty() ? null : loaded.get(loaded.size() - 1);
   }
 
   private @Nullable Extension<?> lastUnmodelled() {

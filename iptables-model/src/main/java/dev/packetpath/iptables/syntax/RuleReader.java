@@ -9,13 +9,16 @@ import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.StandardVerdict;
+import dev.packetpath.iptables.TableName;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the words behind {@code -A CHAIN} into one rule, or into several where {@code -s} or {@code
- * -d} list several addresses (iptables 1.8.9, xshared.c, do_parse).
+ * Reads what a line says of a rule into one rule, or into several where {@code -s} or {@code -d}
+ * list several addresses (iptables 1.8.9, xshared.c, do_parse).
  */
 final class RuleReader {
   private static final RuleAction CONTINUE = new RuleAction.Continue();
@@ -25,23 +28,27 @@ final class RuleReader {
   private final RuleWords words;
   private final RuleExtensions extensions;
   private final ImmutableList<AddressMask> anyAddress;
+  private final EnumSet<BaseOption> given = EnumSet.noneOf(BaseOption.class);
 
   private HeaderMatch.Builder header;
   private ImmutableList<AddressMask> sources;
   private boolean sourceInverted;
   private ImmutableList<AddressMask> destinations;
   private boolean destinationInverted;
+  private int inColumn;
+  private int outColumn;
   private @Nullable RuleAction action;
   private @Nullable ChainDraft called;
   private int actionColumn;
   private Counters counters = Counters.ZERO;
-  private boolean otherFamily;
+  private @Nullable BaseOption firstGiven;
+  private int firstGivenColumn;
 
-  RuleReader(IpFamily family, ReadMode mode, List<ReadNote> notes, UserChains userChains) {
+  RuleReader(IpFamily family, RuleWords words, RuleExtensions extensions, UserChains userChains) {
     this.family = family;
     this.userChains = userChains;
-    this.words = new RuleWords(mode, notes);
-    this.extensions = new RuleExtensions(family, words);
+    this.words = words;
+    this.extensions = extensions;
     this.anyAddress = ImmutableList.of(AddressMask.any(family));
     this.header = HeaderMatch.builder(family);
     this.sources = anyAddress;
@@ -49,12 +56,11 @@ final class RuleReader {
   }
 
   /**
-   * Reads words from {@code from} on; returns the rules, none if they are for the other family.
+   * Starts a rule.
    *
    * @param counted what {@code [packets:bytes]} before the rule said
    */
-  List<DraftRule> read(RuleSource source, Words line, int from, Counters counted) {
-    words.start(source, line, from);
+  void start(Counters counted) {
     extensions.start();
     header = HeaderMatch.builder(family);
     sources = anyAddress;
@@ -65,131 +71,165 @@ final class RuleReader {
     called = null;
     actionColumn = words.firstColumn();
     counters = counted;
-    otherFamily = false;
-    while (words.hasNext()) {
-      option();
-    }
-    words.end();
-    return otherFamily ? List.of() : finish();
+    given.clear();
+    firstGiven = null;
   }
 
-  private void option() {
-    String word = words.next();
-    int column = words.lastColumn();
-    if (word.equals("!")) {
-      words.invert();
-    } else if (word.length() < 2 || word.charAt(0) != '-') {
-      extensions.value(word, column);
-    } else if (word.charAt(1) != '-') {
-      shortOption(word, column);
-    } else {
-      longOption(word, column);
-    }
+  /** Returns the protocol asked for so far. */
+  int protocol() {
+    return header.protocol();
   }
 
-  private void shortOption(String word, int column) {
-    char letter = word.charAt(1);
-    if ("nvx46".indexOf(letter) >= 0 && word.length() == 2) {
-      otherFamily |= letter == '4' && family == IpFamily.IPV6;
-      otherFamily |= letter == '6' && family == IpFamily.IPV4;
-      return;
-    }
-    switch (letter) {
-      case 's', 'd', 'i', 'o', 'p', 'm', 'j', 'g', 'c' -> {
-        if (word.length() > 2) {
-          builtin(letter, word, column, word.substring(2), column + 2);
-        } else {
-          builtin(letter, word, column, null, column);
-        }
-      }
-      case 'f' -> builtin(letter, word, column, null, column);
-      default -> extensions.unknownShortOption(word, column);
-    }
-  }
-
-  private void longOption(String word, int column) {
-    int equals = word.indexOf('=');
-    String name = equals < 0 ? word : word.substring(0, equals);
-    String attached = equals < 0 ? null : word.substring(equals + 1);
-    char builtin = builtinLetter(name);
-    if (builtin != 0) {
-      builtin(builtin, name, column, attached, column + equals + 1);
-    } else if (!name.equals("--line-numbers")
-        && !name.equals("--numeric")
-        && !name.equals("--exact")) {
-      extensions.option(word, name, column, attached, header.protocol());
-    }
-  }
-
-  private static char builtinLetter(String name) {
-    return switch (name) {
-      case "--source", "--src" -> 's';
-      case "--destination", "--dst" -> 'd';
-      case "--in-interface" -> 'i';
-      case "--out-interface" -> 'o';
-      case "--protocol", "--proto" -> 'p';
-      case "--match" -> 'm';
-      case "--jump" -> 'j';
-      case "--goto" -> 'g';
-      case "--set-counters" -> 'c';
-      case "--fragments", "--fragment" -> 'f';
-      default -> 0;
-    };
-  }
-
-  private void builtin(
-      char letter, String name, int column, @Nullable String attached, int attachedColumn) {
-    boolean invertible = letter != 'm' && letter != 'j' && letter != 'g' && letter != 'c';
-    boolean invert = words.takeInversion(invertible, name);
-    if (letter == 'f') {
-      header.fragment(invert ? HeaderMatch.Fragment.FIRST_OR_WHOLE : HeaderMatch.Fragment.LATER);
+  /** Takes an option of a rule. */
+  void option(
+      BaseOption option, String word, int column, @Nullable String attached, int attachedColumn) {
+    boolean invert = words.takeInversion(option.isInvertible(), option.toString());
+    checkOnce(option, column);
+    if (option == BaseOption.FRAGMENTS) {
+      fragments(column, invert);
       return;
     }
     int valueColumn = attachedColumn;
-    String value = attached;
-    if (value == null) {
-      invert |= invertible && words.takeOldInversion();
+    String value;
+    if (attached == null) {
+      invert |= option.isInvertible() && words.takeOldInversion();
       valueColumn = words.nextColumn(column);
-      value = words.valueOf(name, column);
-    }
-    RuleSource source = words.source();
-    switch (letter) {
-      case 's' -> {
-        sources = HeaderReader.addresses(source, valueColumn, family, value);
-        sourceInverted = invert;
-      }
-      case 'd' -> {
-        destinations = HeaderReader.addresses(source, valueColumn, family, value);
-        destinationInverted = invert;
-      }
-      case 'i' -> header.in(HeaderReader.device(source, valueColumn, value, invert));
-      case 'o' -> header.out(HeaderReader.device(source, valueColumn, value, invert));
-      case 'p' ->
-          header.protocol(HeaderReader.protocol(source, valueColumn, value, invert), invert);
-      case 'm' -> extensions.loadMatch(value, valueColumn);
-      case 'j' -> jump(value, valueColumn);
-      case 'g' -> goTo(value, valueColumn);
-      default -> setCounters(value, valueColumn, name, column);
-    }
-  }
-
-  private void setCounters(String packets, int packetsColumn, String option, int column) {
-    long packetCount = Numbers.parse(packets);
-    int bytesColumn = words.nextColumn(column);
-    long byteCount = Numbers.parse(words.valueOf(option, column));
-    if (packetCount < 0 || byteCount < 0) {
+      value = words.valueOf(option.toString(), column);
+    } else if (!option.takesWholeWord()) {
+      value = attached;
+    } else if (words.isLenient()) {
+      words.note(column, "old spelling: a value attached to " + option + ", read as behind it");
+      value = attached;
+    } else if (option == BaseOption.IN_INTERFACE || option == BaseOption.OUT_INTERFACE) {
+      value = word;
+      valueColumn = column;
+    } else {
       throw words
           .source()
           .error(
-              packetCount < 0 ? packetsColumn : bytesColumn,
-              "no number",
-              "packets and bytes for " + option);
+              column,
+              "\"" + word + "\", which iptables-restore takes as the value",
+              "a space between " + option + " and its value");
     }
-    counters = new Counters(packetCount, byteCount);
+    value(option, value, valueColumn, column, invert);
+  }
+
+  private void checkOnce(BaseOption option, int column) {
+    if (firstGiven == null) {
+      firstGiven = option;
+      firstGivenColumn = column;
+    }
+    BaseOption counted = option == BaseOption.GOTO ? BaseOption.JUMP : option;
+    if (option != BaseOption.MATCH && !given.add(counted)) {
+      throw words
+          .source()
+          .error(
+              column,
+              counted == BaseOption.JUMP ? "a second -j or -g" : "a second " + option,
+              "at most one in a rule");
+    }
+  }
+
+  private void fragments(int column, boolean invert) {
+    if (family == IpFamily.IPV6) {
+      throw words.source().error(column, "-f in IPv6", "-m frag instead");
+    }
+    header.fragment(invert ? HeaderMatch.Fragment.FIRST_OR_WHOLE : HeaderMatch.Fragment.LATER);
+  }
+
+  private void value(BaseOption option, String value, int valueColumn, int column, boolean invert) {
+    RuleSource source = words.source();
+    switch (option) {
+      case SOURCE -> {
+        sources = HeaderReader.addresses(source, valueColumn, family, value);
+        sourceInverted = invert;
+      }
+      case DESTINATION -> {
+        destinations = HeaderReader.addresses(source, valueColumn, family, value);
+        destinationInverted = invert;
+      }
+      case IN_INTERFACE -> {
+        header.in(HeaderReader.device(source, valueColumn, value, invert));
+        inColumn = column;
+      }
+      case OUT_INTERFACE -> {
+        header.out(HeaderReader.device(source, valueColumn, value, invert));
+        outColumn = column;
+      }
+      case PROTOCOL ->
+          header.protocol(HeaderReader.protocol(source, valueColumn, value, invert), invert);
+      case MATCH -> extensions.loadMatch(value, valueColumn);
+      case JUMP -> jump(value, valueColumn);
+      case GOTO -> goTo(value, valueColumn);
+      default -> setCounters(value, valueColumn, column);
+    }
+  }
+
+  /**
+   * Checks that no option of a rule was given.
+   *
+   * @param command the command that takes none
+   */
+  void checkNoOption(BaseOption command) {
+    if (firstGiven == null
+        || firstGiven == BaseOption.MATCH
+        || (command == BaseOption.POLICY && firstGiven == BaseOption.COUNTERS)) {
+      return;
+    }
+    throw words
+        .source()
+        .error(firstGivenColumn, firstGiven + " with " + command, "an option of " + command);
+  }
+
+  /** Returns what {@code -c}, or {@code [packets:bytes]} before the command, said. */
+  Counters counters() {
+    return counters;
+  }
+
+  /**
+   * Checks what iptables checks before it gives the rule to the kernel.
+   *
+   * @throws dev.packetpath.core.SyntaxException if the rule may not stand in the chain
+   */
+  void checkPlace(TableName table, String chain) {
+    HeaderMatch asked = header.build();
+    if ((chain.equals("PREROUTING") || chain.equals("INPUT")) && !asked.out().isAny()) {
+      throw words
+          .source()
+          .error(outColumn, "-o in " + chain, "no -o: the device is not known there");
+    }
+    if ((chain.equals("OUTPUT") || chain.equals("POSTROUTING")) && !asked.in().isAny()) {
+      throw words
+          .source()
+          .error(inColumn, "-i in " + chain, "no -i: the device is not known there");
+    }
+    if (table == TableName.NAT
+        && action instanceof RuleAction.Standard standard
+        && standard.verdict() == StandardVerdict.DROP) {
+      throw words
+          .source()
+          .error(
+              actionColumn, "DROP in table nat", "a target of nat; drop in filter, mangle or raw");
+    }
+  }
+
+  private void setCounters(String packets, int packetsColumn, int column) {
+    if (!words.hasOperand()) {
+      throw words.source().error(column, "-c with one number", "-c PACKETS BYTES");
+    }
+    int bytesColumn = words.nextColumn(column);
+    counters = new Counters(counter(packets, packetsColumn), counter(words.next(), bytesColumn));
+  }
+
+  private long counter(String text, int column) {
+    OptionalLong number = CounterText.number(text);
+    if (number.isEmpty()) {
+      throw words.source().error(column, "\"" + text + "\"", "a number behind -c");
+    }
+    return number.getAsLong();
   }
 
   private void jump(String name, int column) {
-    noAction(column);
     actionColumn = column;
     action = standard(name);
     if (action != null) {
@@ -214,7 +254,6 @@ final class RuleReader {
   }
 
   private void goTo(String name, int column) {
-    noAction(column);
     actionColumn = column;
     called = userChains.find(name);
     if (called == null) {
@@ -223,13 +262,8 @@ final class RuleReader {
     action = new RuleAction.Goto(called.name());
   }
 
-  private void noAction(int column) {
-    if (action != null || extensions.hasTarget()) {
-      throw words.source().error(column, "a second -j or -g", "at most one in a rule");
-    }
-  }
-
-  private List<DraftRule> finish() {
+  /** Makes the rules: several if {@code -s} or {@code -d} listed several addresses. */
+  List<DraftRule> finish() {
     HeaderMatch common = header.build();
     ImmutableList<Match> matches = extensions.readMatches(common);
     RuleAction rulesAction = finishAction(common);

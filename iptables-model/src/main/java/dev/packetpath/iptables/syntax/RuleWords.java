@@ -52,6 +52,11 @@ final class RuleWords {
     return words.word(at++);
   }
 
+  /** Returns whether the next word is there and looks like no option. */
+  boolean hasOperand() {
+    return hasNext() && !peek().startsWith("-") && !peek().startsWith("!");
+  }
+
   /** Returns the word behind an option. */
   String valueOf(String option, int column) {
     if (!hasNext()) {
@@ -106,15 +111,19 @@ final class RuleWords {
 
   /**
    * Passes {@code !} behind an option, where it stood before iptables 1.4.3; returns whether it was
-   * there.
+   * there. Read strictly, it is an error where a value follows, and a value itself where none does.
    */
   boolean takeOldInversion() {
     if (!hasNext() || !peek().equals("!")) {
       return false;
     }
+    boolean valueFollows = at + 1 < words.size() && !words.word(at + 1).startsWith("-");
     if (mode == ReadMode.STRICT) {
-      throw source.error(
-          words.column(at), "\"!\" behind the option", "\"!\" before it (the old spelling)");
+      if (valueFollows) {
+        throw source.error(
+            words.column(at), "\"!\" behind the option", "\"!\" before it (the old spelling)");
+      }
+      return false;
     }
     note(words.column(at), "old spelling: \"!\" behind the option, read as before it");
     at++;

@@ -9,19 +9,14 @@ import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.RulePlace;
-import dev.packetpath.iptables.StandardVerdict;
-import dev.packetpath.iptables.TableName;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel checks when it takes a table, and iptables before it hands one over: loops,
- * extensions where they may not stand, DROP in nat, devices that a chain cannot know.
+ * What the kernel checks when it takes a table: loops, and extensions where they may not stand.
  *
- * <p>Source: net/ipv4/netfilter/ip_tables.c, mark_source_chains and xt_check_*, Linux 6.1; iptables
- * 1.8.9, xshared.c.
+ * <p>Source: net/ipv4/netfilter/ip_tables.c, mark_source_chains and xt_check_*, Linux 6.1.
  */
 final class TableChecks {
   private final String file;
@@ -62,7 +57,11 @@ final class TableChecks {
         continue;
       }
       DraftRule rule = visit.chain.rules().get(visit.next++);
-      ChainDraft called = called(rule);
+      if (isUnconditionalVerdict(rule.rule())) {
+        visit.next = visit.chain.rules().size();
+        continue;
+      }
+      ChainDraft called = rule.called();
       if (called == null) {
         continue;
       }
@@ -80,30 +79,26 @@ final class TableChecks {
     }
   }
 
-  private @Nullable ChainDraft called(DraftRule rule) {
-    ChainDraft called = rule.called();
-    return called != null && called.isRemoved() ? table.chain(called.name()) : called;
+  /** What follows such a rule is never reached, and not looked at. */
+  private static boolean isUnconditionalVerdict(Rule rule) {
+    return rule.action() instanceof RuleAction.Standard
+        && rule.matches().isEmpty()
+        && rule.header().asksNothing();
   }
 
   private void checkRules(ChainDraft chain) {
     ImmutableSet<Hook> hooks = chain.hooks();
-    boolean noOut = chain.name().equals("PREROUTING") || chain.name().equals("INPUT");
-    boolean noIn = chain.name().equals("OUTPUT") || chain.name().equals("POSTROUTING");
     for (DraftRule draft : chain.rules()) {
-      checkVerdict(draft);
       Rule rule = draft.rule();
-      if (noOut && !rule.header().out().isAny()) {
-        throw error(draft, "-o in " + chain.name(), "no -o: the device is not known there");
-      }
-      if (noIn && !rule.header().in().isAny()) {
-        throw error(draft, "-i in " + chain.name(), "no -i: the device is not known there");
-      }
       RulePlace place = new RulePlace(family, table.name(), hooks, rule.header());
       for (int m = 0; m < rule.matches().size(); m++) {
         refuse(rule, draft.matchColumn(m), rule.matches().get(m).refusal(place));
       }
       if (rule.action() instanceof RuleAction.Extension extension) {
         refuse(rule, draft.actionColumn(), extension.target().refusal(place));
+      }
+      if (isUnconditionalVerdict(rule)) {
+        hooks = ImmutableSet.of();
       }
     }
   }
@@ -112,14 +107,6 @@ final class TableChecks {
     if (refusal.isPresent()) {
       throw new SyntaxException(
           file, rule.line(), column, refusal.get().found(), refusal.get().expected());
-    }
-  }
-
-  private void checkVerdict(DraftRule draft) {
-    if (table.name() == TableName.NAT
-        && draft.rule().action() instanceof RuleAction.Standard standard
-        && standard.verdict() == StandardVerdict.DROP) {
-      throw error(draft, "DROP in table nat", "a target of nat; drop in filter, mangle or raw");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.Policy;
+import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.TableName;
 import java.util.ArrayList;
@@ -25,6 +26,14 @@ final class TableDraft {
     for (Hook hook : name.hooks()) {
       chains.put(hook.name(), new ChainDraft(hook.name(), Optional.of(Policy.ACCEPT)));
     }
+  }
+
+  /** Returns whether a word is a verdict, which no chain can be called. */
+  static boolean isVerdict(String name) {
+    return switch (name) {
+      case "ACCEPT", "DROP", "QUEUE", "RETURN" -> true;
+      default -> false;
+    };
   }
 
   TableName name() {
@@ -56,10 +65,26 @@ final class TableDraft {
   }
 
   void removeChain(String chain) {
-    ChainDraft draft = chains.remove(chain);
-    if (draft != null) {
-      draft.removed();
-      latest = null;
+    chains.remove(chain);
+    latest = null;
+  }
+
+  /** Gives a user chain another name, in the rules that call it too. */
+  void rename(ChainDraft chain, String newName) {
+    removeChain(chain.name());
+    chain.rename(newName);
+    chains.put(newName, chain);
+    for (ChainDraft each : chains.values()) {
+      for (int i = 0; i < each.rules().size(); i++) {
+        DraftRule rule = each.rules().get(i);
+        if (rule.called() == chain) {
+          RuleAction call =
+              rule.rule().action() instanceof RuleAction.Goto
+                  ? new RuleAction.Goto(newName)
+                  : chain.jump();
+          each.replace(i, rule.with(call, rule.rule().counters()));
+        }
+      }
     }
   }
 

@@ -66,6 +66,23 @@ final class Words {
     }
   }
 
+  /** Splits a line from a place on; quotes are characters as others. */
+  void splitUnquoted(RuleSource source, String line, int from) {
+    size = 0;
+    quoteOpen = false;
+    int at = from;
+    while (at < line.length()) {
+      int start = at;
+      while (at < line.length() && line.charAt(at) != ' ' && line.charAt(at) != '\t') {
+        at++;
+      }
+      if (at > start) {
+        add(source, line.substring(start, at), start);
+      }
+      at++;
+    }
+  }
+
   private static boolean isPlain(char c) {
     return c != ' ' && c != '\t' && c != '"';
   }
