@@ -161,11 +161,15 @@ final class ElementExpansion {
     }
   }
 
-  /** The shortest prefix, at least 1, that starts at an address and does not pass the last. */
+  /**
+   * The shortest prefix, at least 1, that starts at an address and does not pass the last. The
+   * kernel compares by the sign of a 32-bit difference, so that what lies more than half of the
+   * address space before the last is added host by host.
+   */
   static int coveringLength(long from, long last) {
     for (int length = 1; length < 32; length++) {
       long host = (1L << (32 - length)) - 1;
-      if ((from & host) == 0 && (from | host) <= last) {
+      if ((from & host) == 0 && (int) (last - (from | host)) >= 0) {
         return length;
       }
     }

@@ -73,7 +73,7 @@ public sealed interface ElementPart {
   /**
    * A device.
    *
-   * @param name its name, at most 15 characters
+   * @param name its name, at most 15 characters; empty only after {@code physdev:}
    * @param bridgePort whether it is the port of a bridge: {@code physdev:}
    */
   record DeviceName(String name, boolean bridgePort) implements ElementPart {
@@ -84,7 +84,7 @@ public sealed interface ElementPart {
      */
     public DeviceName {
       checkArgument(
-          !name.isEmpty() && name.length() <= 15,
+          (!name.isEmpty() || bridgePort) && name.length() <= 15,
           "a device name has 1 to 15 characters, found \"%s\"",
           name);
     }

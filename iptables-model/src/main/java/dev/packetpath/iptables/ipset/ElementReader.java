@@ -129,7 +129,7 @@ final class ElementReader {
   private ElementPart device(String text) {
     boolean bridgePort = text.startsWith("physdev:");
     String name = bridgePort ? text.substring("physdev:".length()) : text;
-    if (name.isEmpty() || name.length() > 15) {
+    if ((name.isEmpty() && !bridgePort) || name.length() > 15) {
       throw wrong(text, "a device name of 1 to 15 characters");
     }
     return new ElementPart.DeviceName(name, bridgePort);

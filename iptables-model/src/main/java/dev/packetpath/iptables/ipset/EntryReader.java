@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.ipset;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,6 +12,9 @@ final class EntryReader {
       Pattern.compile("0[xX]([0-9a-fA-F]{1,8})(?:/0[xX]([0-9a-fA-F]{1,8}))?");
   private static final Pattern PRIORITY =
       Pattern.compile("(?:0[xX])?([0-9a-fA-F]{1,4}):(?:0[xX])?([0-9a-fA-F]{1,4})");
+
+  private static final ImmutableSet<String> SKB_OPTIONS =
+      ImmutableSet.of("skbmark", "skbprio", "skbqueue");
 
   private final IpsetLine line;
   private final SetSpec spec;
@@ -38,6 +42,10 @@ final class EntryReader {
     EntryReader reader = new EntryReader(line, spec, false);
     while (line.hasNext()) {
       reader.readAddOption(line.next("an option"));
+    }
+    boolean skb = SKB_OPTIONS.stream().anyMatch(reader.seen::contains);
+    if (skb && !spec.skbinfo()) {
+      throw line.refused(2, IpsetError.NO_SKBINFO.message(), IpsetError.NO_SKBINFO.expected());
     }
     return reader.entry.skbinfo(reader.skbinfo).build();
   }

@@ -1,11 +1,15 @@
 package dev.packetpath.iptables.ipset;
 
 import dev.packetpath.core.SyntaxException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The words of one line of {@code ipset restore}, each with its column; a cursor over them. */
 final class IpsetLine {
+  private static final Pattern DECIMAL = Pattern.compile("[1-9][0-9]{0,19}");
+  private static final BigInteger MAX_COUNTER = new BigInteger("18446744073709551614");
   private static final String END = "the end of the line";
 
   private final String file;
@@ -18,6 +22,7 @@ final class IpsetLine {
   /** A word without its quotation marks, and the column of its first character. */
   private record Word(String text, int column) {}
 
+  /** Splits a line; like the real tool it does not see a word that is only quotation marks. */
   IpsetLine(String file, int number, String text) {
     this.file = file;
     this.number = number;
@@ -51,7 +56,7 @@ final class IpsetLine {
       }
       if (!quoted && (word.equals("-exist") || word.equals("-!") || word.equals("--exist"))) {
         exist = true;
-      } else if (quoted || !(word.equals("-q") || word.equals("-quiet"))) {
+      } else if (quoted ? !word.isEmpty() : !(word.equals("-q") || word.equals("-quiet"))) {
         words.add(new Word(word, start + 1));
       }
     }
@@ -97,13 +102,15 @@ final class IpsetLine {
   long nextCounter(String what) {
     String expected = what + ", a number from 0 to 18446744073709551614";
     String word = next(expected);
-    try {
-      long value = Long.parseUnsignedLong(word);
-      if (value != SetEntry.UNSET && word.charAt(0) != '+') {
-        return value;
+    long small = number(word, Long.MAX_VALUE);
+    if (small >= 0) {
+      return small;
+    }
+    if (DECIMAL.matcher(word).matches()) {
+      BigInteger value = new BigInteger(word);
+      if (value.compareTo(MAX_COUNTER) <= 0) {
+        return value.longValue();
       }
-    } catch (NumberFormatException e) {
-      throw here(expected);
     }
     throw here(expected);
   }

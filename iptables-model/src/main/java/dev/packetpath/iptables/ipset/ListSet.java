@@ -78,9 +78,6 @@ final class ListSet extends NamedSet {
     dropExpired();
     checkExtensions(entry);
     SetSlot slot = member(entry);
-    if (slot.set.spec.type() == SetType.LIST_SET) {
-      throw new IpsetException(IpsetError.LOOP, slot.set.spec.name());
-    }
     int neighbour = neighbour(entry);
     int place = indexOf(slot);
     if (place != ABSENT) {
@@ -152,7 +149,11 @@ final class ListSet extends NamedSet {
     if (!sets.contains(name)) {
       throw new IpsetException(IpsetError.NO_MEMBER_SET, name);
     }
-    return sets.slot(name);
+    SetSlot slot = sets.slot(name);
+    if (slot.set.spec.type() == SetType.LIST_SET) {
+      throw new IpsetException(IpsetError.LOOP, name);
+    }
+    return slot;
   }
 
   private int indexOf(SetSlot slot) {

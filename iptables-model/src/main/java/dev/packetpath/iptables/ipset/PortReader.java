@@ -86,18 +86,18 @@ final class PortReader {
   private ElementPart.Ports ports(int protocol, String range, String text) {
     int dash = range.indexOf('-');
     if (dash < 0) {
-      int port = port(range, text);
+      int port = port(range, protocol, text);
       return new ElementPart.Ports(protocol, port, port);
     }
-    int from = port(range.substring(0, dash), text);
-    int to = port(range.substring(dash + 1), text);
+    int from = port(range.substring(0, dash), protocol, text);
+    int to = port(range.substring(dash + 1), protocol, text);
     return new ElementPart.Ports(protocol, Math.min(from, to), Math.max(from, to));
   }
 
-  private int port(String port, String text) {
+  private int port(String port, int protocol, String text) {
     long number = IpsetLine.number(port, 0xffff);
     if (number < 0) {
-      number = ServiceNames.find(port);
+      number = ServiceNames.find(port, protocol);
     }
     if (number < 0) {
       throw wrong(text, "a port from 0 to 65535");
