@@ -14,6 +14,9 @@ final class PortReader {
   private final IpFamily family;
   private final int offset;
 
+  /** Services are looked up by the protocol's name as written, and it is in lower case. */
+  private boolean hasServices = true;
+
   /** Creates a reader of a part of the word that the line has just moved past. */
   PortReader(IpsetLine line, IpFamily family, int offset) {
     this.line = line;
@@ -31,6 +34,7 @@ final class PortReader {
     String rest = text.substring(colon + 1);
     int protocol = protocol(name);
     if (PacketPort.hasPorts(protocol)) {
+      hasServices = name.chars().noneMatch(Character::isUpperCase);
       return ports(protocol, rest, text);
     }
     boolean icmp = protocol == IpProtocol.ICMP;
@@ -96,7 +100,7 @@ final class PortReader {
 
   private int port(String port, int protocol, String text) {
     long number = IpsetLine.number(port, 0xffff);
-    if (number < 0) {
+    if (number < 0 && hasServices) {
       number = ServiceNames.find(port, protocol);
     }
     if (number < 0) {
