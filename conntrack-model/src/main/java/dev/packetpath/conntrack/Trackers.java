@@ -15,9 +15,9 @@ final class Trackers {
   Trackers(Lifetimes lifetimes) {
     this.tcp = new TcpTracker(lifetimes);
     this.udp = new UdpTracker(lifetimes);
-    this.udpLite = new TwoWayTracker(lifetimes, Timeout.UDP, Timeout.UDP_STREAM);
+    this.udpLite = TwoWayTracker.udpLite(lifetimes);
     this.icmp = new IcmpTracker(lifetimes);
-    this.gre = new TwoWayTracker(lifetimes, Timeout.GRE, Timeout.GRE_STREAM);
+    this.gre = TwoWayTracker.gre(lifetimes);
     this.sctp = new SctpTracker(lifetimes);
     this.generic = new GenericTracker(lifetimes);
   }

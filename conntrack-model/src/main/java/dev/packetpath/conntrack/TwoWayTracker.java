@@ -11,11 +11,28 @@ final class TwoWayTracker implements Tracker {
   private final Lifetimes lifetimes;
   private final Timeout before;
   private final Timeout after;
+  private final boolean refusedByChecksum;
 
-  TwoWayTracker(Lifetimes lifetimes, Timeout before, Timeout after) {
+  private TwoWayTracker(
+      Lifetimes lifetimes, Timeout before, Timeout after, boolean refusedByChecksum) {
     this.lifetimes = lifetimes;
     this.before = before;
     this.after = after;
+    this.refusedByChecksum = refusedByChecksum;
+  }
+
+  /** Returns the tracker of GRE. */
+  static TwoWayTracker gre(Lifetimes lifetimes) {
+    return new TwoWayTracker(lifetimes, Timeout.GRE, Timeout.GRE_STREAM, false);
+  }
+
+  /**
+   * Returns the tracker of UDP-Lite. Where checksums are looked at it lets no packet through whose
+   * checksum covers all of it, as packets here do: the kernel's sum leaves the pseudo header out
+   * for protocols other than TCP and UDP (nf_ip_checksum in net/netfilter/utils.c).
+   */
+  static TwoWayTracker udpLite(Lifetimes lifetimes) {
+    return new TwoWayTracker(lifetimes, Timeout.UDP, Timeout.UDP_STREAM, true);
   }
 
   @Override
@@ -25,7 +42,7 @@ final class TwoWayTracker implements Tracker {
 
   @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
-    if (hook == Hook.PREROUTING && lifetimes.settings().checksum() && !packet.checksumValid()) {
+    if (refusedByChecksum && hook == Hook.PREROUTING && lifetimes.settings().checksum()) {
       return Result.INVALID;
     }
     boolean seenReply = connection.hasAny(ConnectionStatus.SEEN_REPLY);
