@@ -60,10 +60,19 @@ final class SctpTracker implements Tracker {
       if (next == SctpState.INVALID || !chunk.complete()) {
         return Result.INVALID;
       }
-      if (chunk.type() == SctpChunk.INIT || chunk.type() == SctpChunk.INIT_ACK) {
-        sctp.tag(direction.opposite(), chunk.initiateTag());
-        boolean repeated = next == SctpState.CLOSED && old == SctpState.CLOSED;
-        refresh &= !(repeated && connection.isConfirmed());
+      switch (chunk.type()) {
+        case SctpChunk.INIT -> {
+          sctp.noteInit(direction, chunk.initiateTag());
+          boolean repeated = next == SctpState.CLOSED && old == SctpState.CLOSED;
+          refresh &= !(repeated && connection.isConfirmed());
+        }
+        case SctpChunk.INIT_ACK -> {
+          if (!sctp.noteInitAck(direction, chunk.initiateTag())) {
+            return Result.INVALID;
+          }
+        }
+        case SctpChunk.COOKIE_ACK -> sctp.noteCookieAck();
+        default -> {}
       }
       sctp.state = next;
       if (old != next && next == SctpState.ESTABLISHED) {

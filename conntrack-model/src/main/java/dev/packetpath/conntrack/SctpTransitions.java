@@ -36,7 +36,7 @@ final class SctpTransitions {
       SA CL CW CE ES SA SA SA SA
       CL CL CW CE ES SS SR SA CL
       CL CL CE CE ES SS SR SA CL
-      CL CL CW CE ES SS SR SA CL
+      CL CL CW ES ES SS SR SA CL
       CL CL CW CE ES SS SR CL CL
       HS CL CW CE ES SS SR SA HS
       CL CL CW CE ES SS SR SA HS
@@ -50,7 +50,7 @@ final class SctpTransitions {
       IV CL CW CE SR SS SR SA IV
       IV CL CW CE ES SA SA SA IV
       IV CL CW CL ES SS SR SA IV
-      IV CL CW CE ES SS SR SA IV
+      IV CL CE CE ES SS SR SA IV
       IV CL CW ES ES SS SR SA IV
       IV CL CW CE ES SS SR CL IV
       IV CL CW CE ES SS SR SA HS

@@ -68,12 +68,14 @@ final class TcpReset {
         && packet.tcpSequence() == tcp.lastEnd;
   }
 
-  /** The RST answers a SYN or an ACK that was let through. */
+  /** The RST answers a SYN, or refers to an ACK, that was let through. */
   private boolean answersIgnored() {
-    boolean letThrough =
-        (connection.hasAny(ConnectionStatus.SEEN_REPLY) && tcp.lastSegment == TcpSegment.SYN)
-            || (!connection.hasAny(ConnectionStatus.ASSURED) && tcp.lastSegment == TcpSegment.ACK);
-    return letThrough && packet.tcpAcknowledgment() == tcp.lastEnd;
+    boolean synOfPeer =
+        connection.hasAny(ConnectionStatus.SEEN_REPLY)
+            && tcp.lastSegment == TcpSegment.SYN
+            && tcp.lastDirection != direction;
+    boolean ack = !connection.hasAny(ConnectionStatus.ASSURED) && tcp.lastSegment == TcpSegment.ACK;
+    return (synOfPeer || ack) && packet.tcpAcknowledgment() == tcp.lastEnd;
   }
 
   /** The RST answers a challenge ACK that was let through. */

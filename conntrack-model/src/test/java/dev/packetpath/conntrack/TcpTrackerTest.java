@@ -215,6 +215,40 @@ class TcpTrackerTest {
   }
 
   @Test
+  void resetThatAnswersAnIgnoredSynClosesWhereverItLies() {
+    handshake();
+    client = 700_000;
+    fromClient("S", 0);
+    server = 0;
+    fromServer("RA", 0);
+    assertThat(entry()).isEqualTo("CLOSE 10 assured");
+  }
+
+  /** Seen on Linux 6.18: the RST must come from the other end than the SYN. */
+  @Test
+  void resetByTheSenderOfAnIgnoredSynIsNoAnswerToIt() {
+    handshake();
+    client = 700_000;
+    fromClient("S", 0);
+    int end = client;
+    client = 0;
+    server = end;
+    assertThat(state(fromClient("RA", 0))).isEqualTo(ConnectionState.NONE);
+    assertThat(entry()).isEqualTo("ESTABLISHED 432000 assured");
+  }
+
+  @Test
+  void resetOfAChallengeAckWhileOpeningClosesTheConnection() {
+    fromClient("S", 0);
+    server = 5000;
+    client = 777;
+    fromServer("A", 10);
+    client = 777;
+    fromClient("R", 0);
+    assertThat(entry()).isEqualTo("CLOSE 10");
+  }
+
+  @Test
   void idleConnectionEndsExactlyAtItsTimeout() {
     handshake();
     router.at(431_999.999_999_999);

@@ -1,0 +1,90 @@
+package dev.packetpath.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+import org.junit.jupiter.api.Test;
+
+class SctpTrackerTest {
+  private static final String INIT = "010000140000000a000000000000000000000000";
+  private static final String INIT_ACK = "020000140000000b000000000000000000000000";
+  private static final String COOKIE_ECHO = "0a00000800000000";
+  private static final String COOKIE_ACK = "0b000004";
+  private static final String SHUTDOWN = "0700000800000000";
+  private static final String SHUTDOWN_ACK = "08000004";
+  private static final String SHUTDOWN_COMPLETE = "0e000004";
+
+  private final Router router = new Router();
+
+  private ConnectionState client(int tag, String chunks) {
+    Packet packet = Router.packet(IpProtocol.SCTP, "10.0.1.5", "10.9.9.9").ports(23000, 90);
+    return Router.state(router.fromEth0(with(packet, tag, chunks)));
+  }
+
+  private ConnectionState server(int tag, String chunks) {
+    Packet packet = Router.packet(IpProtocol.SCTP, "10.9.9.9", "10.0.1.5").ports(90, 23000);
+    return Router.state(router.fromEth1(with(packet, tag, chunks)));
+  }
+
+  private static Packet with(Packet packet, int tag, String chunks) {
+    return packet.sctpTag(tag).payload(BaseEncoding.base16().lowerCase().decode(chunks));
+  }
+
+  private String entry() {
+    Connection connection = router.only();
+    return connection.stateName() + " " + connection.remainingSeconds(router.clock.nowNs());
+  }
+
+  @Test
+  void associationIsFollowedFromInitToShutdownComplete() {
+    client(0, INIT);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+    server(10, INIT_ACK);
+    assertThat(entry()).isEqualTo("COOKIE_WAIT 3");
+    client(11, COOKIE_ECHO);
+    assertThat(entry()).isEqualTo("COOKIE_ECHOED 3");
+    server(10, COOKIE_ACK);
+    assertThat(entry()).isEqualTo("ESTABLISHED 210");
+    assertThat(router.only().hasAny(ConnectionStatus.ASSURED)).isTrue();
+    client(11, SHUTDOWN);
+    assertThat(entry()).isEqualTo("SHUTDOWN_SENT 3");
+    server(10, SHUTDOWN_ACK);
+    assertThat(entry()).isEqualTo("SHUTDOWN_ACK_SENT 3");
+    client(11, SHUTDOWN_COMPLETE);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+  }
+
+  @Test
+  void wrongVerificationTagIsInvalid() {
+    client(0, INIT);
+    assertThat(server(99, INIT_ACK)).isEqualTo(ConnectionState.NONE);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+  }
+
+  @Test
+  void associationDoesNotStartWithDataOrWithoutChunks() {
+    assertThat(client(1, "00000010000000000000000000000000")).isEqualTo(ConnectionState.NONE);
+    assertThat(client(1, "")).isEqualTo(ConnectionState.NONE);
+    assertThat(client(1, SHUTDOWN_COMPLETE)).isEqualTo(ConnectionState.NONE);
+  }
+
+  @Test
+  void repeatedInitDoesNotRefreshTheTimeout() {
+    client(0, INIT);
+    router.at(4);
+    assertThat(client(0, INIT)).isEqualTo(ConnectionState.NEW);
+    assertThat(entry()).isEqualTo("CLOSED 6");
+  }
+
+  @Test
+  void cookieOfTheServerIsFollowedWhenInitsCross() {
+    client(0, INIT);
+    server(10, INIT_ACK);
+    server(10, COOKIE_ECHO);
+    assertThat(entry()).isEqualTo("COOKIE_ECHOED 3");
+    client(11, COOKIE_ACK);
+    assertThat(entry()).isEqualTo("ESTABLISHED 210");
+  }
+}
