@@ -111,7 +111,10 @@ final class TcpWindow {
       TcpPeer sender, TcpPeer receiver, int sequence, int end, int sack) {
     boolean aboveLowerEnd = after(end, sender.end - receiver.maxWindow - 1);
     boolean sackNotOverEnd = before(sack, receiver.end + 1);
-    int ackWindow = Math.max(sender.maxWindow, MAX_ACK_WINDOW);
+    int ackWindow =
+        Integer.compareUnsigned(sender.maxWindow, MAX_ACK_WINDOW) > 0
+            ? sender.maxWindow
+            : MAX_ACK_WINDOW;
     boolean sackNotTooOld = after(sack, receiver.end - ackWindow - 1);
     if (!before(sequence, sender.maxEnd + 1)) {
       int overshot = end - sender.maxEnd + 1;
