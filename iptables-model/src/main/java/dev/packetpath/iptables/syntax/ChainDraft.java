@@ -1,33 +1,46 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
-import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A chain that is being read. */
 final class ChainDraft {
   private final List<DraftRule> rules = new ArrayList<>();
-  private final EnumSet<Hook> hooks = EnumSet.noneOf(Hook.class);
+  private final int number;
   private String name;
   private RuleAction.Jump jump;
   private Optional<Policy> policy;
   private Counters policyCounters = Counters.ZERO;
+  private @Nullable ChainDraft next;
   private int callers;
 
-  ChainDraft(String name, Optional<Policy> policy) {
+  ChainDraft(int number, String name, Optional<Policy> policy) {
+    this.number = number;
     this.name = name;
     this.jump = new RuleAction.Jump(name);
     this.policy = policy;
+  }
+
+  /** Returns its number in the table, from 0 in the order of the text. */
+  int number() {
+    return number;
+  }
+
+  /** Returns the chain that came next in the text, null for none. */
+  @Nullable ChainDraft next() {
+    return next;
+  }
+
+  void next(ChainDraft following) {
+    next = following;
   }
 
   String name() {
@@ -110,16 +123,6 @@ final class ChainDraft {
   void zero(int index) {
     Rule rule = rules.get(index).rule();
     replace(index, rules.get(index).with(rule.action(), Counters.ZERO));
-  }
-
-  /** Notes that a hook reaches this chain; returns whether that is new. */
-  boolean reachFrom(Hook hook) {
-    return hooks.add(hook);
-  }
-
-  /** Returns the hooks known to reach this chain. */
-  ImmutableSet<Hook> hooks() {
-    return Sets.immutableEnumSet(hooks);
   }
 
   Chain finish() {

@@ -1,7 +1,6 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
@@ -9,9 +8,7 @@ import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.RulePlace;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the kernel checks when it takes a table: loops, and extensions where they may not stand.
@@ -22,13 +19,13 @@ final class TableChecks {
   private final String file;
   private final IpFamily family;
   private final TableDraft table;
-  private final ArrayDeque<Visit> path = new ArrayDeque<>();
-  private final Set<ChainDraft> onPath = Sets.newIdentityHashSet();
+  private final ChainGraph graph;
 
   private TableChecks(String file, IpFamily family, TableDraft table) {
     this.file = file;
     this.family = family;
     this.table = table;
+    this.graph = new ChainGraph(table);
   }
 
   /**
@@ -46,48 +43,16 @@ final class TableChecks {
     table.chains().forEach(checks::checkRules);
   }
 
-  /** Notes in all chains that a hook's chain leads to that the hook does. */
   private void follow(ChainDraft base, Hook hook) {
-    enter(base, hook);
-    while (!path.isEmpty()) {
-      Visit visit = path.getLast();
-      if (visit.next == visit.chain.rules().size()) {
-        path.removeLast();
-        onPath.remove(visit.chain);
-        continue;
-      }
-      DraftRule rule = visit.chain.rules().get(visit.next++);
-      if (isUnconditionalVerdict(rule.rule())) {
-        visit.next = visit.chain.rules().size();
-        continue;
-      }
-      ChainDraft called = rule.called();
-      if (called == null) {
-        continue;
-      }
-      if (onPath.contains(called)) {
-        throw error(rule, "a loop: chain " + called.name() + " leads back to itself", "no loop");
-      }
-      enter(called, hook);
+    DraftRule loop = graph.reach(base, hook);
+    if (loop != null && loop.called() != null) {
+      throw error(
+          loop, "a loop: chain " + loop.called().name() + " leads back to itself", "no loop");
     }
-  }
-
-  private void enter(ChainDraft chain, Hook hook) {
-    if (chain.reachFrom(hook)) {
-      onPath.add(chain);
-      path.addLast(new Visit(chain));
-    }
-  }
-
-  /** What follows such a rule is never reached, and not looked at. */
-  private static boolean isUnconditionalVerdict(Rule rule) {
-    return rule.action() instanceof RuleAction.Standard
-        && rule.matches().isEmpty()
-        && rule.header().asksNothing();
   }
 
   private void checkRules(ChainDraft chain) {
-    ImmutableSet<Hook> hooks = chain.hooks();
+    ImmutableSet<Hook> hooks = graph.hooks(chain);
     for (DraftRule draft : chain.rules()) {
       Rule rule = draft.rule();
       RulePlace place = new RulePlace(family, table.name(), hooks, rule.header());
@@ -97,7 +62,7 @@ final class TableChecks {
       if (rule.action() instanceof RuleAction.Extension extension) {
         refuse(rule, draft.actionColumn(), extension.target().refusal(place));
       }
-      if (isUnconditionalVerdict(rule)) {
+      if (ChainGraph.isUnconditionalVerdict(rule)) {
         hooks = ImmutableSet.of();
       }
     }
@@ -112,15 +77,5 @@ final class TableChecks {
 
   private SyntaxException error(DraftRule rule, String found, String expected) {
     return new SyntaxException(file, rule.rule().line(), rule.actionColumn(), found, expected);
-  }
-
-  /** A chain on the path, and the rule to follow next. */
-  private static final class Visit {
-    private final ChainDraft chain;
-    private int next;
-
-    Visit(ChainDraft chain) {
-      this.chain = chain;
-    }
   }
 }

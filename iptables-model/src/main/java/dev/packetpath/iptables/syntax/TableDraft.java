@@ -20,11 +20,14 @@ final class TableDraft {
   private final TableName name;
   private final Map<String, ChainDraft> chains = new LinkedHashMap<>();
   private @Nullable ChainDraft latest;
+  private @Nullable ChainDraft last;
+  private int numbers;
+  private boolean inOrder = true;
 
   TableDraft(TableName name) {
     this.name = name;
     for (Hook hook : name.hooks()) {
-      chains.put(hook.name(), new ChainDraft(hook.name(), Optional.of(Policy.ACCEPT)));
+      add(hook.name(), Optional.of(Policy.ACCEPT));
     }
   }
 
@@ -44,14 +47,18 @@ final class TableDraft {
     return chains.get(chain);
   }
 
-  /** Returns a chain that rules are put into: mostly the one that the rule before was. */
+  /**
+   * Returns a chain that rules are put into. Mostly it is that of the rule before, or the next one:
+   * both are tried before the map.
+   */
   @Nullable ChainDraft chainOfRule(String chain) {
     ChainDraft draft = latest;
-    if (draft == null || !draft.name().equals(chain)) {
-      draft = chains.get(chain);
-      latest = draft;
+    if (draft != null && draft.name().equals(chain)) {
+      return draft;
     }
-    return draft;
+    ChainDraft next = draft == null || !inOrder ? null : draft.next();
+    latest = next != null && next.name().equals(chain) ? next : chains.get(chain);
+    return latest;
   }
 
   /** Returns the user chain of a name, if there is one. */
@@ -61,12 +68,22 @@ final class TableDraft {
   }
 
   void addUserChain(String chain) {
-    chains.put(chain, new ChainDraft(chain, Optional.empty()));
+    add(chain, Optional.empty());
+  }
+
+  private void add(String chain, Optional<Policy> policy) {
+    ChainDraft draft = new ChainDraft(numbers++, chain, policy);
+    chains.put(chain, draft);
+    if (last != null) {
+      last.next(draft);
+    }
+    last = draft;
   }
 
   void removeChain(String chain) {
     chains.remove(chain);
     latest = null;
+    inOrder = false;
   }
 
   /** Gives a user chain another name, in the rules that call it too. */
@@ -86,6 +103,11 @@ final class TableDraft {
         }
       }
     }
+  }
+
+  /** Returns a number above that of every chain. */
+  int numbers() {
+    return numbers;
   }
 
   Collection<ChainDraft> chains() {
