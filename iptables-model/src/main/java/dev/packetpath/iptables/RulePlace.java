@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.net.IpFamily;
@@ -11,9 +12,14 @@ import dev.packetpath.core.net.IpFamily;
  * @param table the table
  * @param hooks the hooks from which the rule's chain can be reached
  * @param header the rule's header part, with its protocol
+ * @param matches the rule's matches
  */
 public record RulePlace(
-    IpFamily family, TableName table, ImmutableSet<Hook> hooks, HeaderMatch header) {
+    IpFamily family,
+    TableName table,
+    ImmutableSet<Hook> hooks,
+    HeaderMatch header,
+    ImmutableList<Match> matches) {
   /** Returns whether the rule asks for exactly one of these protocols. */
   public boolean hasProtocol(int... protocols) {
     if (header.protocolInverted()) {

@@ -55,7 +55,7 @@ final class TableChecks {
     ImmutableSet<Hook> hooks = graph.hooks(chain);
     for (DraftRule draft : chain.rules()) {
       Rule rule = draft.rule();
-      RulePlace place = new RulePlace(family, table.name(), hooks, rule.header());
+      RulePlace place = new RulePlace(family, table.name(), hooks, rule.header(), rule.matches());
       for (int m = 0; m < rule.matches().size(); m++) {
         refuse(rule, draft.matchColumn(m), rule.matches().get(m).refusal(place));
       }

@@ -9,17 +9,34 @@ public final class Targets {
   /** How each target is written. */
   public static final ImmutableList<ExtensionSyntax<Target>> ALL =
       ImmutableList.of(
+          AuditTarget.SYNTAX,
+          ChecksumTarget.SYNTAX,
+          ClassifyTarget.SYNTAX,
           ConnmarkTarget.SYNTAX,
+          ConnsecmarkTarget.SYNTAX,
           CtTarget.SYNTAX,
           DnatTarget.SYNTAX,
+          DscpTarget.SYNTAX,
+          EcnTarget.SYNTAX,
+          HlTarget.SYNTAX,
+          IdletimerTarget.SYNTAX,
           LogTarget.SYNTAX,
           MarkTarget.SYNTAX,
           MasqueradeTarget.SYNTAX,
           NetmapTarget.SYNTAX,
+          NflogTarget.SYNTAX,
+          NfqueueTarget.SYNTAX,
           NotrackTarget.SYNTAX,
           RedirectTarget.SYNTAX,
           RejectTarget.SYNTAX,
-          SnatTarget.SYNTAX);
+          SecmarkTarget.SYNTAX,
+          SnatTarget.SYNTAX,
+          TcpmssTarget.SYNTAX,
+          TcpoptstripTarget.SYNTAX,
+          TosTarget.SYNTAX,
+          TproxyTarget.SYNTAX,
+          TraceTarget.SYNTAX,
+          TtlTarget.SYNTAX);
 
   private Targets() {}
 }
