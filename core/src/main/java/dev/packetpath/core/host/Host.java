@@ -127,6 +127,14 @@ public final class Host {
   }
 
   /**
+   * Sends a copy of a packet, over OUTPUT and POSTROUTING, by a route that does not follow its
+   * addresses (net/ipv4/netfilter/nf_dup_ipv4.c and its IPv6 twin).
+   */
+  public void sendCopy(Packet copy, Route route, String by) {
+    path.sendCopy(copy, route, by);
+  }
+
+  /**
    * Sends an ICMP or ICMPv6 error about a packet to its source, as far as RFC 1122, RFC 4443 and
    * the rate limit allow.
    *

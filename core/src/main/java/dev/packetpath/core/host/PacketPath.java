@@ -149,10 +149,22 @@ final class PacketPath {
       drop(route.toString(), route.failure());
       return route.failure();
     }
-    packet.attach(Route.OF_PACKET, route);
     if (packet.source().isAny()) {
       packet.source(sourceFor(packet, route));
     }
+    return sendOver(packet, route);
+  }
+
+  void sendCopy(Packet copy, Route route, String by) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Sent(by, copy.copy()));
+    }
+    sendOver(copy, route);
+  }
+
+  @CanIgnoreReturnValue
+  private Errno sendOver(Packet packet, Route route) {
+    packet.attach(Route.OF_PACKET, route);
     Verdict verdict = runner.run(packet, new HookState(Hook.OUTPUT, Device.NONE, route.device()));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.OUTPUT, verdict);

@@ -8,6 +8,7 @@ import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.Target;
 import dev.packetpath.iptables.TargetFunction;
 import dev.packetpath.iptables.TargetResult;
+import dev.packetpath.iptables.syntax.DscpClasses;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
 import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
@@ -34,31 +35,11 @@ public record DscpTarget(int dscp) implements Target {
   private static final int ECN_BITS = 0x03;
 
   private static DscpTarget read(OptionValues options) {
-    if (options.all().size() != 1) {
-      throw options.missing("exactly one of --set-dscp --set-dscp-class");
-    }
-    OptionValues.Given given = options.all().get(0);
+    OptionValues.Given given = options.exactlyOne("--set-dscp", "--set-dscp-class");
     return new DscpTarget(
         given.option().name().equals("--set-dscp")
             ? (int) options.number(given, given.value(), 0, MAX)
-            : classNumber(options, given));
-  }
-
-  private static int classNumber(OptionValues options, OptionValues.Given given) {
-    String name = given.value().toUpperCase(Locale.ROOT);
-    if (name.equals("BE")) {
-      return 0;
-    }
-    if (name.equals("EF")) {
-      return 46;
-    }
-    if (name.matches("CS[0-7]")) {
-      return (name.charAt(2) - '0') << 3;
-    }
-    if (name.matches("AF[1-4][1-3]")) {
-      return (name.charAt(2) - '0') << 3 | (name.charAt(3) - '0') << 1;
-    }
-    throw options.error(given, "\"" + given.value() + "\"", "BE, EF, CS0 to CS7 or AF11 to AF43");
+            : DscpClasses.read(options, given));
   }
 
   @Override

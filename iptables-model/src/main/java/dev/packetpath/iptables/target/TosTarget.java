@@ -1,6 +1,5 @@
 package dev.packetpath.iptables.target;
 
-import com.google.common.collect.ImmutableMap;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.Refusal;
@@ -10,10 +9,9 @@ import dev.packetpath.iptables.Target;
 import dev.packetpath.iptables.TargetFunction;
 import dev.packetpath.iptables.TargetResult;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
-import dev.packetpath.iptables.syntax.Numbers;
 import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
-import java.util.Locale;
+import dev.packetpath.iptables.syntax.TosValue;
 import java.util.Optional;
 
 /**
@@ -21,10 +19,9 @@ import java.util.Optional;
  *
  * <p>Source: net/netfilter/xt_DSCP.c, tos_tg, Linux 6.1; iptables 1.8.9, libxt_TOS.c.
  *
- * @param value the value, 0 to 255
- * @param mask the bits that are cleared first
+ * @param tos the value and the bits that are cleared first
  */
-public record TosTarget(int value, int mask) implements Target {
+public record TosTarget(TosValue tos) implements Target {
   /** How it is written: all spellings become {@code --set-tos value/mask}. */
   public static final ExtensionSyntax<Target> SYNTAX =
       ExtensionSyntax.<Target>named("TOS")
@@ -35,55 +32,21 @@ public record TosTarget(int value, int mask) implements Target {
           .readBy(TosTarget::read);
 
   private static final Placement PLACEMENT = Placement.in(TableName.MANGLE);
-  private static final ImmutableMap<String, Integer> NAMES =
-      ImmutableMap.of(
-          "minimize-delay", 0x10,
-          "maximize-throughput", 0x08,
-          "maximize-reliability", 0x04,
-          "minimize-cost", 0x02,
-          "normal-service", 0x00);
-  private static final int MASK_OF_NAMES = 0x3f;
-  private static final int ALL = 0xff;
 
   private static TosTarget read(OptionValues options) {
-    if (options.all().size() != 1) {
-      throw options.missing("exactly one of --set-tos --and-tos --or-tos --xor-tos");
-    }
-    OptionValues.Given given = options.all().get(0);
-    return switch (given.option().name()) {
-      case "--set-tos" -> set(options, given);
-      case "--and-tos" -> new TosTarget(0, ~bits(options, given, given.value()) & ALL);
-      case "--or-tos" -> {
-        int bits = bits(options, given, given.value());
-        yield new TosTarget(bits, bits);
-      }
-      default -> new TosTarget(bits(options, given, given.value()), 0);
-    };
+    OptionValues.Given given =
+        options.exactlyOne("--set-tos", "--and-tos", "--or-tos", "--xor-tos");
+    return new TosTarget(
+        switch (given.option().name()) {
+          case "--set-tos" -> TosValue.read(options, given);
+          case "--and-tos" -> new TosValue(0, ~bits(options, given) & 0xff);
+          case "--or-tos" -> new TosValue(bits(options, given), bits(options, given));
+          default -> new TosValue(bits(options, given), 0);
+        });
   }
 
-  private static TosTarget set(OptionValues options, OptionValues.Given given) {
-    String text = given.value();
-    Integer named = NAMES.get(text.toLowerCase(Locale.ROOT));
-    if (named != null) {
-      return new TosTarget(named, MASK_OF_NAMES);
-    }
-    int slash = text.indexOf('/');
-    return slash < 0
-        ? new TosTarget(bits(options, given, text), ALL)
-        : new TosTarget(
-            bits(options, given, text.substring(0, slash)),
-            bits(options, given, text.substring(slash + 1)));
-  }
-
-  private static int bits(OptionValues options, OptionValues.Given given, String text) {
-    long bits = Numbers.parse(text);
-    if (bits < 0 || bits > ALL) {
-      throw options.error(
-          given,
-          "\"" + text + "\"",
-          "a number 0 to 255, or for --set-tos one of " + NAMES.keySet());
-    }
-    return (int) bits;
+  private static int bits(OptionValues options, OptionValues.Given given) {
+    return (int) options.number(given, given.value(), 0, 0xff);
   }
 
   @Override
@@ -93,7 +56,7 @@ public record TosTarget(int value, int mask) implements Target {
 
   @Override
   public void print(OptionPrinter out) {
-    out.option("--set-tos", String.format(Locale.ROOT, "0x%02x/0x%02x", value, mask));
+    out.option("--set-tos", tos.toString());
   }
 
   @Override
@@ -104,7 +67,7 @@ public record TosTarget(int value, int mask) implements Target {
   @Override
   public TargetFunction compile(CompileContext context) {
     return (packet, state) -> {
-      packet.tos((packet.tos() & ~mask) ^ value);
+      packet.tos((packet.tos() & ~tos.mask()) ^ tos.value());
       return TargetResult.CONTINUE;
     };
   }
