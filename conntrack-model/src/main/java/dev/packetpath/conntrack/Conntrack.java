@@ -92,6 +92,15 @@ public final class Conntrack {
     return settings;
   }
 
+  /**
+   * Returns the connection that has a tuple in either direction, or {@link Connection#NONE}
+   * (nf_conntrack_find_get).
+   */
+  public Connection find(Tuple tuple, Zone zone) {
+    TableNode node = entries.live().find(tuple, zone);
+    return node.exists() ? node.connection() : Connection.NONE;
+  }
+
   /** Returns the live entries as {@code conntrack -L} lists them, the oldest first. */
   public ImmutableList<ConntrackEntry> entries() {
     long nowNs = host.clock().nowNs();

@@ -4,7 +4,7 @@ package dev.packetpath.conntrack;
  * The 32-bit hash lookup3 of Bob Jenkins (May 2006, public domain,
  * http://burtleburtle.net/bob/c/lookup3.c) over whole words, as the kernel's jhash2 starts it.
  */
-final class JenkinsHash {
+public final class JenkinsHash {
   private static final int START = 0xdead_beef;
 
   private int a;
@@ -18,7 +18,7 @@ final class JenkinsHash {
   }
 
   /** Returns the hash of words, which differs for each initial value. */
-  static int hash(int[] words, int initial) {
+  public static int hash(int[] words, int initial) {
     JenkinsHash hash = new JenkinsHash(START + (words.length << 2) + initial);
     int at = 0;
     while (words.length - at > 3) {

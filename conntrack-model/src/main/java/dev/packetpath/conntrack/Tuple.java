@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.Immutable;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
 
 /**
  * What identifies one direction of a connection ({@code struct nf_conntrack_tuple},
@@ -55,6 +56,11 @@ public record Tuple(
         destination.low(),
         sourcePort,
         destinationPort);
+  }
+
+  /** Returns a packet's tuple, {@link #NONE} if it has no readable transport header. */
+  public static Tuple of(Packet packet) {
+    return TupleReader.read(packet);
   }
 
   /** Returns the tuple of an ICMP or ICMPv6 query. */

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.match;
 import com.google.common.primitives.UnsignedInts;
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConnectionState;
+import dev.packetpath.conntrack.ConnectionStatus;
 import dev.packetpath.conntrack.Direction;
 import dev.packetpath.iptables.OptionPrinter;
 
@@ -80,9 +81,13 @@ public sealed interface ConntrackTest {
    * @param inverted whether the sense is reversed
    */
   record Status(int bits, boolean inverted) implements ConntrackTest {
+    /** What the kernel gives a template that a CT target attaches. */
+    private static final int OF_TEMPLATE = ConnectionStatus.TEMPLATE | ConnectionStatus.CONFIRMED;
+
     @Override
     public boolean holds(Connection connection, ConnectionState state, long nowNs) {
-      return connection.hasAny(bits) != inverted;
+      int status = connection.exists() ? connection.status() : OF_TEMPLATE;
+      return ((status & bits) != 0) != inverted;
     }
 
     @Override

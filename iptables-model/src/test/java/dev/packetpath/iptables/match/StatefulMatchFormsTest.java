@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.io.Resources;
+import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
+import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Host;
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StatefulMatchFormsTest {
   private static final Host HOST = Host.builder(ConfiguredNetwork.builder().build()).build();
+  private static final Nat NAT = Nat.attach(Conntrack.attach(HOST, ConntrackSettings.DEFAULTS));
   private static final IpSets SETS = sets();
 
   private static IpSets sets() {
@@ -105,7 +109,7 @@ class StatefulMatchFormsTest {
   private static String printed(Form form) throws IOException {
     String text = "*filter\n-A FORWARD " + form.written() + "\nCOMMIT\n";
     Ruleset rules = RestoreParser.parse("rules", form.family(), new StringReader(text));
-    Iptables loaded = Iptables.attach(HOST, rules, SETS, Optional.empty());
+    Iptables loaded = Iptables.attach(HOST, rules, SETS, Optional.of(NAT));
     Chain chain =
         loaded.snapshot().tables().get(0).chains().stream()
             .filter(each -> each.name().equals("FORWARD"))
