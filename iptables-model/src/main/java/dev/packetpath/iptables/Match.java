@@ -10,6 +10,11 @@ public interface Match {
   /** Returns the name behind {@code -m}. */
   String name();
 
+  /** Prints {@code -m} and the name. */
+  default void printLoading(OptionPrinter out) {
+    out.word("-m").word(name());
+  }
+
   /** Prints the options as iptables-save does, each with a leading space. */
   void print(OptionPrinter out);
 

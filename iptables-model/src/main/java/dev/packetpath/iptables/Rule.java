@@ -34,7 +34,7 @@ public record Rule(
   public void print(OptionPrinter out) {
     header.print(out);
     for (Match match : matches) {
-      out.word("-m").word(match.name());
+      match.printLoading(out);
       match.print(out);
     }
     action.print(out);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Extension<T> {
   private final String name;
-  private final @Nullable ExtensionSyntax<T> syntax;
   private final OptionValues values;
   private final int column;
-  private final List<String> unmodelledWords = new ArrayList<>(0);
+  private final List<String> words = new ArrayList<>(0);
+  private @Nullable ExtensionSyntax<T> syntax;
 
   Extension(ExtensionSyntax<T> syntax, OptionValues values, int column) {
     this.name = syntax.name();
@@ -65,18 +65,25 @@ final class Extension<T> {
         .toList();
   }
 
-  void addUnmodelled(String word) {
-    unmodelledWords.add(word);
+  /** Keeps a word as it was written, in case that it is not understood. */
+  void addWord(String word) {
+    words.add(word);
   }
 
-  ImmutableList<String> unmodelledWords() {
-    return ImmutableList.copyOf(unmodelledWords);
+  ImmutableList<String> words() {
+    return ImmutableList.copyOf(words);
+  }
+
+  /** Makes this one of which only the text is known. */
+  void giveUp() {
+    syntax = null;
   }
 
   T read() {
-    if (syntax == null) {
+    ExtensionSyntax<T> known = syntax;
+    if (known == null) {
       throw new IllegalStateException(name + " is not modelled");
     }
-    return syntax.read(values);
+    return known.read(values);
   }
 }

@@ -1,5 +1,7 @@
 package dev.packetpath.iptables.syntax;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
@@ -10,6 +12,7 @@ import dev.packetpath.iptables.Target;
 import dev.packetpath.iptables.match.Matches;
 import dev.packetpath.iptables.target.Targets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All matches and targets that can be read, by name. */
 final class Extensions {
@@ -58,6 +61,20 @@ final class Extensions {
 
   static Optional<ExtensionSyntax<Target>> target(String name) {
     return Optional.ofNullable(TARGETS.get(name));
+  }
+
+  /** Returns, for an error, which matches and targets have an option; "" if none has. */
+  static String owners(String option) {
+    String owners =
+        Stream.concat(
+                Matches.ALL.stream()
+                    .filter(match -> match.options().containsKey(option))
+                    .map(match -> "-m " + match.name()),
+                Targets.ALL.stream()
+                    .filter(target -> target.options().containsKey(option))
+                    .map(target -> "-j " + target.name()))
+            .collect(joining(", "));
+    return owners.isEmpty() ? "" : " (" + option + " belongs to " + owners + ")";
   }
 
   /**

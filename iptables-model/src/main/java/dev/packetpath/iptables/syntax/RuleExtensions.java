@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.Match;
@@ -10,6 +11,7 @@ import dev.packetpath.iptables.target.UnmodelledTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ final class RuleExtensions {
   /** Loads the match that {@code -m} names. */
   void loadMatch(String name, int column) {
     Optional<ExtensionSyntax<Match>> syntax = Extensions.match(name);
+    if (syntax.isEmpty() && words.isLenient()) {
+      syntax = OldSpellings.match(name).flatMap(Extensions::match);
+      syntax.ifPresent(
+          known -> words.note(column, "old spelling: -m " + name + ", read as -m " + known.name()));
+    }
     if (syntax.isPresent() && syntax.get().supports(family)) {
       add(new Extension<>(syntax.get(), values(name, column), column));
     } else if (words.isLenient()) {
@@ -64,6 +71,29 @@ final class RuleExtensions {
     }
   }
 
+  private static boolean isTargetName(String name) {
+    return !name.isEmpty()
+        && name.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
+  }
+
+  private OptionValues values(String name, int column) {
+    return new OptionValues(words.source(), family, name, column);
+  }
+
+  /** Finds the option that once had this name. */
+  private @Nullable LongOption oldOption(String name, int column) {
+    for (int i = loaded.size() - 1; i >= 0; i--) {
+      Extension<?> extension = loaded.get(i);
+      String today = OldSpellings.option(extension.name(), name);
+      OptionSpec option = extension.option(today);
+      if (option != null) {
+        words.note(column, "old spelling: " + name + ", read as " + today);
+        return new LongOption(extension, option, null);
+      }
+    }
+    return null;
+  }
+
   private void add(Extension<Match> match) {
     matches.add(match);
     loaded.add(match);
@@ -72,14 +102,6 @@ final class RuleExtensions {
   private void setTarget(Extension<Target> newTarget) {
     target = newTarget;
     loaded.add(newTarget);
-  }
-
-  private static boolean isTargetName(String name) {
-    return name.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
-  }
-
-  private OptionValues values(String name, int column) {
-    return new OptionValues(words.source(), family, name, column);
   }
 
   /**
@@ -100,8 +122,11 @@ final class RuleExtensions {
       int attachedColumn,
       int protocol) {
     LongOption found = find(name);
-    if (found == null && loadMatchOfProtocol(protocol)) {
+    if (found == null && loadMatchOfProtocol(protocol, name)) {
       found = find(name);
+    }
+    if (found == null && words.isLenient()) {
+      found = oldOption(name, column);
     }
     if (found == null) {
       unknownOption(word, name, column);
@@ -120,13 +145,19 @@ final class RuleExtensions {
         return new LongOption(loaded.get(i), option, null);
       }
     }
+    if (lastUnmodelled() != null) {
+      return null;
+    }
     List<LongOption> candidates = LongOption.abbreviated(name, loaded);
     return candidates.size() == 1 ? candidates.get(0) : null;
   }
 
-  private boolean loadMatchOfProtocol(int protocol) {
+  private boolean loadMatchOfProtocol(int protocol, String name) {
     Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(protocol, family);
     if (syntax.isEmpty() || isLoaded(syntax.get().name())) {
+      return false;
+    }
+    if (lastUnmodelled() != null && !syntax.get().options().containsKey(name)) {
       return false;
     }
     int column = words.lastColumn();
@@ -147,12 +178,7 @@ final class RuleExtensions {
   private void unknownOption(String word, String name, int column) {
     Extension<?> last = lastUnmodelled();
     if (last == null && words.isLenient()) {
-      Extension<?> known = lastExtension();
-      String owner = known == null ? "rule" : known.name();
-      words.note(column, "option " + word + " of " + owner + " is not modelled");
-      Extension<Match> added = new Extension<>(owner, values(owner, column), column);
-      add(added);
-      last = added;
+      last = unmodelledOption(word, column);
     }
     if (last == null) {
       List<LongOption> candidates = LongOption.abbreviated(name, loaded);
@@ -162,10 +188,34 @@ final class RuleExtensions {
               column,
               (candidates.isEmpty() ? "unknown option \"" : "ambiguous option \"") + word + "\"",
               candidates.isEmpty()
-                  ? "an option of this rule's matches and target"
+                  ? "an option of this rule's matches and target" + Extensions.owners(name)
                   : "one of " + candidates);
     }
     keep(last, word);
+  }
+
+  /**
+   * Keeps an unknown option beside the match that it seems to belong to, so that what the match
+   * says otherwise is still known; a target with such an option is not known at all.
+   */
+  private Extension<?> unmodelledOption(String word, int column) {
+    Extension<?> owner = lastExtension();
+    String of = owner == null ? "iptables" : owner.name();
+    words.note(column, "option " + word + " of " + of + " is not modelled");
+    if (owner != null && owner == target) {
+      owner.giveUp();
+      return owner;
+    }
+    Extension<Match> loose = new Extension<>("", values(of, column), column);
+    add(loose);
+    return loose;
+  }
+
+  /** Adds an option of iptables itself, of which only the text is known. */
+  void addLoose(ImmutableList<String> text, int column) {
+    Extension<Match> loose = new Extension<>("", values("iptables", column), column);
+    text.forEach(loose::addWord);
+    matches.add(loose);
   }
 
   /** Takes a short option that iptables has not. */
@@ -183,14 +233,14 @@ final class RuleExtensions {
     if (last == null || words.isInverted()) {
       throw words.source().error(column, "\"" + word + "\"", "an option, such as -j");
     }
-    last.addUnmodelled(word);
+    last.addWord(word);
   }
 
   private void keep(Extension<?> extension, String word) {
     if (words.takeInversion(true, word)) {
-      extension.addUnmodelled("!");
+      extension.addWord("!");
     }
-    extension.addUnmodelled(word);
+    extension.addWord(word);
   }
 
   private void give(
@@ -206,7 +256,7 @@ final class RuleExtensions {
             .source()
             .error(attachedColumn, "a value for " + option.name(), "none: it takes no value");
       }
-      extension.values().add(new OptionValues.Given(option, invert, ImmutableList.of(), column));
+      add(extension, new OptionValues.Given(option, invert, ImmutableList.of(), column));
       return;
     }
     if (attached == null && option.invertible()) {
@@ -214,11 +264,20 @@ final class RuleExtensions {
     }
     int valueColumn = attached == null ? words.nextColumn(column) : attachedColumn;
     ImmutableList<String> values = arguments(option, column, attached);
-    extension
-        .values()
-        .add(
-            new OptionValues.Given(
-                option, invert, values, values.isEmpty() ? column : valueColumn));
+    add(
+        extension,
+        new OptionValues.Given(option, invert, values, values.isEmpty() ? column : valueColumn));
+  }
+
+  private void add(Extension<?> extension, OptionValues.Given given) {
+    extension.values().add(given);
+    if (words.isLenient()) {
+      if (given.inverted()) {
+        extension.addWord("!");
+      }
+      extension.addWord(given.option().name());
+      given.values().forEach(extension::addWord);
+    }
   }
 
   private ImmutableList<String> arguments(
@@ -259,25 +318,45 @@ final class RuleExtensions {
   ImmutableList<Match> readMatches(HeaderMatch header) {
     ImmutableList.Builder<Match> read = ImmutableList.builderWithExpectedSize(matches.size());
     for (Extension<Match> match : matches) {
-      match.values().header(header);
-      read.add(
-          match.isModelled()
-              ? match.read()
-              : new UnmodelledMatch(match.name(), match.unmodelledWords()));
+      read.add(read(match, header, UnmodelledMatch::new));
     }
     return read.build();
   }
 
   /** Makes the target of its options, if there is one. */
   Optional<Target> readTarget(HeaderMatch header) {
-    Extension<Target> read = target;
-    if (read == null) {
-      return Optional.empty();
+    Extension<Target> given = target;
+    return given == null
+        ? Optional.empty()
+        : Optional.of(read(given, header, UnmodelledTarget::new));
+  }
+
+  private <T> T read(
+      Extension<T> extension,
+      HeaderMatch header,
+      BiFunction<String, ImmutableList<String>, T> unmodelled) {
+    extension.values().header(header);
+    if (words.isLenient()) {
+      OldSpellings.complete(extension, words);
     }
-    read.values().header(header);
-    return Optional.of(
-        read.isModelled()
-            ? read.read()
-            : new UnmodelledTarget(read.name(), read.unmodelledWords()));
+    if (extension.isModelled()) {
+      try {
+        return extension.read();
+      } catch (SyntaxException e) {
+        if (!words.isLenient()) {
+          throw e;
+        }
+        words.note(
+            e.column(),
+            "found "
+                + e.found()
+                + ", expected "
+                + e.expected()
+                + ", so "
+                + extension.name()
+                + " is not modelled");
+      }
+    }
+    return unmodelled.apply(extension.name(), extension.words());
   }
 }

@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.syntax;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.AddressMask;
 import dev.packetpath.iptables.Counters;
@@ -111,7 +112,31 @@ final class RuleReader {
               "\"" + word + "\", which iptables-restore takes as the value",
               "a space between " + option + " and its value");
     }
-    value(option, value, valueColumn, column, invert);
+    try {
+      value(option, value, valueColumn, column, invert);
+    } catch (SyntaxException e) {
+      if (!words.isLenient() || !option.isInvertible()) {
+        throw e;
+      }
+      unmodelledValue(e, option, value, column, invert);
+    }
+  }
+
+  /** Keeps a value that cannot be read, such as a host name, as text. */
+  private void unmodelledValue(
+      SyntaxException error, BaseOption option, String value, int column, boolean invert) {
+    words.note(
+        error.column(),
+        "found "
+            + error.found()
+            + ", expected "
+            + error.expected()
+            + ", so "
+            + option
+            + " is not modelled");
+    ImmutableList<String> text = ImmutableList.of(option.toString(), value);
+    extensions.addLoose(
+        invert ? ImmutableList.<String>builder().add("!").addAll(text).build() : text, column);
   }
 
   private void checkOnce(BaseOption option, int column) {

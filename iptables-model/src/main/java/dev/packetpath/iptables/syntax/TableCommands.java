@@ -2,6 +2,7 @@ package dev.packetpath.iptables.syntax;
 
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.iptables.Policy;
+import dev.packetpath.iptables.TableName;
 import java.util.List;
 
 /**
@@ -183,12 +184,20 @@ final class TableCommands {
     Policy policy =
         switch (line.argument()) {
           case "ACCEPT" -> Policy.ACCEPT;
-          case "DROP" -> Policy.DROP;
+          case "DROP" -> drop();
           default ->
               throw line.error(
                   line.argumentColumn(), "policy \"" + line.argument() + "\"", "ACCEPT or DROP");
         };
     chain.policy(policy, line.rule().counters());
+  }
+
+  private Policy drop() {
+    if (table.name() == TableName.NAT) {
+      throw line.error(
+          line.argumentColumn(), "policy DROP in table nat", "ACCEPT; drop in another table");
+    }
+    return Policy.DROP;
   }
 
   private void flush() {
