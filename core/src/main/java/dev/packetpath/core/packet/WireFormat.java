@@ -208,7 +208,7 @@ public final class WireFormat {
       packet.payload(rest(in)).payloadLength(declared);
       return;
     }
-    if (in.remaining() < (packet.isIcmp() ? 8 : 4)) {
+    if (declared < header || in.remaining() < (packet.isIcmp() ? 8 : 4)) {
       packet.transportTruncated(true).payload(rest(in)).payloadLength(declared);
       return;
     }

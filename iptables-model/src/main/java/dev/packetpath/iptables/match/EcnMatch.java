@@ -1,6 +1,5 @@
 package dev.packetpath.iptables.match;
 
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
@@ -16,9 +15,7 @@ import dev.packetpath.iptables.syntax.OptionValues;
 import java.util.Optional;
 
 /**
- * {@code -m ecn}: the ECN bits of the IP header and the two of the TCP header. For IPv6 the kernel
- * reads the two bits from the flow label (bits 17 and 16), not from the traffic class; the packet
- * model knows no flow label, so they are 0.
+ * {@code -m ecn}: the ECN bits of the IP header and the two of the TCP header.
  *
  * <p>Source: net/netfilter/xt_ecn.c, Linux 6.1.
  *
@@ -78,8 +75,7 @@ public record EcnMatch(FlagTest ece, FlagTest cwr, Optional<NumberRange> ect) im
   }
 
   private boolean ipMatches(Packet packet) {
-    int bits = packet.family() == IpFamily.IPV4 ? packet.tos() & 3 : 0;
-    return ect.isEmpty() || ect.get().matches(bits);
+    return ect.isEmpty() || ect.get().matches(packet.tos() & 3);
   }
 
   private boolean tcpMatches(Packet packet) {

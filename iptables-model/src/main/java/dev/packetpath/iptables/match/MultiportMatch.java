@@ -38,6 +38,7 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
           .readBy(MultiportMatch::read);
 
   private static final int MAX_PLACES = 15;
+  private static final int PORTS_BYTES = 4;
 
   /** Whose ports are asked for. */
   public enum Side {
@@ -145,13 +146,20 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
       return MatchResult.NO;
     }
     if (packet.transportTruncated()) {
-      return MatchResult.DROP;
+      RawHeader raw = RawHeader.of(packet);
+      return raw.transportBytes() < PORTS_BYTES
+          ? MatchResult.DROP
+          : test(raw.shortAt(0), raw.shortAt(2));
     }
+    return test(packet.sourcePort(), packet.destinationPort());
+  }
+
+  private MatchResult test(int sourcePort, int destinationPort) {
     boolean listed =
         switch (side) {
-          case SOURCE -> lists(packet.sourcePort());
-          case DESTINATION -> lists(packet.destinationPort());
-          case EITHER -> lists(packet.sourcePort()) || lists(packet.destinationPort());
+          case SOURCE -> lists(sourcePort);
+          case DESTINATION -> lists(destinationPort);
+          case EITHER -> lists(sourcePort) || lists(destinationPort);
         };
     return MatchResult.of(listed != inverted);
   }

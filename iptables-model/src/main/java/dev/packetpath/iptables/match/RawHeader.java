@@ -1,11 +1,15 @@
 package dev.packetpath.iptables.match;
 
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.WireFormat;
 
 /**
  * The bytes of a packet, for matches on headers that the packet model keeps as payload, and for
  * those that read wherever they are told to. Making it allocates.
+ *
+ * <p>In a later fragment of an IPv6 packet the kernel finds no transport header and takes the start
+ * of the packet for it (ipv6_find_hdr leaves the offset 0).
  */
 final class RawHeader {
   private final byte[] bytes;
@@ -17,7 +21,8 @@ final class RawHeader {
   }
 
   static RawHeader of(Packet packet) {
-    return new RawHeader(WireFormat.encode(packet), packet.networkHeaderBytes());
+    boolean unknown = packet.family() == IpFamily.IPV6 && packet.isLaterFragment();
+    return new RawHeader(WireFormat.encode(packet), unknown ? 0 : packet.networkHeaderBytes());
   }
 
   /** Returns the number of bytes behind the IP header. */
