@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.match;
 
 import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.Hook;
@@ -39,6 +40,7 @@ final class MatchLab {
   final VirtualClock clock;
   final Host host;
   final IpSets sets;
+  private final Nat nat;
   private final IpFamily family;
   private final Map<String, Object> shared = new HashMap<>();
   private long site;
@@ -56,6 +58,7 @@ final class MatchLab {
             .decisions(decisions)
             .build();
     this.sets = new IpSets(clock, host.work());
+    this.nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
   }
 
   /** Returns the first match of a rule. */
@@ -92,6 +95,12 @@ final class MatchLab {
     return read(family, rule).compile(context());
   }
 
+  /** Loads a match. */
+  MatchFunction load(Match match) {
+    site++;
+    return match.compile(context());
+  }
+
   private CompileContext context() {
     return new LabContext(site);
   }
@@ -126,7 +135,7 @@ final class MatchLab {
 
     @Override
     public boolean hasConntrack() {
-      return false;
+      return true;
     }
 
     @Override
@@ -136,7 +145,7 @@ final class MatchLab {
 
     @Override
     public Nat nat() {
-      throw new IllegalStateException("no connection tracking here");
+      return nat;
     }
 
     @Override
