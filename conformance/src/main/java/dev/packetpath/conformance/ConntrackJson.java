@@ -7,6 +7,7 @@ import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConnectionStatus;
 import dev.packetpath.conntrack.Direction;
 import dev.packetpath.conntrack.Tuple;
+import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.net.IpProtocol;
 import java.util.Collection;
 
@@ -22,6 +23,7 @@ final class ConntrackJson {
           .put("DST_NAT", ConnectionStatus.DST_NAT)
           .put("SRC_NAT_DONE", ConnectionStatus.SRC_NAT_DONE)
           .put("DST_NAT_DONE", ConnectionStatus.DST_NAT_DONE)
+          .put("HELPER", ConnectionStatus.HELPER)
           .buildOrThrow();
 
   private ConntrackJson() {}
@@ -45,7 +47,21 @@ final class ConntrackJson {
       entry.put("orig_packets", connection.packets(Direction.ORIGINAL));
       entry.put("reply_packets", connection.packets(Direction.REPLY));
       entry.put("timeout_ceil", connection.remainingSeconds(nowNs));
+      if (!connection.helper().isEmpty()) {
+        entry.put("helper", connection.helper());
+      }
+      writeZone(connection.zoneOfDirections(), entry);
     }
+  }
+
+  /** A zone of both directions stands beside the tuples, a zone of one in that tuple. */
+  private static void writeZone(Zone zone, ObjectNode entry) {
+    if (zone.id() == 0) {
+      return;
+    }
+    String place = zone.original() ? "orig" : "reply";
+    (zone.original() && zone.reply() ? entry : entry.withObjectProperty(place))
+        .put("zone", zone.id());
   }
 
   private static void write(Tuple tuple, ObjectNode json) {

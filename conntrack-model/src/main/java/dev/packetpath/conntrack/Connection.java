@@ -213,6 +213,9 @@ public final class Connection {
 
   void helper(String helper) {
     this.helper = helper;
+    if (!helper.isEmpty()) {
+      set(ConnectionStatus.HELPER);
+    }
   }
 
   TimeoutPolicy timeouts() {

@@ -63,8 +63,8 @@ public final class PacketConnection {
     packet.attach(TEMPLATE, ConnectionTemplate.NONE);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a template that asks for nothing is still a template
   private static boolean isBlank(Packet packet) {
-    return stateOf(packet) == ConnectionState.NONE
-        && templateOf(packet).equals(ConnectionTemplate.NONE);
+    return stateOf(packet) == ConnectionState.NONE && templateOf(packet) == ConnectionTemplate.NONE;
   }
 }

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
   private static final long U16 = 0xffff;
+  private static final String UNNAMED = "ip";
   private static final long U32 = 0xffff_ffffL;
   private static final double NS_PER_SECOND = 1e9;
   private static final double MAX_SECONDS = 9e9;
@@ -179,6 +180,9 @@ public final class PacketJson {
     json.put("proto", protocolName(packet));
     json.put("src", packet.source().toString()).put("dst", packet.destination().toString());
     json.put("ttl", packet.ttl());
+    if (protocolName(packet).equals(UNNAMED)) {
+      json.put("protocol", packet.protocol());
+    }
     if (packet.isLaterFragment()) {
       json.put("fragOffset", packet.fragmentOffset());
       json.put("moreFragments", packet.moreFragments());
@@ -214,10 +218,10 @@ public final class PacketJson {
       case IpProtocol.TCP -> "tcp";
       case IpProtocol.UDP -> "udp";
       case IpProtocol.UDPLITE -> "udplite";
-      case IpProtocol.ICMP -> v4 ? "icmp" : "1";
-      case IpProtocol.ICMPV6 -> v4 ? "58" : "icmpv6";
+      case IpProtocol.ICMP -> v4 ? "icmp" : UNNAMED;
+      case IpProtocol.ICMPV6 -> v4 ? UNNAMED : "icmpv6";
       case IpProtocol.SCTP -> "sctp";
-      default -> Integer.toString(packet.protocol());
+      default -> UNNAMED;
     };
   }
 }

@@ -23,7 +23,6 @@ import dev.packetpath.iptables.CompileContext;
  */
 final class RejectAnswer {
   private static final String BY = "REJECT";
-  private static final int GRE_CHECKSUM_BIT = 0x80;
 
   private final CompileContext context;
   private final Host host;
@@ -47,17 +46,17 @@ final class RejectAnswer {
 
   private static boolean checksumHolds(Packet packet) {
     return switch (packet.protocol()) {
-      case IpProtocol.UDPLITE, IpProtocol.DCCP, IpProtocol.SCTP, IpProtocol.AH, IpProtocol.ESP ->
+      case IpProtocol.UDPLITE,
+          IpProtocol.DCCP,
+          IpProtocol.SCTP,
+          IpProtocol.GRE,
+          IpProtocol.AH,
+          IpProtocol.ESP ->
           true;
       case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6 ->
           packet.checksumValid();
-      case IpProtocol.GRE -> !hasGreChecksum(packet) || sumsToZero(packet);
       default -> sumsToZero(packet);
     };
-  }
-
-  private static boolean hasGreChecksum(Packet packet) {
-    return packet.payload().length > 0 && (packet.payload()[0] & GRE_CHECKSUM_BIT) != 0;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConnectionState;
+import dev.packetpath.conntrack.ConnectionStatus;
 import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -130,6 +131,13 @@ final class ConnectionTargetsTest {
   }
 
   @Test
+  void aTemplateThatAsksForNothingStillKeepsALaterOneOut() {
+    TargetLab lab = TargetLab.with("raw", "-A PREROUTING -j CT", "-A PREROUTING -j NOTRACK");
+    lab.receive(TargetLab.udp("10.2.0.5", 53));
+    assertThat(lab.conntrack.size()).isEqualTo(1);
+  }
+
+  @Test
   void theMarkCanBeTheZone() {
     TargetLab lab =
         TargetLab.with(
@@ -142,6 +150,8 @@ final class ConnectionTargetsTest {
   void connectionsGetTheirHelper() {
     TargetLab lab = TargetLab.with("raw", "-A PREROUTING -p udp -j CT --helper tftp");
     lab.receive(TargetLab.udp("10.2.0.5", 69));
-    assertThat(lab.conntrack.connections().get(0).helper()).isEqualTo("tftp");
+    Connection connection = lab.conntrack.connections().get(0);
+    assertThat(connection.helper()).isEqualTo("tftp");
+    assertThat(connection.hasAny(ConnectionStatus.HELPER)).isTrue();
   }
 }
