@@ -35,7 +35,7 @@ record KubeChain(String name, int service, int endpoint) implements Comparable<K
     return "default/svc-" + service + ":http";
   }
 
-  private static String hash(String text) {
+  static String hash(String text) {
     byte[] digest = Hashing.sha256().hashString(text, UTF_8).asBytes();
     return BaseEncoding.base32().encode(digest).substring(0, 16);
   }

@@ -1,0 +1,89 @@
+package dev.packetpath.bench;
+
+import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.node.Node;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Measures how much heap a rule takes once it was read, and how much more once it was loaded into a
+ * host: what is in use after garbage collections, in a JVM of its own. No benchmark of JMH, for
+ * there is no time in it.
+ */
+public final class HeapPerRule {
+  private static final int COLLECTIONS = 2;
+  private static final int ENDPOINTS = 10;
+
+  private HeapPerRule() {}
+
+  /**
+   * Measures with as many services as the argument says (many: small sums drown in noise) and
+   * prints rows of a table.
+   */
+  public static void main(String[] arguments) {
+    KubeProxyRules rules = new KubeProxyRules(Integer.parseInt(arguments[0]), ENDPOINTS);
+    String text = ServiceNode.text(rules);
+    // Once before, for the classes and what they keep.
+    Node.of(ServiceNode.snapshot(ServiceNode.parse(text)));
+    long before = usedBytes();
+    Ruleset parsed = ServiceNode.parse(text);
+    long afterParsing = usedBytes();
+    Node node = Node.of(ServiceNode.snapshot(parsed));
+    long afterLoading = usedBytes();
+    Reference.reachabilityFence(text);
+    Reference.reachabilityFence(parsed);
+    Reference.reachabilityFence(node);
+    print("parsed", rules, afterParsing - before);
+    print("loaded", rules, afterLoading - afterParsing);
+  }
+
+  private static void print(String what, KubeProxyRules rules, long bytes) {
+    System.out.print(
+        ResultTable.row(
+            "HeapPerRule." + what,
+            "services=" + rules.services(),
+            String.format(Locale.ROOT, "%.1f", (double) bytes / rules.ruleCount()),
+            "",
+            "bytes/rule"));
+  }
+
+  private static long usedBytes() {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /**
+   * Runs {@link #main} in a JVM of its own and returns what it printed.
+   *
+   * @throws IOException if that JVM cannot be started or fails
+   */
+  static String inOwnJvm(int services) throws IOException, InterruptedException {
+    String java =
+        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+    List<String> command =
+        List.of(
+            java,
+            "-XX:+UseSerialGC",
+            // Otherwise a collection leaves some of the garbage where it is.
+            "-XX:MarkSweepAlwaysCompactCount=1",
+            "-Xmx2g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HeapPerRule.class.getName(),
+            Integer.toString(services));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command + " failed: " + printed);
+    }
+    return printed;
+  }
+}
