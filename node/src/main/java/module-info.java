@@ -7,4 +7,6 @@ module dev.packetpath.node {
   requires static transitive org.jspecify;
 
   exports dev.packetpath.node;
+  exports dev.packetpath.node.explore;
+  exports dev.packetpath.node.trace;
 }

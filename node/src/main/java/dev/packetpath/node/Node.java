@@ -49,6 +49,9 @@ public final class Node {
             .localSockets(builder.localSockets)
             .build();
     this.sets = new IpSets(host.clock(), host.work());
+    if (builder.unknownSets) {
+      sets.allowOthers();
+    }
     snapshot.sets().forEach(sets::apply);
     this.nat = snapshot.tracksConnections() ? Optional.of(track(snapshot)) : Optional.empty();
     this.iptables =
@@ -161,6 +164,7 @@ public final class Node {
     private VirtualClock clock = new VirtualClock();
     private Decisions decisions = new SeededDecisions(0);
     private LocalSockets localSockets = LocalSockets.NONE;
+    private boolean unknownSets;
 
     private Builder(NodeSnapshot snapshot) {
       this.snapshot = snapshot;
@@ -184,6 +188,16 @@ public final class Node {
     @CanIgnoreReturnValue
     public Builder localSockets(LocalSockets localSockets) {
       this.localSockets = localSockets;
+      return this;
+    }
+
+    /**
+     * Sets whether rules may name sets that the snapshot does not have; whether something is in
+     * them is asked of the decisions. By default such a rule is an error.
+     */
+    @CanIgnoreReturnValue
+    public Builder unknownSets(boolean unknownSets) {
+      this.unknownSets = unknownSets;
       return this;
     }
 

@@ -86,6 +86,14 @@ public final class NodeSnapshot {
     return connections.isPresent() || rulesets.values().stream().anyMatch(Ruleset::needsConntrack);
   }
 
+  /** Returns this node with another network. */
+  public NodeSnapshot withNetwork(Network other) {
+    Builder builder = builder().sets(sets).network(other).sysctls(sysctls);
+    rulesets.values().forEach(builder::ruleset);
+    connections.ifPresent(builder::connections);
+    return builder.build();
+  }
+
   /** Builds a {@link NodeSnapshot}. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<IpFamily, Ruleset> rulesets = new EnumMap<>(IpFamily.class);

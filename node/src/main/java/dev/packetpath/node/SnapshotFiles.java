@@ -1,19 +1,17 @@
 package dev.packetpath.node;
 
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The files of a snapshot's folder, any of which may be absent. */
-final class SnapshotFiles {
-  private final Path folder;
-
-  SnapshotFiles(Path folder) {
-    this.folder = folder;
-  }
-
+interface SnapshotFiles {
   /**
    * Reads the text of one file.
    *
@@ -25,18 +23,66 @@ final class SnapshotFiles {
     T read(String file, Reader text) throws IOException;
   }
 
-  boolean has(String name) {
-    return Files.isRegularFile(folder.resolve(name));
-  }
+  /** Returns whether there is a file of this name. */
+  boolean has(String name);
+
+  /** Returns what a file is called in errors. */
+  String pathOf(String name);
+
+  /** Opens a file that is there. */
+  Reader open(String name) throws IOException;
 
   /** Returns what a file holds, or {@code absent} if there is no such file. */
-  <T> T read(String name, TextReader<T> reader, T absent) throws IOException {
-    Path path = folder.resolve(name);
-    if (!Files.isRegularFile(path)) {
+  default <T> T read(String name, TextReader<T> reader, T absent) throws IOException {
+    if (!has(name)) {
       return absent;
     }
-    try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-      return reader.read(path.toString(), text);
+    try (Reader text = open(name)) {
+      return reader.read(pathOf(name), text);
     }
+  }
+
+  /** Returns the files of a folder. */
+  static SnapshotFiles in(Path folder) {
+    return new SnapshotFiles() {
+      @Override
+      public boolean has(String name) {
+        return Files.isRegularFile(folder.resolve(name));
+      }
+
+      @Override
+      public String pathOf(String name) {
+        return folder.resolve(name).toString();
+      }
+
+      @Override
+      public Reader open(String name) throws IOException {
+        return Files.newBufferedReader(folder.resolve(name), StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  /** Returns the files beside a class. */
+  static SnapshotFiles beside(Class<?> type, String folder) {
+    return new SnapshotFiles() {
+      @Override
+      public boolean has(String name) {
+        return type.getResource(folder + "/" + name) != null;
+      }
+
+      @Override
+      public String pathOf(String name) {
+        return folder + "/" + name;
+      }
+
+      @Override
+      public Reader open(String name) throws IOException {
+        InputStream bytes = type.getResourceAsStream(folder + "/" + name);
+        if (bytes == null) {
+          throw new FileNotFoundException(pathOf(name));
+        }
+        return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
+      }
+    };
   }
 }

@@ -9,6 +9,8 @@ import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.iptables.ipset.IpsetCommand;
 import dev.packetpath.iptables.ipset.IpsetReader;
+import dev.packetpath.iptables.syntax.ReadMode;
+import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import java.io.IOException;
 import java.io.Reader;
@@ -17,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Reads the folder of a node snapshot: the output of ordinary commands, any of them absent. */
 public final class SnapshotReader {
@@ -40,20 +43,39 @@ public final class SnapshotReader {
    * @throws IOException if reading fails
    */
   public static NodeSnapshot read(Path folder) throws IOException {
+    return read(folder, ReadMode.STRICT, note -> {});
+  }
+
+  /**
+   * Returns the snapshot that a folder holds.
+   *
+   * @param mode how strictly the rules are read
+   * @param notes takes what a lenient reading let pass
+   * @throws dev.packetpath.core.SyntaxException at the first place that cannot be read
+   * @throws NoSuchFileException if there is no such folder, or nothing of a snapshot in it
+   * @throws IOException if reading fails
+   */
+  public static NodeSnapshot read(Path folder, ReadMode mode, Consumer<ReadNote> notes)
+      throws IOException {
     if (!Files.exists(folder)) {
       throw new NoSuchFileException(folder.toString());
     }
     if (!Files.isDirectory(folder)) {
       throw new NotDirectoryException(folder.toString());
     }
-    SnapshotFiles files = new SnapshotFiles(folder);
+    SnapshotFiles files = SnapshotFiles.in(folder);
     if (FILES.stream().noneMatch(files::has)) {
       throw new NoSuchFileException(
           folder.toString(), null, "holds none of " + String.join(", ", FILES));
     }
+    return read(files, mode, notes);
+  }
+
+  static NodeSnapshot read(SnapshotFiles files, ReadMode mode, Consumer<ReadNote> notes)
+      throws IOException {
     NodeSnapshot.Builder snapshot = NodeSnapshot.builder();
-    readRules(files, "iptables-save.txt", IpFamily.IPV4, snapshot);
-    readRules(files, "ip6tables-save.txt", IpFamily.IPV6, snapshot);
+    readRules(files, "iptables-save.txt", IpFamily.IPV4, snapshot, mode, notes);
+    readRules(files, "ip6tables-save.txt", IpFamily.IPV6, snapshot, mode, notes);
     snapshot.sets(files.read("ipset-save.txt", SnapshotReader::readSets, ImmutableList.of()));
     snapshot.network(NetworkFiles.read(files));
     snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
@@ -64,13 +86,23 @@ public final class SnapshotReader {
   }
 
   private static void readRules(
-      SnapshotFiles files, String name, IpFamily family, NodeSnapshot.Builder snapshot)
+      SnapshotFiles files,
+      String name,
+      IpFamily family,
+      NodeSnapshot.Builder snapshot,
+      ReadMode mode,
+      Consumer<ReadNote> notes)
       throws IOException {
     if (files.has(name)) {
       snapshot.ruleset(
           files.read(
               name,
-              (file, text) -> RestoreParser.parse(file, family, text),
+              (file, text) -> {
+                RestoreParser parser = new RestoreParser(file, family, mode);
+                Ruleset ruleset = parser.read(text);
+                parser.notes().forEach(notes);
+                return ruleset;
+              },
               Ruleset.empty(family)));
     }
   }

@@ -1,0 +1,51 @@
+package dev.packetpath.node.trace;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.iptables.TableName;
+import dev.packetpath.node.PacketResult;
+
+/**
+ * The work that packets took.
+ *
+ * @param rules how many rules of each loaded table were evaluated
+ * @param work how often each primitive operation ran, by name
+ */
+public record PacketCost(
+    ImmutableMap<TableName, Long> rules, ImmutableSortedMap<String, Long> work) {
+  static PacketCost of(PacketResult result) {
+    return new PacketCost(result.rulesTraversed(), result.work());
+  }
+
+  /** Returns the number of rules evaluated in all tables. */
+  public long totalRules() {
+    return rules.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Returns how often matches were called. */
+  public long matchCalls() {
+    return work.getOrDefault("matchCall", 0L);
+  }
+
+  /** Returns how many operations connection tracking did. */
+  public long conntrackOperations() {
+    return sumOf("conntrack");
+  }
+
+  /** Returns how many operations address translation did. */
+  public long natOperations() {
+    return sumOf("nat");
+  }
+
+  /** Returns how many routes were looked up. */
+  public long routeLookups() {
+    return work.getOrDefault("routeLookup", 0L);
+  }
+
+  private long sumOf(String prefix) {
+    return work.entrySet().stream()
+        .filter(operation -> operation.getKey().startsWith(prefix))
+        .mapToLong(operation -> operation.getValue())
+        .sum();
+  }
+}
