@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     description =
         "What will the Linux kernel do to this packet, through which rules, at what cost?",
-    subcommands = ReplayCommand.class,
+    subcommands = {TraceCommand.class, ReplayCommand.class, ExampleCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:the answer was given", "1:the input was bad", "2:usage"})
 public final class Main implements Runnable {
@@ -32,7 +32,15 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(new Failures());
+  }
+
+  private static int misused(ParameterException misuse, String[] args) {
+    CommandLine command = misuse.getCommandLine();
+    command.getErr().println("packetpath: " + misuse.getMessage());
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   @Override

@@ -1,0 +1,84 @@
+package dev.packetpath.cli;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.syntax.ReadMode;
+import dev.packetpath.iptables.syntax.ReadNote;
+import dev.packetpath.iptables.syntax.RestoreParser;
+import dev.packetpath.node.ExampleNode;
+import dev.packetpath.node.NodeSnapshot;
+import dev.packetpath.node.SnapshotReader;
+import dev.packetpath.node.trace.Tracer;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The node of a trace.
+ *
+ * @param tracer follows packets through it
+ * @param assumed whether its addresses and routes are not told
+ * @param notes what a lenient reading let pass
+ */
+record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote> notes) {
+  /** An address with a colon in the IPv6 sense, or an ICMPv6 word, behind an option. */
+  private static final Pattern IPV6 =
+      Pattern.compile(
+          "(?m)^(\\[\\d+:\\d+\\] )?-A .*( -[sd] [0-9a-fA-F]*:[0-9a-fA-F:.]*(/|"
+              + " |$)|icmpv6|icmp6|ipv6-icmp)");
+
+  private static final ImmutableList<String> NETWORK =
+      ImmutableList.of("addresses.json", "addresses6.json", "routes.json", "routes6.json");
+
+  static TraceInput ofExample() {
+    return new TraceInput(Tracer.builder(ExampleNode.snapshot()), false, ImmutableList.of());
+  }
+
+  static TraceInput ofNode(Path folder, boolean lenient) throws IOException {
+    List<ReadNote> notes = new ArrayList<>();
+    NodeSnapshot snapshot =
+        lenient
+            ? SnapshotReader.read(folder, ReadMode.LENIENT, notes::add)
+            : SnapshotReader.read(folder);
+    boolean assumed = NETWORK.stream().map(folder::resolve).noneMatch(Files::exists);
+    Tracer.Builder tracer = assumed ? Tracer.builderOfRules(snapshot) : Tracer.builder(snapshot);
+    return new TraceInput(tracer.unknownSets(lenient), assumed, ImmutableList.copyOf(notes));
+  }
+
+  static TraceInput ofRules(String file, Optional<Path> ipset, boolean lenient) throws IOException {
+    boolean piped = file.equals("-");
+    String name = piped ? "<stdin>" : file;
+    String text = piped ? standardInput() : Files.readString(Path.of(file));
+    IpFamily family = IPV6.matcher(text).find() ? IpFamily.IPV6 : IpFamily.IPV4;
+    RestoreParser parser =
+        new RestoreParser(name, family, lenient ? ReadMode.LENIENT : ReadMode.STRICT);
+    Ruleset ruleset = parser.read(new StringReader(text));
+    NodeSnapshot.Builder snapshot = NodeSnapshot.builder().ruleset(ruleset);
+    if (ipset.isPresent()) {
+      try (Reader sets = Files.newBufferedReader(ipset.get(), StandardCharsets.UTF_8)) {
+        snapshot.sets(SnapshotReader.readSets(ipset.get().toString(), sets));
+      }
+    }
+    return new TraceInput(
+        Tracer.builderOfRules(snapshot.build()).unknownSets(true), true, parser.notes());
+  }
+
+  private static String standardInput() throws IOException {
+    StringBuilder text = new StringBuilder();
+    Reader in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
+    char[] block = new char[8192];
+    for (int read = in.read(block); read >= 0; read = in.read(block)) {
+      text.append(block, 0, read);
+    }
+    return text.toString();
+  }
+}
