@@ -50,9 +50,7 @@ public final class ModelRun {
       ResultJson.addTo(output, node.inject(PacketJson.read("packets", ++line, packet.toString())));
     }
     addCounters(node, IpFamily.IPV4, completed.putObject("counters"));
-    if (vector.has("ruleset6")) {
-      addCounters(node, IpFamily.IPV6, completed.putObject("counters6"));
-    }
+    addCounters(node, IpFamily.IPV6, completed.putObject("counters6"));
     ConntrackJson.write(
         node.conntrack().map(Conntrack::connections).orElse(ImmutableList.of()),
         node.host().clock().nowNs(),
@@ -60,7 +58,7 @@ public final class ModelRun {
     return completed;
   }
 
-  private static NodeSnapshot snapshot(JsonNode vector) {
+  static NodeSnapshot snapshot(JsonNode vector) {
     try {
       return NodeSnapshot.builder()
           .network(LabNode.NETWORK)

@@ -1,0 +1,120 @@
+package dev.packetpath.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The live kernel: a process that holds network namespaces of its own and runs vectors in them, one
+ * at a time. The namespaces go with the process. Belongs to one thread.
+ */
+public final class KernelLab implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final Process process;
+  private final BufferedReader answers;
+  private final Writer requests;
+
+  private KernelLab(Process process) {
+    this.process = process;
+    this.answers =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.requests =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts the process.
+   *
+   * @param program where {@code netlab.py} lies
+   * @throws IOException if python3 cannot be started
+   */
+  public static KernelLab start(Path program) throws IOException {
+    return new KernelLab(
+        new ProcessBuilder("python3", "-B", program.toString(), "serve")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  /** What the kernel answered: the completed vector, or why a tool refused its rules or sets. */
+  public sealed interface Answer {
+    /**
+     * The kernel ran the vector.
+     *
+     * @param vector the completed vector
+     */
+    record Completed(JsonNode vector) implements Answer {}
+
+    /**
+     * A tool refused a part of the vector.
+     *
+     * @param reason what it said
+     */
+    record Refused(String reason) implements Answer {}
+  }
+
+  /** Returns each feature by name: true, or why the kernel lacks it. */
+  public JsonNode probe() throws IOException {
+    return ask(request("probe")).path("features");
+  }
+
+  /**
+   * Runs a vector.
+   *
+   * @param backend {@code legacy} or {@code nft}
+   * @throws IOException if the process failed
+   */
+  public Answer run(JsonNode vector, String backend) throws IOException {
+    ObjectNode request = request("run");
+    request.set("vector", vector);
+    request.put("backend", backend);
+    JsonNode answer = ask(request);
+    if (answer.path("ok").asBoolean()) {
+      return new Answer.Completed(answer.path("vector"));
+    }
+    if (answer.has("refused")) {
+      return new Answer.Refused(answer.path("refused").path("stderr").asText());
+    }
+    throw new IOException("the laboratory failed: " + answer.path("error").asText());
+  }
+
+  private static ObjectNode request(String operation) {
+    return JsonNodeFactory.instance.objectNode().put("op", operation);
+  }
+
+  private JsonNode ask(ObjectNode request) throws IOException {
+    requests.write(JSON.writeValueAsString(request));
+    requests.write('\n');
+    requests.flush();
+    String answer = answers.readLine();
+    if (answer == null) {
+      throw new IOException("the laboratory ended without an answer");
+    }
+    return JSON.readTree(answer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    requests.close();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroy();
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
