@@ -44,6 +44,9 @@ final class ConntrackJson {
       if (connection.original().protocol() == IpProtocol.TCP) {
         entry.put("tcp_state", connection.stateName());
       }
+      if (connection.zone() != 0) {
+        entry.put("zone", connection.zone());
+      }
       entry.put("orig_packets", connection.packets(Direction.ORIGINAL));
       entry.put("reply_packets", connection.packets(Direction.REPLY));
       entry.put("timeout_ceil", connection.remainingSeconds(nowNs));

@@ -1,58 +1,77 @@
 package dev.packetpath.conformance;
 
-/** tmp. */
-public final class Main {
-  private Main() {}
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-  /** tmp. */
-  public static void main(String[] args) throws Exception {
-    com.fasterxml.jackson.databind.ObjectMapper json =
-        new com.fasterxml.jackson.databind.ObjectMapper();
+/** The long comparison of the models with the live kernel. */
+@Command(
+    name = "conformance/run",
+    mixinStandardHelpOptions = true,
+    description =
+        "Compare the models with the kernel of this machine, on generated rules and packets.")
+public final class Main implements Callable<Integer> {
+  private static final int SELF_TEST_CASES = 40;
 
-    int from = Integer.parseInt(args[1]);
-    int to = Integer.parseInt(args[2]);
-    java.util.Map<String, Integer> kinds = new java.util.TreeMap<>();
-    int packets = 0;
-    int bad = 0;
-    try (KernelLab lab = KernelLab.start(java.nio.file.Path.of(args[3]))) {
-      for (int seed = from; seed < to; seed++) {
-        java.util.Random random = new java.util.Random(seed);
-        com.fasterxml.jackson.databind.node.ObjectNode vector = json.createObjectNode();
-        vector.put("ipset", dev.packetpath.testkit.RulesetTexts.sets(random));
-        vector.put("ruleset", dev.packetpath.testkit.RulesetTexts.ruleset(random, dev.packetpath.core.net.IpFamily.IPV4));
-        vector.put("ruleset6", dev.packetpath.testkit.RulesetTexts.ruleset(random, dev.packetpath.core.net.IpFamily.IPV6));
-        try {
-          PacketScript.addTo(vector, random, 40, true);
-        } catch (dev.packetpath.core.SyntaxException e) {
-          System.out.println(seed + " model refuses " + e.getMessage() + " : " + (e.file().equals("ruleset") ? vector.path("ruleset").asText().split("\n")[e.line() - 1] : e.file().equals("ruleset6") ? vector.path("ruleset6").asText().split("\n")[e.line() - 1] : ""));
-          vector.putArray("packets");
-          if (lab.run(vector, "legacy") instanceof KernelLab.Answer.Completed) {
-            System.out.println("   but the kernel takes it");
-          }
-          continue;
-        }
-        packets += 40;
-        KernelLab.Answer answer = lab.run(vector, "legacy");
-        if (!(answer instanceof KernelLab.Answer.Completed completed)) {
-          System.out.println(seed + " refused " + answer);
-          continue;
-        }
-        var differences = Differences.between(completed.vector(), ModelRun.complete(vector));
-        if (completed.vector().path("unstable").size() > 0) {
-          System.out.println(seed + " unstable " + completed.vector().path("unstable"));
-        }
-        if (!differences.isEmpty()) {
-          bad++;
-          kinds.merge(differences.get(0).replaceAll("[0-9]+", "N"), 1, Integer::sum);
-          System.out.println(seed + " " + differences.size() + " " + differences.get(0));
-          java.nio.file.Files.writeString(
-              java.nio.file.Path.of("/tmp/diff-" + seed + ".json"),
-              json.writerWithDefaultPrettyPrinter().writeValueAsString(completed.vector()));
-        }
-      }
+  @Option(names = "--seed", defaultValue = "1", description = "the first case (default: 1)")
+  private long seed;
+
+  @Option(names = "--rule-sets", defaultValue = "300", description = "how many (default: 300)")
+  private int ruleSets;
+
+  @Option(names = "--packets", defaultValue = "40", description = "for each rule set (default: 40)")
+  private int packets;
+
+  @Option(names = "--backend", defaultValue = "legacy", description = "legacy or nft")
+  private String backend = "legacy";
+
+  @Option(names = "--self-test", description = "make the models wrong, one way at a time")
+  private boolean selfTest;
+
+  @Option(names = "--laboratory", defaultValue = "conformance/kernel/netlab.py", hidden = true)
+  private Path laboratory = Path.of("");
+
+  /** Runs the comparison and leaves the JVM with its exit status. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (KernelLab lab = KernelLab.start(laboratory)) {
+      return selfTest ? findFaults(lab) : compare(lab);
     }
-    System.out.println(kinds);
+  }
+
+  private int compare(KernelLab lab) throws IOException {
+    LiveRun run = new LiveRun(lab, backend, System.out);
+    for (long at = seed; at < seed + ruleSets; at++) {
+      run.agrees(at, packets);
+    }
+    System.out.println(run.coverage());
     System.out.println(
-        "rule sets " + (to - from) + ", packets " + packets + ", disagreements " + bad);
+        run.unstable() + " answers depended on the kernel's own random choices and were left out");
+    System.out.println(run.summary());
+    return run.disagreements() == 0 ? 0 : 1;
+  }
+
+  private int findFaults(KernelLab lab) throws IOException {
+    int missed = 0;
+    for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE))) {
+      LiveRun run = new LiveRun(lab, backend, System.out, fault);
+      long at = seed;
+      boolean found = false;
+      while (!found && at < seed + SELF_TEST_CASES) {
+        found = !run.agrees(at++, packets);
+      }
+      missed += found ? 0 : 1;
+      System.out.println(fault + (found ? ": found in case " + (at - seed) : ": NOT FOUND"));
+    }
+    System.out.println((Fault.values().length - 1) + " faults, " + missed + " not found");
+    return missed == 0 ? 0 : 1;
   }
 }
