@@ -3,6 +3,9 @@ package dev.packetpath.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
+import com.google.common.collect.Streams;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -12,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Compares a vector that the kernel completed with the same one that the models completed: results,
- * connections, and the counters of the tables that the kernel's answer names. Each difference is
- * one line that names where it is and what both say.
+ * connections, sets, and the counters of the tables that the kernel's answer names. Each difference
+ * is one line that names where it is and what both say.
  */
 public final class Differences {
   private static final ImmutableSet<String> NOT_COMPARED =
@@ -40,8 +43,22 @@ public final class Differences {
             model.path(counters).path(table.getKey()));
       }
     }
+    if (kernel.has("ipsetAfter")) {
+      differences.compareSets(lines(kernel), lines(model));
+    }
     differences.compareSorted(kernel.path("conntrack"), model.path("conntrack"));
     return ImmutableList.copyOf(differences.found);
+  }
+
+  private static ImmutableSortedSet<String> lines(JsonNode vector) {
+    return Streams.stream(vector.path("ipsetAfter"))
+        .map(JsonNode::asText)
+        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder()));
+  }
+
+  private void compareSets(ImmutableSortedSet<String> kernel, ImmutableSortedSet<String> model) {
+    Sets.difference(kernel, model).forEach(line -> found.add("sets: only the kernel has " + line));
+    Sets.difference(model, kernel).forEach(line -> found.add("sets: only the model has " + line));
   }
 
   private void compareSorted(JsonNode kernel, JsonNode model) {

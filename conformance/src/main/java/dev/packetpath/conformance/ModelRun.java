@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Runs a vector (rules, sets and packets) on the models and returns it completed in the form in
@@ -32,6 +33,8 @@ import java.util.Optional;
 public final class ModelRun {
   private static final List<TableName> REGISTERED =
       List.of(TableName.RAW, TableName.MANGLE, TableName.NAT, TableName.FILTER);
+
+  private static final Pattern SEED = Pattern.compile(" initval \\S+");
 
   private ModelRun() {}
 
@@ -51,11 +54,23 @@ public final class ModelRun {
     }
     addCounters(node, IpFamily.IPV4, completed.putObject("counters"));
     addCounters(node, IpFamily.IPV6, completed.putObject("counters6"));
+    addSets(node, completed.putArray("ipsetAfter"));
     ConntrackJson.write(
         node.conntrack().map(Conntrack::connections).orElse(ImmutableList.of()),
         node.host().clock().nowNs(),
         completed.putArray("conntrack"));
     return completed;
+  }
+
+  /** The lines of {@code ipset save}, without the seeds of hashes. */
+  private static void addSets(Node node, ArrayNode json) {
+    StringBuilder saved = new StringBuilder();
+    try {
+      node.sets().save(saved);
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+    saved.toString().lines().forEach(line -> json.add(SEED.matcher(line).replaceAll("")));
   }
 
   static NodeSnapshot snapshot(JsonNode vector) {
