@@ -19,6 +19,30 @@ import java.util.Random;
 final class Conversation {
   private static final int CLIENT_SEQUENCE = 1000;
   private static final int SERVER_SEQUENCE = 5000;
+  private static final String[] CLIENT_CHUNKS = {
+    "INIT",
+    "COOKIE_ECHO",
+    "DATA",
+    "SACK",
+    "HEARTBEAT",
+    "HEARTBEAT_ACK",
+    "SHUTDOWN",
+    "SHUTDOWN_ACK",
+    "SHUTDOWN_COMPLETE",
+    "ABORT"
+  };
+  private static final String[] SERVER_CHUNKS = {
+    "INIT_ACK",
+    "COOKIE_ACK",
+    "SACK",
+    "DATA",
+    "HEARTBEAT_ACK",
+    "HEARTBEAT",
+    "SHUTDOWN_ACK",
+    "SHUTDOWN",
+    "SHUTDOWN_COMPLETE",
+    "ABORT"
+  };
 
   private final Random random;
   private final String protocol;
@@ -79,7 +103,7 @@ final class Conversation {
       case "tcp" -> clientSegment(packet.put("sport", sourcePort).put("dport", destinationPort));
       case "sctp" -> {
         packet.put("sport", sourcePort).put("dport", destinationPort);
-        packet.put("chunk", 1 + random.nextInt(11)).put("vtag", random.nextInt(3));
+        chunk(packet);
       }
       case "icmp", "icmpv6" -> query(packet, sourcePort & 0xffff, true);
       default ->
@@ -105,7 +129,7 @@ final class Conversation {
       case "icmp", "icmpv6" -> query(packet, request.icmpId(), false);
       case "sctp" -> {
         packet.put("sport", request.destinationPort()).put("dport", request.sourcePort());
-        packet.put("chunk", 1 + random.nextInt(11)).put("vtag", random.nextInt(3));
+        chunk(packet);
       }
       default ->
           packet
@@ -125,6 +149,13 @@ final class Conversation {
     packet.put("type", types[random.nextInt(types.length)]).put("code", random.nextInt(4));
     packet.put("id", 0).put("icmpseq", 0);
     return packet.put("inner", BaseEncoding.base16().lowerCase().encode(whole, 0, quoted));
+  }
+
+  private void chunk(ObjectNode packet) {
+    String[] usual = lastFromClient ? CLIENT_CHUNKS : SERVER_CHUNKS;
+    packet.put("chunk", usual[Math.min(usual.length - 1, random.nextInt(++step))]);
+    packet.put("vtag", packet.path("chunk").asText().equals("INIT") ? 0 : lastFromClient ? 2 : 1);
+    packet.put("initTag", lastFromClient ? 1 : 2).put("len", 0);
   }
 
   private void query(ObjectNode packet, int id, boolean request) {

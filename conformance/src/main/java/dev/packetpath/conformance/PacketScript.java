@@ -3,10 +3,12 @@ package dev.packetpath.conformance;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.PacketResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -16,6 +18,7 @@ import java.util.Random;
  */
 final class PacketScript {
   private static final int FIRST_PORT = 20000;
+  private static final int PIECE_BYTES = 24;
 
   private PacketScript() {}
 
@@ -36,17 +39,38 @@ final class PacketScript {
       Conversation flow = flows.get(Math.max(0, flows.size() - 1 - random.nextInt(3)));
       ObjectNode packet = flow.next();
       packet.put("ipid", 1000 + i);
-      list.add(packet);
-      PacketResult result = node.inject(PacketJson.read("packets", i + 1, packet.toString()));
-      flow.saw(result.emissions());
+      for (ObjectNode piece : pieces(packet, random)) {
+        list.add(piece);
+        PacketResult result =
+            node.inject(PacketJson.read("packets", list.size(), piece.toString()));
+        flow.saw(result.emissions());
+      }
     }
+  }
+
+  /** Cuts a few packets into fragments, in order or turned round, sometimes one short. */
+  private static List<ObjectNode> pieces(ObjectNode packet, Random random) {
+    Packet whole = PacketJson.read("packets", 1, packet.toString()).packet();
+    int body = whole.length() - whole.networkHeaderBytes();
+    if (body <= PIECE_BYTES || random.nextInt(100) >= 5) {
+      return List.of(packet);
+    }
+    List<ObjectNode> pieces = new ArrayList<>();
+    for (int i = 0; i * PIECE_BYTES < body; i++) {
+      ObjectNode piece = packet.deepCopy().put("df", false);
+      pieces.add(piece.put("fragmentSize", PIECE_BYTES).put("fragmentIndex", i));
+    }
+    if (random.nextInt(100) < 20) {
+      Collections.reverse(pieces);
+    }
+    return random.nextInt(100) < 20 ? pieces.subList(1, pieces.size()) : pieces;
   }
 
   private static Conversation conversation(Random random, int number, boolean v6) {
     IpFamily family = v6 && random.nextInt(100) < 60 ? IpFamily.IPV6 : IpFamily.IPV4;
     String icmp = family == IpFamily.IPV4 ? "icmp" : "icmpv6";
     int draw = random.nextInt(100);
-    String protocol = draw < 45 ? "tcp" : draw < 78 ? "udp" : icmp;
+    String protocol = draw < 45 ? "tcp" : draw < 78 ? "udp" : draw < 92 ? icmp : "sctp";
     return new Conversation(
         random, LabAddresses.client(random, family), protocol, FIRST_PORT + number);
   }

@@ -74,7 +74,8 @@ final class FragmentQueue {
           System.arraycopy(known, 0, payload, at, Math.min(known.length, payload.length - at));
         });
     packet.copyFrom(first);
-    packet.fragmentOffset(0).moreFragments(false).payload(payload);
+    int largest = byOffset.values().stream().mapToInt(Packet::length).max().orElse(0);
+    packet.fragmentOffset(0).moreFragments(false).payload(payload).largestFragment(largest);
   }
 
   private static int end(Map.Entry<Integer, Packet> fragment) {

@@ -2,10 +2,12 @@ package dev.packetpath.node;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.packet.WireFormat;
@@ -93,7 +95,24 @@ public final class PacketJson {
     packet.ownerGid((int) fields.number("gid", 0, U32, owner(fields)));
     readTransport(fields, packet);
     readPayload(fields, packet);
-    return packet;
+    if (packet.protocol() == IpProtocol.SCTP && !packet.isLaterFragment()) {
+      SctpJson.read(fields, packet);
+    }
+    return fields.has("fragmentSize") ? fragment(fields, packet) : packet;
+  }
+
+  /** Returns the piece of a datagram that is asked for. */
+  private static Packet fragment(JsonValue.Fields fields, Packet whole) {
+    int size = (int) fields.number("fragmentSize", 8, U16, 8);
+    int index = (int) fields.number("fragmentIndex", 0, U16, 0);
+    int header = whole.networkHeaderBytes() + (whole.family() == IpFamily.IPV6 ? 8 : 0);
+    ImmutableList<Packet> pieces = Fragments.of(whole, header + size);
+    if (size % 8 != 0 || index >= pieces.size()) {
+      throw fields.error(
+          "fragment " + index + " of " + size + " bytes",
+          "a size in units of 8 and an index below " + pieces.size());
+    }
+    return pieces.get(index);
   }
 
   /** A packet of a local socket belongs to root unless it says otherwise. */
@@ -185,11 +204,12 @@ public final class PacketJson {
     }
     if (packet.isLaterFragment()) {
       json.put("fragOffset", packet.fragmentOffset());
-      json.put("moreFragments", packet.moreFragments());
-      return json.put("len", packet.payloadLength());
     }
     if (packet.moreFragments()) {
       json.put("moreFragments", true);
+    }
+    if (packet.isLaterFragment()) {
+      return json.put("len", packet.payloadLength());
     }
     if (packet.transportTruncated()) {
       return json.put("len", packet.payloadLength());
@@ -201,6 +221,8 @@ public final class PacketJson {
       json.put("seq", Integer.toUnsignedLong(packet.tcpSequence()));
       json.put("ack", Integer.toUnsignedLong(packet.tcpAcknowledgment()));
       json.put("flags", TcpFlags.toLetters(packet.tcpFlags()));
+    } else if (packet.protocol() == IpProtocol.SCTP) {
+      SctpJson.write(packet, json);
     } else if (packet.isIcmp()) {
       json.put("type", packet.icmpType()).put("code", packet.icmpCode());
       if (packet.hasInner()) {
