@@ -19,7 +19,7 @@ def parse(data, detail=False):
     """
     try:
         return _parse4(data, detail) if data[0] >> 4 == 4 else _parse6(data, detail)
-    except (IndexError, struct.error):
+    except (IndexError, ValueError, struct.error):
         return {"proto": "truncated", "packet": data.hex()}
 
 

@@ -43,6 +43,8 @@ final class ConntrackJson {
       entry.put("mark", Integer.toUnsignedLong(connection.mark()));
       if (connection.original().protocol() == IpProtocol.TCP) {
         entry.put("tcp_state", connection.stateName());
+      } else if (connection.original().protocol() == IpProtocol.SCTP) {
+        entry.put("sctp_state", connection.stateName());
       }
       if (connection.zone() != 0) {
         entry.put("zone", connection.zone());

@@ -52,7 +52,7 @@ final class PacketScript {
   private static List<ObjectNode> pieces(ObjectNode packet, Random random) {
     Packet whole = PacketJson.read("packets", 1, packet.toString()).packet();
     int body = whole.length() - whole.networkHeaderBytes();
-    if (body <= PIECE_BYTES || random.nextInt(100) >= 5) {
+    if (body <= PIECE_BYTES || packet.has("inner") || random.nextInt(100) >= 5) {
       return List.of(packet);
     }
     List<ObjectNode> pieces = new ArrayList<>();

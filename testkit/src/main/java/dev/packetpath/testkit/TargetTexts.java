@@ -98,7 +98,7 @@ final class TargetTexts {
       boolean onlyOut = !hooks.contains(Hook.INPUT);
       return switch (draw.below(6)) {
         case 0, 1 -> onlyOut ? "-j MASQUERADE" : "-j ACCEPT";
-        case 2 -> "-j NETMAP --to " + (draw.isV4() ? "10.0.2.64/28" : "fd00:2::40/124");
+        case 2 -> "-j NETMAP --to " + (draw.isV4() ? "10.0.2.4/31" : "fd00:2::4/127");
         default -> "-j SNAT --to-source " + draw.address();
       };
     }
