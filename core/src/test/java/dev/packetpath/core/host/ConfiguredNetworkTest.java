@@ -144,6 +144,15 @@ final class ConfiguredNetworkTest {
     assertThat(network.primaryAddress(ETH0, IpFamily.IPV6)).hasToString("::");
   }
 
+  @Test
+  void theSourceTowardsAnOwnIpv6AddressIsThatAddress() {
+    builder.addressWithRoutes(DeviceAddress.of(LO, "::1/128"));
+    ConfiguredNetwork network = builder.build();
+    assertThat(network.selectSource(LO, IpAddress.parse("fd00:2::1"))).hasToString("fd00:2::1");
+    assertThat(network.selectSource(LO, IpAddress.parse("::1"))).hasToString("::1");
+    assertThat(network.selectSource(LO, IpAddress.parse("10.0.2.1"))).hasToString("10.0.1.1");
+  }
+
   private Route lookUp(String destination, int mark, Device out) {
     IpAddress address = IpAddress.parse(destination);
     return builder

@@ -94,8 +94,18 @@ final class RuleExtensions {
     return null;
   }
 
+  /**
+   * A match that is loaded again takes the place of its first load among those that options are
+   * looked for in, since iptables merges the options of a name once only.
+   */
   private void add(Extension<Match> match) {
     matches.add(match);
+    for (int i = 0; i < loaded.size(); i++) {
+      if (match.isModelled() && loaded.get(i).name().equals(match.name())) {
+        loaded.set(i, match);
+        return;
+      }
+    }
     loaded.add(match);
   }
 
