@@ -24,9 +24,13 @@ public final class RulesetTexts {
     this.targets = new TargetTexts(draw);
   }
 
-  /** Returns a rule set for a family. */
-  public static String ruleset(Random random, IpFamily family) {
-    return new RulesetTexts(random, family).ruleset();
+  /**
+   * Returns a rule set for a family.
+   *
+   * @param tables the tables that it may hold
+   */
+  public static String ruleset(Random random, IpFamily family, Set<TableName> tables) {
+    return new RulesetTexts(random, family).ruleset(tables);
   }
 
   /** Returns the sets that rule sets of both families name, as ipset restore takes them. */
@@ -62,7 +66,7 @@ public final class RulesetTexts {
     }
   }
 
-  private String ruleset() {
+  private String ruleset(Set<TableName> tables) {
     StringBuilder text = new StringBuilder();
     for (TableName table : TableName.values()) {
       int odds =
@@ -72,7 +76,7 @@ public final class RulesetTexts {
             case MANGLE -> 55;
             case NAT, FILTER -> 75;
           };
-      if (draw.percent(odds)) {
+      if (draw.percent(odds) && tables.contains(table)) {
         table(table, text);
       }
     }
