@@ -5,8 +5,8 @@ import dev.packetpath.node.Node;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +19,9 @@ public final class HeapPerRule {
   private static final int COLLECTIONS = 2;
   private static final int ENDPOINTS = 10;
 
+  /** What must not be collected. */
+  private static final List<Object> KEPT = new ArrayList<>();
+
   private HeapPerRule() {}
 
   /**
@@ -28,16 +31,15 @@ public final class HeapPerRule {
   public static void main(String[] arguments) {
     KubeProxyRules rules = new KubeProxyRules(Integer.parseInt(arguments[0]), ENDPOINTS);
     String text = ServiceNode.text(rules);
+    KEPT.add(text);
     // Once before, for the classes and what they keep.
     Node.of(ServiceNode.snapshot(ServiceNode.parse(text)));
     long before = usedBytes();
     Ruleset parsed = ServiceNode.parse(text);
+    KEPT.add(parsed);
     long afterParsing = usedBytes();
-    Node node = Node.of(ServiceNode.snapshot(parsed));
+    KEPT.add(Node.of(ServiceNode.snapshot(parsed)));
     long afterLoading = usedBytes();
-    Reference.reachabilityFence(text);
-    Reference.reachabilityFence(parsed);
-    Reference.reachabilityFence(node);
     print("parsed", rules, afterParsing - before);
     print("loaded", rules, afterLoading - afterParsing);
   }
