@@ -40,6 +40,10 @@ public record ClusterMatch(int nodes, int served, int seed, boolean inverted) im
           .readBy(ClusterMatch::read);
 
   private static final int MAX_NODES = 32;
+
+  /** iptables 1.8.9 takes the mask for a node's number and reads no larger one. */
+  private static final long MAX_READABLE_MASK = 32;
+
   private static final long MAX_UINT32 = 0xffff_ffffL;
 
   private static ClusterMatch read(OptionValues options) {
@@ -52,7 +56,7 @@ public record ClusterMatch(int nodes, int served, int seed, boolean inverted) im
     long all = MAX_UINT32 >>> (MAX_NODES - nodes);
     long served =
         mask
-            ? options.number(local, local.value(), 0, all)
+            ? options.number(local, local.value(), 1, Math.min(all, MAX_READABLE_MASK))
             : 1L << (options.number(local, local.value(), 1, nodes) - 1);
     return new ClusterMatch(
         nodes,

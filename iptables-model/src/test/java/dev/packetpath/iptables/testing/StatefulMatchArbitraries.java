@@ -265,14 +265,8 @@ public final class StatefulMatchArbitraries {
   }
 
   private static Arbitrary<ClusterMatch> clusters() {
-    return between(1, 32)
-        .flatMap(
-            nodes ->
-                Combinators.combine(Arbitraries.integers(), Arbitraries.integers(), yesOrNo())
-                    .as(
-                        (served, seed, inverted) ->
-                            new ClusterMatch(
-                                nodes, served & (-1 >>> (32 - nodes)), seed, inverted)));
+    return Combinators.combine(between(6, 32), between(1, 32), Arbitraries.integers(), yesOrNo())
+        .as(ClusterMatch::new);
   }
 
   private static Arbitrary<TimeMatch> times() {
