@@ -146,8 +146,7 @@ public final class ConfiguredNetwork implements Network {
 
   @Override
   public AddressType addressType(IpAddress address, Device device) {
-    if (address.family() == IpFamily.IPV4
-        && (address.low() >>> 24 == 0 || address.isLimitedBroadcast())) {
+    if (address.family() == IpFamily.IPV4 && (address.isAny() || address.isLimitedBroadcast())) {
       return AddressType.BROADCAST;
     }
     if (address.isMulticast()) {
@@ -248,13 +247,16 @@ public final class ConfiguredNetwork implements Network {
       Device device = address.device();
       IpPrefix onLink = address.onLink();
       boolean v4 = onLink.family() == IpFamily.IPV4;
-      route(RouteEntry.local(IpPrefix.host(address.local()), AddressType.LOCAL, device));
+      IpAddress source = v4 ? address.local() : IpAddress.ANY_V6;
+      IpPrefix host = IpPrefix.host(address.local());
+      route(RouteEntry.local(host, AddressType.LOCAL, device).from(source));
       if (v4 && device.loopback()) {
-        route(RouteEntry.local(onLink, AddressType.LOCAL, device));
-      } else if (v4 && onLink.length() < 31) {
+        route(RouteEntry.local(onLink, AddressType.LOCAL, device).from(source));
+      }
+      if (v4 && onLink.length() < 31) {
         long hostBits = ~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL;
         IpAddress last = IpAddress.ipv4((int) (onLink.address().low() | hostBits));
-        route(RouteEntry.local(IpPrefix.host(last), AddressType.BROADCAST, device));
+        route(RouteEntry.local(IpPrefix.host(last), AddressType.BROADCAST, device).from(source));
       }
       return this;
     }

@@ -113,7 +113,7 @@ public final class Host {
   @CanIgnoreReturnValue
   public Errno send(Packet packet) {
     startPacket();
-    return path.send(packet, "local socket");
+    return path.sendOfSocket(packet, "local socket");
   }
 
   private void startPacket() {

@@ -64,7 +64,7 @@ final class IcmpErrors {
         && !(about.isLaterFragment() && about.family() == IpFamily.IPV4)
         && about.linkType() == LinkType.HOST
         && (tooBig || !about.destination().isMulticast())
-        && !about.destination().isLimitedBroadcast()
+        && !GroupRoutes.isBroadcast(about, about.attachment(Route.OF_PACKET))
         && !source.isAny()
         && !source.isMulticast();
   }

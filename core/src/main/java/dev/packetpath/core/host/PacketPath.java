@@ -28,12 +28,14 @@ final class PacketPath {
   private final LocalSockets localSockets;
   private final HookRunner runner;
   private final SourceCheck sourceCheck;
+  private final GroupRoutes groupRoutes;
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
     this.runner = new HookRunner(host.hooks(), host.work(), host.trace());
     this.sourceCheck = new SourceCheck(host.network(), host.sysctls());
+    this.groupRoutes = new GroupRoutes(host.network());
   }
 
   void receive(Packet packet, Device in) {
@@ -50,7 +52,7 @@ final class PacketPath {
         drop(refusal);
         return;
       }
-      route = lookUp(RouteQuery.of(packet, in), "input");
+      route = inputRoute(packet, in);
       if (!route.isUsable()) {
         unroutable(packet, in, route);
         return;
@@ -66,6 +68,14 @@ final class PacketPath {
       case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
       default -> forward(packet, in, route);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private Route inputRoute(Packet packet, Device in) {
+    Route route = groupRoutes.input(packet, in);
+    return route == Route.NONE
+        ? lookUp(RouteQuery.of(packet, in), "input")
+        : routed(route, "input");
   }
 
   private void unroutable(Packet packet, Device in, Route route) {
@@ -140,11 +150,32 @@ final class PacketPath {
         && host.sysctls().flag("net.ipv4.conf." + in.name() + ".forwarding", true);
   }
 
+  /** Sends a packet of a socket, which may not send to a broadcast address. */
+  Errno sendOfSocket(Packet packet, String by) {
+    Route route = outputRoute(packet, by);
+    if (route.isUsable() && GroupRoutes.isBroadcast(packet, route)) {
+      drop("destination " + packet.destination() + " is a broadcast address", Errno.EACCES);
+      return Errno.EACCES;
+    }
+    return send(packet, route);
+  }
+
   Errno send(Packet packet, String by) {
+    return send(packet, outputRoute(packet, by));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private Route outputRoute(Packet packet, String by) {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Sent(by, packet.copy()));
     }
-    Route route = lookUp(RouteQuery.of(packet, Device.NONE), "output");
+    Route route = groupRoutes.output(packet.destination());
+    return route == Route.NONE
+        ? lookUp(RouteQuery.of(packet, Device.NONE), "output")
+        : routed(route, "output");
+  }
+
+  private Errno send(Packet packet, Route route) {
     if (!route.isUsable()) {
       drop(route.toString(), route.failure());
       return route.failure();
@@ -185,7 +216,11 @@ final class PacketPath {
 
   /** The common end of forwarding and of local sending: POSTROUTING, then the device. */
   private Errno output(Packet packet, Device in) {
-    Device out = packet.attachment(Route.OF_PACKET).device();
+    Route route = packet.attachment(Route.OF_PACKET);
+    if (!in.exists() && GroupRoutes.loopsBack(packet, route)) {
+      loopBack(packet.copy(), route.device());
+    }
+    Device out = route.device();
     Verdict verdict = runner.run(packet, new HookState(Hook.POSTROUTING, in, out));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
@@ -196,6 +231,14 @@ final class PacketPath {
     }
     transmit(packet, out);
     return Errno.OK;
+  }
+
+  /** This host's own copy of what it sends to all hosts (ip_output.c, ip_mc_output). */
+  private void loopBack(Packet copy, Device out) {
+    copy.attach(Route.OF_PACKET, GroupRoutes.toThisHost(out));
+    if (accepted(copy, Hook.POSTROUTING, Device.NONE, out)) {
+      receive(copy, out);
+    }
   }
 
   /**
@@ -229,8 +272,11 @@ final class PacketPath {
   }
 
   private Route lookUp(RouteQuery query, String why) {
+    return routed(host.network().route(query), why);
+  }
+
+  private Route routed(Route route, String why) {
     host.work().add(ROUTE_LOOKUP);
-    Route route = host.network().route(query);
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Routed(route, why));
     }

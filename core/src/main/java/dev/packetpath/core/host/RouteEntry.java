@@ -48,6 +48,11 @@ public record RouteEntry(
         0);
   }
 
+  /** Returns this route with another preferred source. */
+  public RouteEntry from(IpAddress preferred) {
+    return new RouteEntry(table, prefix, type, device, gateway, preferred, metric, tos);
+  }
+
   /** Returns an entry of the local table. */
   public static RouteEntry local(IpPrefix prefix, AddressType type, Device device) {
     IpAddress any = IpAddress.any(prefix.family());

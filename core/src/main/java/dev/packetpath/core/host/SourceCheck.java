@@ -32,11 +32,14 @@ final class SourceCheck {
       boolean loopback = source.isLoopback() || destination.isLoopback();
       return loopback && !in.loopback() ? "loopback address on " + in : OK;
     }
-    if (source.low() >>> 24 == 0 && !(source.isAny() && destination.isLimitedBroadcast())) {
-      return "source " + source + " lies in 0.0.0.0/8";
+    if (destination.isLimitedBroadcast() || (source.isAny() && destination.isAny())) {
+      return OK;
     }
-    if (destination.low() >>> 24 == 0) {
-      return "destination " + destination + " lies in 0.0.0.0/8";
+    if (source.isAny()) {
+      return "source " + source + " is no address";
+    }
+    if (destination.isAny()) {
+      return "destination " + destination + " is no address";
     }
     if ((source.isLoopback() || destination.isLoopback())
         && !in.loopback()
@@ -55,7 +58,7 @@ final class SourceCheck {
       return OK;
     }
     AddressType ofSource = network.addressType(packet.source(), Device.NONE);
-    if (ofSource == AddressType.LOCAL) {
+    if (ofSource == AddressType.LOCAL && !isUnassignedLoopback(packet.source())) {
       return perDeviceFlag(in, "accept_local")
           ? OK
           : "source " + packet.source() + " is an address of this host";
@@ -74,6 +77,14 @@ final class SourceCheck {
       return OK;
     }
     return "reverse path filter: the way back to " + packet.source() + " is " + back;
+  }
+
+  /**
+   * Of the loopback network only the address of the device itself counts as one of this host
+   * (fib_validate_source looks for interface addresses, not for routes of type local).
+   */
+  private static boolean isUnassignedLoopback(IpAddress source) {
+    return source.isLoopback() && source.low() != 0x7f00_0001;
   }
 
   private long reversePathFilter(Device in) {

@@ -8,6 +8,9 @@ public final class IpProtocol {
   /** ICMP, RFC 792. */
   public static final int ICMP = 1;
 
+  /** Group membership. */
+  public static final int IGMP = 2;
+
   /** TCP, RFC 9293. */
   public static final int TCP = 6;
 

@@ -60,7 +60,7 @@ final class ReversePath {
   }
 
   private static boolean isZeroNet(IpAddress address) {
-    return address.low() >>> 24 == 0;
+    return address.isAny();
   }
 
   private boolean isRightV6(Packet packet, Device in) {
