@@ -46,7 +46,7 @@ final class PortSearch {
       min = port < 512 ? 1 : port < 1024 ? 600 : 1024;
       size = (port < 512 ? 511 : port < 1024 ? 1023 : 65_535) - min + 1;
     }
-    int offset = range.basePortGiven() ? (port - range.basePort()) & 0xffff : draw();
+    int offset = firstOffset(port, range, type);
     Tuple candidate = tuple;
     int attempts = Math.min(size, MAX_ATTEMPTS);
     while (true) {
@@ -67,6 +67,15 @@ final class PortSearch {
       attempts /= 2;
       offset = draw();
     }
+  }
+
+  /** A destination port is looked for from the first of the range on, unless it shall be random. */
+  private int firstOffset(int port, NatRange range, ManipType type) {
+    if (range.basePortGiven()) {
+      return (port - range.basePort()) & 0xffff;
+    }
+    boolean inOrder = type == ManipType.DESTINATION && !range.random() && !range.randomFully();
+    return inOrder ? 0 : draw();
   }
 
   private int draw() {

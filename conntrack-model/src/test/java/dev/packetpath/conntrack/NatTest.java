@@ -79,6 +79,25 @@ class NatTest {
         .isEqualTo(5003);
   }
 
+  /** Recorded from Linux 6.18: 5000, 5000, 5001 for these three flows. */
+  @Test
+  void aRangeOfDestinationPortsIsTriedFromItsFirstPort() {
+    NatRange range =
+        NatRange.builder()
+            .addresses(IpAddress.parse("10.244.1.2"), IpAddress.parse("10.244.1.2"))
+            .ports(5000, 5010)
+            .build();
+    Router router = new Router();
+    router.chain(
+        Hook.PREROUTING, (packet, s) -> router.nat.setUp(packet, range, ManipType.DESTINATION));
+    assertThat(router.fromEth0(udp("10.0.1.5", 20000, "10.9.9.1", 80)).destinationPort())
+        .isEqualTo(5000);
+    assertThat(router.fromEth0(udp("10.0.1.5", 20001, "10.9.9.1", 80)).destinationPort())
+        .isEqualTo(5000);
+    assertThat(router.fromEth0(udp("10.0.1.5", 20001, "10.9.9.2", 80)).destinationPort())
+        .isEqualTo(5001);
+  }
+
   @Test
   void redirectGoesToTheDeviceAddressOrLoopback() {
     Router router = new Router();

@@ -7,12 +7,14 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Operation;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Reassembly;
 import dev.packetpath.core.packet.TcpFlags;
 
 /**
@@ -22,6 +24,7 @@ import dev.packetpath.core.packet.TcpFlags;
  * 6.1.
  */
 final class PacketPath {
+  private static final long FRAGMENTS_WAIT_NS = 30 * VirtualClock.NS_PER_SECOND;
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
 
   private final Host host;
@@ -29,11 +32,13 @@ final class PacketPath {
   private final HookRunner runner;
   private final SourceCheck sourceCheck;
   private final GroupRoutes groupRoutes;
+  private final Reassembly reassembly;
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
     this.runner = new HookRunner(host.hooks(), host.work(), host.trace());
+    this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
     this.sourceCheck = new SourceCheck(host.network(), host.sysctls());
     this.groupRoutes = new GroupRoutes(host.network());
   }
@@ -98,7 +103,13 @@ final class PacketPath {
     return v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
   }
 
+  /** An IPv4 packet is whole before INPUT; fragments of an IPv6 packet pass INPUT one by one. */
   private void deliver(Packet packet, Device in) {
+    if (packet.isFragment()
+        && packet.family() == IpFamily.IPV4
+        && !reassembly.completes(packet, false)) {
+      return;
+    }
     if (!accepted(packet, Hook.INPUT, in, Device.NONE)) {
       return;
     }
@@ -225,10 +236,6 @@ final class PacketPath {
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
-    if (out.loopback()) {
-      receive(packet, out);
-      return Errno.OK;
-    }
     transmit(packet, out);
     return Errno.OK;
   }
@@ -255,6 +262,10 @@ final class PacketPath {
   }
 
   private void emit(Packet packet, Device out) {
+    if (out.loopback()) {
+      receive(packet, out);
+      return;
+    }
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Emitted(out, packet.copy()));
     }

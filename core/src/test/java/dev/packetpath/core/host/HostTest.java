@@ -9,6 +9,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.ArrayList;
@@ -133,6 +134,33 @@ final class HostTest {
     assertThat(out.get(0).length()).isEqualTo(1500);
     assertThat(out.get(1).fragmentOffset()).isEqualTo(185);
     assertThat(out.get(0).length() - 20 + out.get(1).length() - 20).isEqualTo(2020);
+  }
+
+  @Test
+  void fragmentsOfAnIpv4PacketPassInputAsOne() {
+    Host host = host("");
+    Packet whole = tcp("10.0.1.7", "10.0.1.1", 0).payloadLength(100).id(9);
+    Fragments.of(whole, 68).forEach(piece -> host.receive(piece, ETH0));
+    assertThat(way.stream().filter(step -> step.startsWith("PREROUTING"))).hasSize(3);
+    assertThat(way.stream().filter(step -> step.startsWith("INPUT"))).hasSize(1);
+    assertThat(out).hasSize(1).first().extracting(Packet::length).isEqualTo(140);
+  }
+
+  @Test
+  void fragmentsOfAnIpv6PacketPassInputOneByOne() {
+    Host host = host("");
+    Packet whole = tcp("fd00:1::7", "fd00:1::1", 0).payloadLength(100).id(9);
+    Fragments.of(whole, 96).forEach(piece -> host.receive(piece, ETH0));
+    assertThat(way.stream().filter(step -> step.startsWith("INPUT"))).hasSize(3);
+    assertThat(out).hasSize(3);
+  }
+
+  @Test
+  void aPacketThatCameInPiecesGoesOverLoopbackInPieces() {
+    Packet packet = tcp("fd00:1::1", "fd00:2::1", 0).payloadLength(100).largestFragment(96);
+    host("").send(packet);
+    assertThat(way.stream().filter(step -> step.startsWith("OUTPUT"))).hasSize(1);
+    assertThat(way.stream().filter(step -> step.startsWith("PREROUTING in=lo"))).hasSize(3);
   }
 
   @Test

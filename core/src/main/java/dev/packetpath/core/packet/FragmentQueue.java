@@ -1,6 +1,5 @@
-package dev.packetpath.conntrack;
+package dev.packetpath.core.packet;
 
-import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
