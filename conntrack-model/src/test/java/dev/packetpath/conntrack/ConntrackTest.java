@@ -220,16 +220,15 @@ class ConntrackTest {
   }
 
   @Test
-  void fragmentsGoOnAsOnePacket() {
+  void fragmentsAreTrackedAsOnePacketAndLeaveAsTheyCame() {
     Packet first =
         udp("10.0.1.5", 1000, "10.9.9.9", 53).id(7).moreFragments(true).payloadLength(16);
     Packet last =
         packet(IpProtocol.UDP, "10.0.1.5", "10.9.9.9").id(7).fragmentOffset(3).payloadLength(5);
     assertThat(router.fromEth0(last)).isSameAs(Router.NOTHING);
-    Packet whole = router.fromEth0(first);
-    assertThat(whole.isFragment()).isFalse();
-    assertThat(whole.payloadLength()).isEqualTo(21);
-    assertThat(whole.destinationPort()).isEqualTo(53);
+    assertThat(router.fromEth0(first).destinationPort()).isEqualTo(53);
+    assertThat(router.out).extracting(Packet::length).containsExactly(44, 25);
+    assertThat(router.out).extracting(Packet::fragmentOffset).containsExactly(0, 3);
     assertThat(router.only().packets(Direction.ORIGINAL)).isEqualTo(1);
   }
 

@@ -21,7 +21,7 @@ final class RepeatedMatchTest {
   void anOptionThatAMatchInBetweenHasTooGoesToThatMatch() {
     assertThatThrownBy(
             () -> read("-m mark --mark 0x1 -m connmark --mark 0x2 -m mark --mark 0x3 -j ACCEPT"))
-        .hasMessage("rules:2:74: found a second --mark, expected it at most once in connmark");
+        .hasMessage("rules:2:67: found a second --mark, expected it at most once in connmark");
   }
 
   private static Ruleset read(String rule) throws IOException {
