@@ -86,8 +86,11 @@ final class SctpChunkNames {
       char letter = item.charAt(i);
       int index = lettersOf(type).indexOf(Ascii.toUpperCase(letter));
       if (index < 0) {
+        String letters = lettersOf(type);
         throw options.error(
-            given, "flag \"" + letter + "\" of " + name, "one of \"" + lettersOf(type) + "\"");
+            given,
+            "flag \"" + letter + "\" of " + name,
+            letters.isEmpty() ? "no flag" : "flags of \"" + letters + "\"");
       }
       int bit = 1 << index;
       flags =

@@ -44,53 +44,65 @@ class StatelessMatchKernelTest {
   private static final Device ETH0 = Device.ethernet("eth0", 2);
   private static final Device ETH1 = Device.ethernet("eth1", 3);
 
-  /** What a rule says of a packet: {@code +} matched, {@code !} dropped, {@code -} neither. */
-  record Case(IpFamily family, Device in, Packet packet, Map<Integer, String> outcomes) {
-    static Case read(String line) {
-      List<String> words = SPACE.splitToList(line);
-      Packet packet =
-          WireFormat.decode(BaseEncoding.base16().lowerCase().decode(words.get(5)))
-              .sourceMac(MacAddress.parse(words.get(3)).bits())
-              .linkType(LinkType.valueOf(words.get(4)));
-      return new Case(
-          familyOf(words.get(1)),
-          words.get(2).equals("eth0") ? ETH0 : ETH1,
-          packet,
-          new HashMap<>());
+  /** Where rules stand and packets pass: each rule is tried on each packet of its place. */
+  record Place(IpFamily family, String chain) {
+    static Place read(List<String> words) {
+      return new Place(words.get(1).equals("4") ? IpFamily.IPV4 : IpFamily.IPV6, words.get(2));
     }
   }
 
-  record Tried(IpFamily family, int number, String text, List<Case> cases) {
+  /** What the rules say of a packet: {@code +} matched, {@code !} dropped, absent neither. */
+  record Case(Place place, Device in, Packet packet, Map<Integer, String> outcomes) {
+    static Case read(List<String> words) {
+      Packet packet = WireFormat.decode(BaseEncoding.base16().lowerCase().decode(words.get(6)));
+      packet.linkType(LinkType.valueOf(words.get(5)));
+      Device in = Device.NONE;
+      if (words.get(3).equals("local")) {
+        packet.ownerUid(0).ownerGid(0);
+      } else {
+        packet.sourceMac(MacAddress.parse(words.get(4)).bits());
+        in = words.get(3).equals("eth0") ? ETH0 : ETH1;
+      }
+      return new Case(Place.read(words), in, packet, new HashMap<>());
+    }
+
+    void pass(Host host) {
+      if (in.exists()) {
+        host.receive(packet.copy(), in);
+      } else {
+        host.send(packet.copy());
+      }
+    }
+  }
+
+  record Tried(Place place, int number, String text, List<Case> cases) {
     @Override
     public String toString() {
-      return family + " " + text;
+      return place.family + " " + place.chain + " " + text;
     }
-  }
-
-  private static IpFamily familyOf(String digit) {
-    return digit.equals("4") ? IpFamily.IPV4 : IpFamily.IPV6;
   }
 
   static Stream<Tried> rules() throws IOException {
     List<Tried> rules = new ArrayList<>();
     List<Case> cases = new ArrayList<>();
-    Map<IpFamily, Integer> numbers = new HashMap<>();
+    Map<Place, Integer> numbers = new HashMap<>();
     for (String line :
         Resources.readLines(
             Resources.getResource(StatelessMatchKernelTest.class, "stateless-match-kernel.txt"),
             UTF_8)) {
-      switch (line.charAt(0)) {
-        case 'R' -> {
-          IpFamily family = familyOf(line.substring(2, 3));
-          rules.add(
-              new Tried(family, numbers.merge(family, 1, Integer::sum), line.substring(4), cases));
+      List<String> words = SPACE.splitToList(line);
+      switch (words.get(0)) {
+        case "R" -> {
+          Place place = Place.read(words);
+          String rule = SPACE.limit(4).splitToList(line).get(3);
+          rules.add(new Tried(place, numbers.merge(place, 1, Integer::sum), rule, cases));
         }
-        case 'P' -> cases.add(Case.read(line));
-        case '+', '!' -> {
+        case "P" -> cases.add(Case.read(words));
+        case "+", "!" -> {
           Case last = cases.get(cases.size() - 1);
-          for (String number : SPACE.split(line.substring(2))) {
-            last.outcomes.put(Integer.valueOf(number), line.substring(0, 1));
-          }
+          words.stream()
+              .skip(1)
+              .forEach(number -> last.outcomes.put(Integer.valueOf(number), words.get(0)));
         }
         default -> assertThat(line).startsWith("#");
       }
@@ -102,21 +114,21 @@ class StatelessMatchKernelTest {
   @MethodSource("rules")
   void matchesWhatTheKernelMatches(Tried rule) throws IOException {
     Host host = Host.builder(network()).build();
-    String text = "*raw\n-A PREROUTING " + rule.text + "\n-A PREROUTING\nCOMMIT\n";
+    String text = "*raw\n-A %1$s %2$s\n-A %1$s\nCOMMIT\n".formatted(rule.place.chain, rule.text);
     Iptables tables =
         Iptables.attach(
             host,
-            RestoreParser.parse("rule", rule.family, new StringReader(text)),
+            RestoreParser.parse("rule", rule.place.family, new StringReader(text)),
             new IpSets(host.clock(), host.work()),
             Optional.empty());
     List<String> wrong = new ArrayList<>();
     for (Case one : rule.cases) {
-      if (one.family == rule.family) {
-        long matched = packets(tables, 0);
-        long passed = packets(tables, 1);
-        host.receive(one.packet.copy(), one.in);
-        String outcome = packets(tables, 0) > matched ? "+" : "-";
-        if (packets(tables, 1) == passed) {
+      if (one.place.equals(rule.place)) {
+        long matched = packets(tables, rule, 0);
+        long passed = packets(tables, rule, 1);
+        one.pass(host);
+        String outcome = packets(tables, rule, 0) > matched ? "+" : "-";
+        if (packets(tables, rule, 1) == passed) {
           outcome = "!";
         }
         String expected = one.outcomes.getOrDefault(rule.number, "-");
@@ -128,14 +140,14 @@ class StatelessMatchKernelTest {
     assertThat(wrong).isEmpty();
   }
 
-  private static long packets(Iptables tables, int rule) {
+  private static long packets(Iptables tables, Tried rule, int index) {
     List<Rule> rules =
         tables.tables().get(0).snapshot().chains().stream()
-            .filter(chain -> chain.name().equals("PREROUTING"))
+            .filter(chain -> chain.name().equals(rule.place.chain))
             .findFirst()
             .orElseThrow()
             .rules();
-    return rules.get(rule).counters().packets();
+    return rules.get(index).counters().packets();
   }
 
   private static ConfiguredNetwork network() {
