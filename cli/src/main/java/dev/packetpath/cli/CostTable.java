@@ -72,6 +72,8 @@ final class CostTable {
       return Optional.of(
           "The first packet does not come through, so no connection is established.");
     }
-    return Optional.empty();
+    return flow.established().isEmpty()
+        ? Optional.of("The flow does not become established: no later packet belongs to it.")
+        : Optional.empty();
   }
 }

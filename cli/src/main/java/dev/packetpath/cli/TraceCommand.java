@@ -3,6 +3,7 @@ package dev.packetpath.cli;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.node.ExampleNode;
 import dev.packetpath.node.PacketNotation;
 import dev.packetpath.node.PacketRequest;
@@ -142,11 +143,11 @@ final class TraceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkOptions();
     ImmutableList<PacketRequest> requests = requests();
-    TraceInput input = input();
+    TraceInput input = input(requests);
     if (!input.assumed() && (!local.isEmpty() || out.isPresent())) {
       throw usage("--local and --out go with --rules, or a --node without addresses and routes");
     }
-    input.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+    Notes.print(input.notes(), spec.commandLine().getErr());
     Tracer.Builder tracer = input.tracer().localSockets(localSockets).seed(seed).followChances(all);
     tracer.local(local);
     out.ifPresent(tracer::out);
@@ -162,13 +163,21 @@ final class TraceCommand implements Callable<Integer> {
     return 0;
   }
 
-  private TraceInput input() throws IOException {
+  private TraceInput input(List<PacketRequest> requests) throws IOException {
     if (source.rules.isPresent()) {
-      return TraceInput.ofRules(source.rules.get(), ipset, !strict);
+      return TraceInput.ofRules(source.rules.get(), familyOf(requests), ipset, !strict);
     }
     return source.node.isPresent()
         ? TraceInput.ofNode(source.node.get(), lenient)
         : TraceInput.ofExample();
+  }
+
+  private static IpFamily familyOf(List<PacketRequest> requests) {
+    return requests.stream()
+        .filter(PacketRequest.Given.class::isInstance)
+        .map(request -> ((PacketRequest.Given) request).packet().family())
+        .findFirst()
+        .orElse(IpFamily.IPV4);
   }
 
   private void checkOptions() {

@@ -8,6 +8,7 @@ import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.node.ExampleNode;
 import dev.packetpath.node.NodeSnapshot;
+import dev.packetpath.node.PastedRules;
 import dev.packetpath.node.SnapshotReader;
 import dev.packetpath.node.trace.Tracer;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The node of a trace.
@@ -30,12 +30,6 @@ import java.util.regex.Pattern;
  * @param notes what a lenient reading let pass
  */
 record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote> notes) {
-  /** An address with a colon in the IPv6 sense, or an ICMPv6 word, behind an option. */
-  private static final Pattern IPV6 =
-      Pattern.compile(
-          "(?m)^(\\[\\d+:\\d+\\] )?-A .*( -[sd] [0-9a-fA-F]*:[0-9a-fA-F:.]*(/|"
-              + " |$)|icmpv6|icmp6|ipv6-icmp)");
-
   private static final ImmutableList<String> NETWORK =
       ImmutableList.of("addresses.json", "addresses6.json", "routes.json", "routes6.json");
 
@@ -54,14 +48,27 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
     return new TraceInput(tracer.unknownSets(lenient), assumed, ImmutableList.copyOf(notes));
   }
 
-  static TraceInput ofRules(String file, Optional<Path> ipset, boolean lenient) throws IOException {
+  /**
+   * Returns the node of a dump.
+   *
+   * @param family the family of the rules where they do not tell
+   */
+  static TraceInput ofRules(String file, IpFamily family, Optional<Path> ipset, boolean lenient)
+      throws IOException {
     boolean piped = file.equals("-");
     String name = piped ? "<stdin>" : file;
     String text = piped ? standardInput() : Files.readString(Path.of(file));
-    IpFamily family = IPV6.matcher(text).find() ? IpFamily.IPV6 : IpFamily.IPV4;
-    RestoreParser parser =
-        new RestoreParser(name, family, lenient ? ReadMode.LENIENT : ReadMode.STRICT);
-    Ruleset ruleset = parser.read(new StringReader(text));
+    IpFamily found = RulesFamily.of(text).orElse(family);
+    List<ReadNote> notes = new ArrayList<>();
+    Ruleset ruleset =
+        lenient
+            ? PastedRules.read(name, found, text, notes::add)
+            : RestoreParser.parse(name, found, new StringReader(text));
+    if (found != family) {
+      notes.add(
+          new ReadNote(
+              name, 1, 1, "rules of " + found + ", so no " + family + " packet meets one"));
+    }
     NodeSnapshot.Builder snapshot = NodeSnapshot.builder().ruleset(ruleset);
     if (ipset.isPresent()) {
       try (Reader sets = Files.newBufferedReader(ipset.get(), StandardCharsets.UTF_8)) {
@@ -69,7 +76,9 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
       }
     }
     return new TraceInput(
-        Tracer.builderOfRules(snapshot.build()).unknownSets(true), true, parser.notes());
+        Tracer.builderOfRules(snapshot.build()).unknownSets(true),
+        true,
+        ImmutableList.copyOf(notes));
   }
 
   private static String standardInput() throws IOException {

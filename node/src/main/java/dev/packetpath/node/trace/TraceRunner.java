@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.conntrack.ConnectionState;
+import dev.packetpath.conntrack.ConntrackEvent;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.Device;
@@ -198,6 +200,14 @@ final class TraceRunner {
     ToldConnection.apply(state, node.conntrack().get(), first);
   }
 
+  private static boolean isEstablished(TracedPacket packet) {
+    return packet.result().events().stream()
+        .filter(ConntrackEvent.LookedUp.class::isInstance)
+        .findFirst()
+        .map(event -> ((ConntrackEvent.LookedUp) event).state() == ConnectionState.ESTABLISHED)
+        .orElse(true);
+  }
+
   /** Learns what a later packet of each flow costs for which none was asked for. */
   private void probe() {
     decisions.startProbing();
@@ -212,7 +222,9 @@ final class TraceRunner {
               first.request(),
               first.at(),
               FollowUp.again(first.packet(), true, PacketChanges.NONE));
-      flow.probed(PacketCost.of(later.result()));
+      if (isEstablished(later)) {
+        flow.probed(PacketCost.of(later.result()));
+      }
     }
   }
 }

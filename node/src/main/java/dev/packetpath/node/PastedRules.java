@@ -1,0 +1,94 @@
+package dev.packetpath.node;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Chain;
+import dev.packetpath.iptables.Rule;
+import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.Table;
+import dev.packetpath.iptables.syntax.ReadMode;
+import dev.packetpath.iptables.syntax.ReadNote;
+import dev.packetpath.iptables.syntax.RestoreParser;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.function.Consumer;
+
+/**
+ * Reads rules as people paste them: what iptables-save prints, the part of it that they thought
+ * mattered, or what {@code iptables -S} prints. What the part lacks is added: the table, chains
+ * without a declaration, COMMIT; where that is a guess, it is noted.
+ */
+public final class PastedRules {
+  private PastedRules() {}
+
+  /**
+   * Returns the rules of a text.
+   *
+   * @param file what the text is called in errors
+   * @param notes takes what was let pass or added
+   * @throws SyntaxException at the first word that cannot be read, in the lines of the text
+   */
+  public static Ruleset read(String file, IpFamily family, String text, Consumer<ReadNote> notes) {
+    RestoreParser whole = new RestoreParser(file, family, ReadMode.LENIENT);
+    try {
+      Ruleset ruleset = parse(whole, text);
+      whole.notes().forEach(notes);
+      return ruleset;
+    } catch (SyntaxException failure) {
+      PastedText completed = PastedText.complete(file, text);
+      if (!completed.changed()) {
+        throw failure;
+      }
+      return read(file, family, completed, notes);
+    }
+  }
+
+  private static Ruleset read(
+      String file, IpFamily family, PastedText text, Consumer<ReadNote> notes) {
+    RestoreParser parser = new RestoreParser(file, family, ReadMode.LENIENT);
+    try {
+      Ruleset ruleset = parse(parser, text.text());
+      text.notes().forEach(notes);
+      for (ReadNote note : parser.notes()) {
+        notes.accept(new ReadNote(file, text.line(note.line()), note.column(), note.text()));
+      }
+      return new Ruleset(
+          family,
+          ruleset.tables().stream()
+              .map(table -> renumber(table, text))
+              .collect(ImmutableList.toImmutableList()));
+    } catch (SyntaxException e) {
+      throw new SyntaxException(file, text.line(e.line()), e.column(), e.found(), e.expected());
+    }
+  }
+
+  private static Ruleset parse(RestoreParser parser, String text) {
+    try {
+      return parser.read(new StringReader(text));
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private static Table renumber(Table table, PastedText text) {
+    return new Table(
+        table.name(),
+        table.chains().stream()
+            .map(
+                chain ->
+                    new Chain(
+                        chain.name(),
+                        chain.policy(),
+                        chain.policyCounters(),
+                        chain.rules().stream()
+                            .map(rule -> renumber(rule, text))
+                            .collect(ImmutableList.toImmutableList())))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static Rule renumber(Rule rule, PastedText text) {
+    return new Rule(
+        rule.header(), rule.matches(), rule.action(), rule.counters(), text.line(rule.line()));
+  }
+}
