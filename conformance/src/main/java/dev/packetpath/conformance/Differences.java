@@ -86,7 +86,7 @@ public final class Differences {
     JsonNode tuple = entry.path("orig");
     return Stream.of("proto", "src", "dst", "sport", "dport", "id", "type")
         .map(field -> tuple.path(field).asText())
-        .reduce("", (a, b) -> a + " " + b);
+        .reduce(entry.path("zone").asText(), (a, b) -> a + " " + b);
   }
 
   private void compare(String where, JsonNode kernel, JsonNode model) {

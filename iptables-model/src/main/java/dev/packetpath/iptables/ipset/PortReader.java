@@ -3,6 +3,7 @@ package dev.packetpath.iptables.ipset;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.iptables.ProtocolNames;
 
 /**
  * Reads a protocol and its ports.
@@ -66,11 +67,7 @@ final class PortReader {
     if (number >= 0) {
       return (int) number;
     }
-    int protocol = ProtocolNames.find(name);
-    if (protocol == ProtocolNames.UNKNOWN) {
-      throw wrong(name, "a protocol");
-    }
-    return protocol;
+    return ProtocolNames.numberOf(name).orElseThrow(() -> wrong(name, "a protocol"));
   }
 
   private int typeAndCode(String rest, String text) {

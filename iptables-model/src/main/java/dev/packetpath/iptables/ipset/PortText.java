@@ -2,6 +2,7 @@ package dev.packetpath.iptables.ipset;
 
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.iptables.ProtocolNames;
 
 /** The text of a protocol and its ports, as {@code ipset save} prints it. */
 final class PortText {
@@ -12,7 +13,7 @@ final class PortText {
     if (protocol == 0) {
       return range(ports);
     }
-    String name = ProtocolNames.print(protocol);
+    String name = ProtocolNames.nameOf(protocol);
     if (protocol == IpProtocol.ICMP) {
       return name + ":" + IcmpNames.print(IpFamily.IPV4, ports.first());
     }
