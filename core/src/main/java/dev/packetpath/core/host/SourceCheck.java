@@ -54,7 +54,7 @@ final class SourceCheck {
    * check.
    */
   String refusesWayBack(Packet packet, Device in) {
-    if (packet.family() == IpFamily.IPV6 || in.loopback() || packet.source().isAny()) {
+    if (packet.family() == IpFamily.IPV6 || packet.source().isAny()) {
       return OK;
     }
     AddressType ofSource = network.addressType(packet.source(), Device.NONE);

@@ -194,6 +194,23 @@ final class HostTest {
   }
 
   @Test
+  void aPacketOverLoopbackThatLosesItsRouteThereIsDropped() {
+    Host host = host("");
+    host.hooks()
+        .register(
+            IpFamily.IPV4,
+            Hook.PREROUTING,
+            -100,
+            "dnat",
+            (packet, state) -> {
+              packet.destination(IpAddress.parse("10.0.1.9")).attach(Route.OF_PACKET, Route.NONE);
+              return Verdict.ACCEPT;
+            });
+    host.send(tcp("10.0.2.1", "10.0.1.1", TcpFlags.SYN));
+    assertThat(out).isEmpty();
+  }
+
+  @Test
   void acceptLocalLetsOwnAddressesIn() {
     host("net.ipv4.conf.all.accept_local").receive(tcp("10.0.2.1", "8.8.8.8", 0), ETH0);
     assertThat(way).endsWith("eth1 tcp 10.0.2.1:1000 > 8.8.8.8:80");

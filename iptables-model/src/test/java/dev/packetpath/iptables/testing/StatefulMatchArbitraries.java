@@ -189,10 +189,14 @@ public final class StatefulMatchArbitraries {
                     destination));
   }
 
+  /** The tokens of a burst fit 32 bits up to some 134,000 seconds at 250 ticks a second. */
   private static Arbitrary<LimitMatch> limits() {
+    int mostSeconds = 130_000;
     return Combinators.combine(
             Arbitraries.of(1, 60, 3600), Arbitraries.of(1, 2, 3, 7, 30, 100), between(1, 100))
-        .as((unit, rate, burst) -> new LimitMatch(10_000 * unit / rate, burst));
+        .as(
+            (unit, rate, burst) ->
+                new LimitMatch(10_000 * unit / rate, Math.min(burst, mostSeconds / unit * rate)));
   }
 
   private static Arbitrary<HashlimitMatch> hashlimits(IpFamily family) {
