@@ -6,6 +6,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 
@@ -31,7 +32,7 @@ final class Defragmentation {
   Verdict run(Packet packet, HookState state) {
     work.add(ConntrackOperations.DEFRAGMENT);
     if (!packet.isFragment()
-        || PacketConnection.connectionOf(packet).exists()
+        || isKnownV6(packet)
         || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
       return Verdict.ACCEPT;
     }
@@ -40,5 +41,10 @@ final class Defragmentation {
       trace.add(new ConntrackEvent.Reassembled(complete));
     }
     return complete ? Verdict.ACCEPT : Verdict.STOLEN;
+  }
+
+  /** Over loopback, IPv6 fragments of a tracked packet stay apart; IPv4 ones are joined again. */
+  private static boolean isKnownV6(Packet packet) {
+    return packet.family() == IpFamily.IPV6 && PacketConnection.connectionOf(packet).exists();
   }
 }

@@ -40,7 +40,7 @@ final class AddressesJson {
   }
 
   private static Device device(JsonValue.Fields link) {
-    String mac = link.text("address", "00:00:00:00:00:00");
+    String mac = link.text("address", "");
     return new Device(
         link.text("ifname"),
         (int) link.number("ifindex", 1, Integer.MAX_VALUE, 1),

@@ -1,4 +1,4 @@
-/** Generators and assertions for tests that send packets through a node. */
+/** Generators of rule sets and packets for tests of the models and of their users. */
 @NullMarked
 package dev.packetpath.testkit;
 
