@@ -2,7 +2,9 @@ package dev.packetpath.cli;
 
 import dev.packetpath.core.SyntaxException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -35,8 +37,14 @@ final class Failures implements IExecutionExceptionHandler {
     if (failure instanceof AccessDeniedException file) {
       return file.getFile() + ": permission denied";
     }
+    if (failure instanceof FileAlreadyExistsException file) {
+      return file.getFile() + ": found a file, expected a folder or nothing";
+    }
     if (failure instanceof FileSystemException file) {
       return String.valueOf(file.getMessage());
+    }
+    if (failure instanceof CharacterCodingException) {
+      return "found bytes that are no text, expected UTF-8";
     }
     if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
       return String.valueOf(failure.getMessage());

@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.syntax.ReadMode;
@@ -58,6 +59,9 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
     boolean piped = file.equals("-");
     String name = piped ? "<stdin>" : file;
     String text = piped ? standardInput() : Files.readString(Path.of(file));
+    if (text.isBlank()) {
+      throw new SyntaxException(name, 1, 1, "an empty text", "rules as iptables-save prints them");
+    }
     IpFamily found = RulesFamily.of(text).orElse(family);
     List<ReadNote> notes = new ArrayList<>();
     Ruleset ruleset =

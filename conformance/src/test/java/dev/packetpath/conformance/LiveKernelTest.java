@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class LiveKernelTest {
   private static final int PACKETS = 30;
   private static final int FIXED_RULE_SETS = 300;
-  private static final int FRESH_RULE_SETS = 30;
+  private static final int FRESH_RULE_SETS = 20;
 
   private static final LabAvailability AVAILABILITY = LabAvailability.check();
 

@@ -16,7 +16,7 @@ final class JsonFields {
       throw fields
           .get(name)
           .orElse(fields)
-          .error("\"" + name + "\": \"" + text + "\"", "a value that is right: " + e.getMessage());
+          .error("\"" + name + "\": \"" + text + "\"", "a valid value (" + e.getMessage() + ")");
     }
   }
 }

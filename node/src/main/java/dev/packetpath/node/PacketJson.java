@@ -60,6 +60,13 @@ public final class PacketJson {
     return new Injection(fields.text("inject"), packet(fields), time(fields));
   }
 
+  private static byte[] hex(String text) {
+    if (!HEX.canDecode(text)) {
+      throw new IllegalArgumentException("an even number of hexadecimal digits");
+    }
+    return HEX.decode(text);
+  }
+
   private static OptionalLong time(JsonValue.Fields fields) {
     if (!fields.has("time")) {
       return OptionalLong.empty();
@@ -154,7 +161,7 @@ public final class PacketJson {
     packet.tcpAcknowledgment((int) fields.number("ack", 0, U32, 0));
     packet.tcpWindow((int) fields.number("window", 0, U16, U16));
     if (fields.has("tcpOptions")) {
-      byte[] options = JsonFields.parse(fields, "tcpOptions", HEX::decode);
+      byte[] options = JsonFields.parse(fields, "tcpOptions", PacketJson::hex);
       if (options.length % 4 != 0 || options.length > 40) {
         throw fields
             .get("tcpOptions")
@@ -171,11 +178,11 @@ public final class PacketJson {
 
   private static void readPayload(JsonValue.Fields fields, Packet packet) {
     if (fields.has("inner")) {
-      byte[] quoted = JsonFields.parse(fields, "inner", HEX::decode);
+      byte[] quoted = JsonFields.parse(fields, "inner", PacketJson::hex);
       packet.inner(
           JsonFields.parse(fields, "inner", hex -> WireFormat.decode(quoted)), quoted.length);
     } else if (fields.has("payload")) {
-      packet.payload(JsonFields.parse(fields, "payload", HEX::decode));
+      packet.payload(JsonFields.parse(fields, "payload", PacketJson::hex));
     } else {
       packet.payloadLength((int) fields.number("len", 0, U16, 0));
     }

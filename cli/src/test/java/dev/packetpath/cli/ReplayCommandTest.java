@@ -1,0 +1,135 @@
+package dev.packetpath.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.node.ExampleNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class ReplayCommandTest {
+  @TempDir private Path folder;
+  private Path node;
+  private Path packets;
+  private Path out;
+  private final StringWriter errors = new StringWriter();
+
+  @BeforeEach
+  void writeTheExampleNode() throws IOException {
+    node = folder.resolve("node");
+    packets = folder.resolve("packets.jsonl");
+    out = folder.resolve("out");
+    ExampleNode.writeTo(node);
+  }
+
+  @Test
+  void writesWhatTheKernelWouldShow() throws IOException {
+    Files.writeString(
+        packets,
+        "{\"inject\":\"cni0\",\"proto\":\"tcp\",\"src\":\"10.244.1.7\",\"sport\":40000,"
+            + "\"dst\":\"10.96.0.20\",\"dport\":80,\"flags\":\"S\",\"note\":\"kept\"}\n");
+    assertThat(replay()).as(errors.toString()).isZero();
+    assertThat(Files.readString(out.resolve("packets.jsonl")))
+        .contains("\"note\":\"kept\"")
+        .contains("\"result\":{\"emitted\":[{\"at\":\"cni0\"")
+        .contains(
+            "\"rulesTraversed\":{\"raw\":0,\"mangle\":0,\"nat\":14,\"filter\":10,\"total\":24}")
+        .contains("\"ruleEvaluated\":24");
+    assertThat(Files.readString(out.resolve("conntrack.txt")))
+        .contains("SYN_SENT src=10.244.1.7 dst=10.96.0.20 sport=40000 dport=80");
+    assertThat(Files.readString(out.resolve("iptables-save.txt"))).contains("*nat\n");
+    assertThat(Files.readString(out.resolve("rules.jsonl")))
+        .contains("\"table\":\"nat\",\"chain\":\"PREROUTING\",\"index\":1")
+        .contains("\"policy\":\"ACCEPT\",\"packets\":1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'proto':'tcp'} | 1:1: found an object without \"inject\", expected \"inject\"",
+        "{'inject':'cni0','proto':'tcp','src':'10.0.0.300','dst':'10.0.0.1'} |"
+            + " 1:38: found \"src\": \"10.0.0.300\", expected a valid value",
+        "{'inject':'cni0','proto':'tpc','src':'10.0.0.3','dst':'10.0.0.1'} |"
+            + " 1:26: found \"proto\": \"tpc\", expected tcp, udp, icmp, icmpv6, sctp or a number",
+        "{'inject':'cni0','proto':'tcp','src':'10.0.0.3','dst':'fd00::1'} |"
+            + " 1:1: found 10.0.0.3 and fd00::1, expected \"src\" and \"dst\" of one family",
+        "{'inject':'cni0','proto':'udp','src':'10.0.0.3','dst':'10.0.0.1','payload':'zz'} |"
+            + " expected a valid value (an even number of hexadecimal digits)",
+        "{'inject':'cni0','proto':'udp','src':'10.0.0.3','dst':'10.0.0.1','sport':99999} |"
+            + " found \"sport\": 99999, expected a number from 0 to 65535",
+        "{'inject':'eth7','proto':'udp','src':'10.0.0.3','dst':'10.0.0.1'} |"
+            + " 1:1: found no device \"eth7\"",
+        "{'inject':'cni0', | expected JSON",
+        "[] | found no object, expected a packet",
+      })
+  void badPacketsNameTheirPlace(String line, String message) throws IOException {
+    Files.writeString(packets, line.replace('\'', '"') + "\n");
+    assertThat(replay()).isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("packetpath: " + packets + ":1:")
+        .contains(message)
+        .hasLineCount(1);
+    assertThat(out.resolve("packets.jsonl")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "iptables-save.txt | *filter | 2:1: found the end of the text in table filter, expected"
+            + " COMMIT",
+        "iptables-save.txt | *filter~-A INPUT --bogus~COMMIT | 2:10: found unknown option",
+        "addresses.json | {} | 1:1: found no array, expected an array of objects",
+        "addresses.json | [{'ifname':'x','addr_info':[{'local':'1.2.3'}]}] | expected a valid"
+            + " value",
+        "routes.json | [{'dst':'default','dev':'eth9'}] | found device \"eth9\"",
+        "conntrack.txt | nonsense | 1:",
+        "sysctl.txt | net.ipv4.ip_forward | 1:1: found \"net.ipv4.ip_forward\"",
+        "ipset-save.txt | create a hash:nothing | 1:",
+      })
+  void badNodeFilesNameTheirPlace(String file, String text, String message) throws IOException {
+    Files.writeString(packets, "");
+    Files.writeString(node.resolve(file), text.replace('\'', '"').replace('~', '\n') + "\n");
+    assertThat(replay()).isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("packetpath: " + node.resolve(file) + ":")
+        .contains(message)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void missingFilesAreNamed() {
+    assertThat(replay()).isEqualTo(1);
+    assertThat(errors.toString()).contains("packets.jsonl: no such file or folder");
+  }
+
+  @Test
+  void aMissingOptionIsAMatterOfUsage() {
+    assertThat(commandLine().execute("replay")).isEqualTo(2);
+  }
+
+  private int replay() {
+    return commandLine()
+        .execute(
+            "replay",
+            "--node",
+            node.toString(),
+            "--packets",
+            packets.toString(),
+            "--out",
+            out.toString());
+  }
+
+  private CommandLine commandLine() {
+    return Main.commandLine().setErr(new PrintWriter(errors, true));
+  }
+}
