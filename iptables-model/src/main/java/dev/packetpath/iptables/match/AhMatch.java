@@ -46,8 +46,13 @@ public record AhMatch(NumberRange spi, Optional<NumberRange> length, boolean res
     }
     return new AhMatch(
         NumberRange.read(options, "--ahspi", MAX),
-        NumberRange.single(options, "--ahlen", MAX),
+        NumberRange.single(options, "--ahlen", MAX).filter(AhMatch::isKept),
         options.has("--ahres"));
+  }
+
+  /** A length of 0 is not tested, and forgotten unless {@code !} stands before it. */
+  private static boolean isKept(NumberRange length) {
+    return length.first() != 0 || length.inverted();
   }
 
   @Override

@@ -19,6 +19,10 @@ import java.util.Optional;
 public record Ipv6OptionsTest(Optional<NumberRange> length, ImmutableList<Option> options) {
   private static final int MAX_OPTIONS = 16;
   private static final long MAX = 0xffff_ffffL;
+  private static final int PAD1 = 0;
+
+  /** The length by which the kernel knows that any will do. */
+  private static final int KEPT_AS_ANY = 255;
 
   /**
    * One option.
@@ -55,14 +59,27 @@ public record Ipv6OptionsTest(Optional<NumberRange> length, ImmutableList<Option
     if (parts.size() > MAX_OPTIONS) {
       throw values.error(given, parts.size() + " options", "at most " + MAX_OPTIONS);
     }
-    for (String part : parts) {
-      int colon = part.indexOf(':');
-      options.add(
-          new Option(
-              lowByte(values, given, colon < 0 ? part : part.substring(0, colon)),
-              colon < 0 ? Option.ANY_LENGTH : lowByte(values, given, part.substring(colon + 1))));
+    for (int i = 0; i < parts.size(); i++) {
+      options.add(option(values, given, parts.get(i), i == MAX_OPTIONS - 1));
     }
     return options.build();
+  }
+
+  private static Option option(
+      OptionValues values, OptionValues.Given given, String text, boolean isSixteenth) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return new Option(lowByte(values, given, text), Option.ANY_LENGTH);
+    }
+    int type = lowByte(values, given, text.substring(0, colon));
+    int length = lowByte(values, given, text.substring(colon + 1));
+    if (type == PAD1 || isSixteenth) {
+      throw values.error(
+          given,
+          "\"" + text + "\"",
+          "no length for " + (isSixteenth ? "the sixteenth option" : "option 0, which has none"));
+    }
+    return new Option(type, length == KEPT_AS_ANY ? Option.ANY_LENGTH : length);
   }
 
   /** The real tool keeps the low byte of whatever number it reads. */

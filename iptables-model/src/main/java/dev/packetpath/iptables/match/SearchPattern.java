@@ -33,9 +33,9 @@ public record SearchPattern(String bytes) {
         given.option().name().equals("--hex-string")
             ? new HexStringReader(options, given, text).read()
             : text;
-    if (bytes.isEmpty() || bytes.length() > MAX_BYTES) {
-      throw options.error(
-          given, bytes.length() + " bytes", "a pattern of 1 to " + MAX_BYTES + " bytes");
+    int most = given.option().name().equals("--hex-string") ? MAX_BYTES - 1 : MAX_BYTES;
+    if (bytes.isEmpty() || bytes.length() > most) {
+      throw options.error(given, bytes.length() + " bytes", "a pattern of 1 to " + most + " bytes");
     }
     return new SearchPattern(bytes);
   }

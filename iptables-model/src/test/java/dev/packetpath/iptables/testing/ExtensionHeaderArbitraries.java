@@ -68,8 +68,12 @@ final class ExtensionHeaderArbitraries {
 
   private static Arbitrary<Ipv6OptionsTest> options(Arbitrary<Optional<NumberRange>> lengths) {
     Arbitrary<Ipv6OptionsTest.Option> options =
-        Combinators.combine(numbers(0, 255), numbers(-1, 255)).as(Ipv6OptionsTest.Option::new);
-    return Combinators.combine(lengths, options.list().ofMaxSize(16))
+        Combinators.combine(numbers(0, 255), numbers(-1, 254))
+            .as(
+                (type, length) ->
+                    new Ipv6OptionsTest.Option(
+                        type, type == 0 ? Ipv6OptionsTest.Option.ANY_LENGTH : length));
+    return Combinators.combine(lengths, options.list().ofMaxSize(15))
         .as((length, list) -> new Ipv6OptionsTest(length, ImmutableList.copyOf(list)));
   }
 }

@@ -162,7 +162,7 @@ final class PacketMatchArbitraries {
     Arbitrary<String> text =
         Arbitraries.strings().withChars("aB1 \"'\\|xyz").ofMinLength(1).ofMaxLength(12);
     Arbitrary<String> bytes =
-        Arbitraries.strings().withCharRange('\0', '\u00ff').ofMinLength(1).ofMaxLength(128);
+        Arbitraries.strings().withCharRange('\0', '\u00ff').ofMinLength(1).ofMaxLength(127);
     return Combinators.combine(
             Arbitraries.oneOf(text, bytes).map(SearchPattern::new),
             Arbitraries.of(StringMatch.Algorithm.class),

@@ -72,7 +72,7 @@ public final class StatelessMatchArbitraries {
             .as(EcnMatch::new)
             .filter(ecn -> !ecn.equals(NO_ECN)),
         unlessAll(MAX_WORD).map(EspMatch::new),
-        Combinators.combine(unlessAll(MAX_WORD), single(0, 40).optional(), booleans())
+        Combinators.combine(unlessAll(MAX_WORD), single(1, 40).optional(), booleans())
             .as(
                 (spi, length, reserved) ->
                     family == IpFamily.IPV4
