@@ -3,14 +3,7 @@ package dev.packetpath.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,19 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {
-    return Stream.of("iptables-a", "targets").flatMap(RecordedVectorsTest::vectors);
-  }
-
-  private static Stream<JsonNode> vectors(String name) {
-    String resource = "/vectors/" + name + ".json.gz";
-    try (InputStream file =
-            Objects.requireNonNull(RecordedVectorsTest.class.getResourceAsStream(resource));
-        InputStream json = new GZIPInputStream(file)) {
-      JsonNode vectors = new ObjectMapper().readTree(json).path("vectors");
-      return StreamSupport.stream(vectors.spliterator(), false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Vectors.recorded();
   }
 
   @ParameterizedTest(name = "{index}")
