@@ -46,9 +46,6 @@ final class ConntrackJson {
       } else if (connection.original().protocol() == IpProtocol.SCTP) {
         entry.put("sctp_state", connection.stateName());
       }
-      if (connection.zone() != 0) {
-        entry.put("zone", connection.zone());
-      }
       entry.put("orig_packets", connection.packets(Direction.ORIGINAL));
       entry.put("reply_packets", connection.packets(Direction.REPLY));
       entry.put("timeout_ceil", connection.remainingSeconds(nowNs));

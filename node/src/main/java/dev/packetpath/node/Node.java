@@ -34,10 +34,6 @@ import java.util.stream.Stream;
  * kernel would do comes out. Belongs to one thread.
  */
 public final class Node {
-  /** The tables whose rules are counted in every result, loaded or not. */
-  private static final ImmutableList<TableName> ALWAYS_TOLD =
-      ImmutableList.of(TableName.RAW, TableName.MANGLE, TableName.NAT, TableName.FILTER);
-
   private final Host host;
   private final IpSets sets;
   private final Optional<Nat> nat;
@@ -140,7 +136,6 @@ public final class Node {
 
   private Map<TableName, Long> rulesEvaluated() {
     Map<TableName, Long> evaluated = new EnumMap<>(TableName.class);
-    ALWAYS_TOLD.forEach(table -> evaluated.put(table, 0L));
     for (Iptables family : iptables) {
       for (LoadedTable table : family.tables()) {
         evaluated.merge(table.name(), table.rulesEvaluated(), Long::sum);

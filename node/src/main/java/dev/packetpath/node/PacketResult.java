@@ -12,8 +12,7 @@ import dev.packetpath.iptables.TableName;
  *
  * @param emissions what came out, in order: the packet itself and answers to it
  * @param errno what a local sender was told
- * @param rulesTraversed how many rules of raw, mangle, nat, filter and any other loaded table were
- *     evaluated, both families together
+ * @param rulesTraversed how many rules of each loaded table were evaluated, both families together
  * @param work how often each primitive operation ran, by name
  * @param events what happened, if the host's trace was on
  */

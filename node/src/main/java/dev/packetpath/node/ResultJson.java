@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.core.host.Errno;
+import dev.packetpath.iptables.TableName;
 
 /** Results of packets as JSON objects, as {@code packetpath replay} writes them. */
 public final class ResultJson {
@@ -29,7 +30,11 @@ public final class ResultJson {
     }
     packet.set("result", outcome);
     ObjectNode traversed = packet.putObject("rulesTraversed");
-    result.rulesTraversed().forEach((table, rules) -> traversed.put(table.text(), rules));
+    for (TableName table : TableName.values()) {
+      if (table != TableName.SECURITY || result.rulesTraversed().containsKey(table)) {
+        traversed.put(table.text(), result.rulesTraversed().getOrDefault(table, 0L));
+      }
+    }
     traversed.put("total", result.totalRulesTraversed());
     ObjectNode work = packet.putObject("work");
     result.work().forEach(work::put);
