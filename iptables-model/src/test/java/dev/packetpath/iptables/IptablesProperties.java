@@ -29,6 +29,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /** What holds whatever the rules and the packets are. */
@@ -71,7 +72,7 @@ final class IptablesProperties {
                                 .map(packets -> Tuple.of(ruleset, packets))));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void whatEntersATableMatchesATerminalRuleOrThePolicy(
       @ForAll("plain") Tuple.Tuple2<Ruleset, List<Packet>> given) {
     Ruleset ruleset = withoutCounters(given.get1());
@@ -127,7 +128,7 @@ final class IptablesProperties {
     return ended;
   }
 
-  @Property(tries = 50)
+  @Property(tries = 50, shrinking = ShrinkingMode.OFF)
   void oneSeedGivesOneResult(
       @ForAll("all") Tuple.Tuple2<Ruleset, List<Packet>> given, @ForAll long seed) {
     assertThat(run(given, seed)).isEqualTo(run(given, seed));

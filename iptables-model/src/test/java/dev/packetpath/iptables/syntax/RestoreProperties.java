@@ -18,6 +18,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
 
 /** What holds for every text that the parser is given. */
 final class RestoreProperties {
@@ -84,7 +85,7 @@ final class RestoreProperties {
         .flatMap(family -> RulesetArbitraries.rulesets(family, RulesetArbitraries.Parts.ALL));
   }
 
-  @Property(tries = 60)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void whatIsPrintedReadsAsTheSame(@ForAll("rulesets") Ruleset ruleset) throws IOException {
     String text = SavePrinter.toText(ruleset, true);
     Ruleset read = RestoreParser.parse("rules", ruleset.family(), new StringReader(text));
@@ -92,7 +93,7 @@ final class RestoreProperties {
     assertThat(SavePrinter.toText(read, true)).isEqualTo(text);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void noChangeOfATextMakesTheParserFailOtherwiseThanWithAnError(
       @ForAll("rulesets") Ruleset ruleset, @ForAll Random random) throws IOException {
     StringBuilder text = new StringBuilder(SavePrinter.toText(ruleset, true));
@@ -102,7 +103,7 @@ final class RestoreProperties {
     readsOrErrs(ruleset.family(), text.toString());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   void noHeapOfWordsMakesTheParserFailOtherwiseThanWithAnError(@ForAll Random random)
       throws IOException {
     StringBuilder text = new StringBuilder("*filter\n:blue - [0:0]\n");
@@ -113,7 +114,7 @@ final class RestoreProperties {
     readsOrErrs(IpFamily.IPV4, text.append("\nCOMMIT\n").toString());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   void noTextAtAllMakesTheParserFailOtherwiseThanWithAnError(@ForAll String text)
       throws IOException {
     readsOrErrs(IpFamily.IPV6, text);

@@ -23,6 +23,9 @@ import net.jqwik.api.Combinators;
 
 /** Rules that iptables and the kernel accept in a chain. */
 final class RuleArbitraries {
+  /** Matches that drop packets of {@link PacketArbitraries}, which lack what they look for. */
+  private static final ImmutableSet<String> DROPPING = ImmutableSet.of("sctp");
+
   private final IpFamily family;
   private final TableName table;
   private final RulesetArbitraries.Parts parts;
@@ -148,7 +151,7 @@ final class RuleArbitraries {
     Arbitrary<Match> stateless = StatelessMatchArbitraries.fitting(place);
     Arbitrary<Match> one =
         parts == RulesetArbitraries.Parts.PLAIN
-            ? stateless
+            ? stateless.filter(match -> !DROPPING.contains(match.name()))
             : Arbitraries.oneOf(stateless, StatefulMatchArbitraries.matches(family));
     return one.filter(match -> match.refusal(place).isEmpty()).list().ofMaxSize(2);
   }

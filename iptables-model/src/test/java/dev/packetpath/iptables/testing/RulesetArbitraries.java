@@ -29,7 +29,7 @@ public final class RulesetArbitraries {
 
   /** What rules are made of. */
   public enum Parts {
-    /** Headers, matches without a state, verdicts, jumps and gotos. */
+    /** Headers, matches without a state that drop nothing themselves, verdicts, jumps and gotos. */
     PLAIN,
     /** All matches and targets, but those on sets. */
     ALL
