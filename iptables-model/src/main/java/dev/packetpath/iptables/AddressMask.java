@@ -13,6 +13,9 @@ import dev.packetpath.core.net.IpPrefix;
  * @param mask the bits that count
  */
 public record AddressMask(IpAddress address, IpAddress mask) {
+  private static final AddressMask ANY_V4 = new AddressMask(IpAddress.ANY_V4, IpAddress.ANY_V4);
+  private static final AddressMask ANY_V6 = new AddressMask(IpAddress.ANY_V6, IpAddress.ANY_V6);
+
   /**
    * Checks that both are of one family and that no address bit lies outside the mask.
    *
@@ -29,14 +32,15 @@ public record AddressMask(IpAddress address, IpAddress mask) {
 
   /** Returns the mask of a family under which every address is equal. */
   public static AddressMask any(IpFamily family) {
-    return new AddressMask(IpAddress.any(family), IpAddress.any(family));
+    return family == IpFamily.IPV4 ? ANY_V4 : ANY_V6;
   }
 
   /** Returns an address under a mask, its other bits cleared. */
   public static AddressMask of(IpAddress address, IpAddress mask) {
-    return new AddressMask(
-        new IpAddress(address.family(), address.high() & mask.high(), address.low() & mask.low()),
-        mask);
+    long high = address.high() & mask.high();
+    long low = address.low() & mask.low();
+    boolean kept = high == address.high() && low == address.low();
+    return new AddressMask(kept ? address : new IpAddress(address.family(), high, low), mask);
   }
 
   /** Returns a prefix as an address under a mask, its other bits cleared. */

@@ -33,6 +33,9 @@ public record HeaderMatch(
   /** The protocol of a rule that asks for none. */
   public static final int ANY_PROTOCOL = -1;
 
+  private static final HeaderMatch ANY_V4 = builder(IpFamily.IPV4).build();
+  private static final HeaderMatch ANY_V6 = builder(IpFamily.IPV6).build();
+
   /** What a rule asks of the fragment offset. */
   public enum Fragment {
     /** Nothing. */
@@ -45,7 +48,7 @@ public record HeaderMatch(
 
   /** Returns the header part that asks for nothing. */
   public static HeaderMatch any(IpFamily family) {
-    return builder(family).build();
+    return family == IpFamily.IPV4 ? ANY_V4 : ANY_V6;
   }
 
   /** Returns a builder that asks for nothing yet. */
@@ -111,6 +114,7 @@ public record HeaderMatch(
 
   /** Builds a {@link HeaderMatch}. Not safe for use by several threads. */
   public static final class Builder {
+    private final AddressMask any;
     private AddressMask source;
     private boolean sourceInverted;
     private AddressMask destination;
@@ -122,8 +126,22 @@ public record HeaderMatch(
     private Fragment fragment = Fragment.ANY;
 
     private Builder(IpFamily family) {
-      this.source = AddressMask.any(family);
-      this.destination = AddressMask.any(family);
+      this.any = AddressMask.any(family);
+      this.source = any;
+      this.destination = any;
+    }
+
+    /** Makes this ask for nothing again. */
+    public void clear() {
+      source = any;
+      sourceInverted = false;
+      destination = any;
+      destinationInverted = false;
+      in = DeviceMatch.ANY;
+      out = DeviceMatch.ANY;
+      protocol = ANY_PROTOCOL;
+      protocolInverted = false;
+      fragment = Fragment.ANY;
     }
 
     /** Sets the source. */

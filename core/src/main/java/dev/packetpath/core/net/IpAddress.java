@@ -77,8 +77,9 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
    * @throws IllegalArgumentException if the text is no IPv4 or IPv6 address
    */
   public static IpAddress parse(String text) {
-    if (isIpv4(text)) {
-      return ipv4(parseIpv4(text));
+    long ipv4 = parseIpv4OrMinusOne(text);
+    if (ipv4 >= 0) {
+      return ipv4((int) ipv4);
     }
     checkArgument(
         text.indexOf(':') >= 0 && text.indexOf('%') < 0 && InetAddresses.isInetAddress(text),
@@ -100,10 +101,6 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   public static boolean isAddress(String text) {
     return isIpv4(text)
         || (text.indexOf(':') >= 0 && text.indexOf('%') < 0 && InetAddresses.isInetAddress(text));
-  }
-
-  private static int parseIpv4(String text) {
-    return (int) parseIpv4OrMinusOne(text);
   }
 
   private static long parseIpv4OrMinusOne(String text) {
@@ -160,6 +157,12 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   /** Returns whether this is {@code 255.255.255.255}. */
   public boolean isLimitedBroadcast() {
     return family == IpFamily.IPV4 && low == IPV4_BITS;
+  }
+
+  /** Written out: the one that a record gets took a fifth of the time in which rules are read. */
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
   @Override

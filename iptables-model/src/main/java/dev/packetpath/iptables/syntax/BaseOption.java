@@ -82,12 +82,14 @@ enum BaseOption {
   }
 
   private final char letter;
+  private final String text;
   private final Role role;
   private final Argument argument;
   private final ImmutableList<String> names;
 
   BaseOption(char letter, Role role, Argument argument, String... names) {
     this.letter = letter;
+    this.text = letter == 0 ? "--" + names[0] : "-" + letter;
     this.role = role;
     this.argument = argument;
     this.names = List.of(names).stream().map("--"::concat).collect(ImmutableList.toImmutableList());
@@ -141,6 +143,6 @@ enum BaseOption {
   /** Returns the short spelling, or the long one if there is no other. */
   @Override
   public String toString() {
-    return letter == 0 ? names.get(0) : "-" + letter;
+    return text;
   }
 }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A chain that is being read. */
 final class ChainDraft {
-  private final List<DraftRule> rules = new ArrayList<>();
+  /** Most chains of a large ruleset have no more. */
+  private static final int FEW_RULES = 3;
+
+  private final List<DraftRule> rules = new ArrayList<>(FEW_RULES);
   private final int number;
   private String name;
   private RuleAction.Jump jump;

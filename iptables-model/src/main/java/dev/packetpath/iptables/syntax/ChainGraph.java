@@ -1,12 +1,13 @@
 package dev.packetpath.iptables.syntax;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.packetpath.core.Hook;
-import dev.packetpath.iptables.Rule;
-import dev.packetpath.iptables.RuleAction;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,18 @@ import org.jspecify.annotations.Nullable;
  * order of the calls, took a third of the time in which such a table was read.
  */
 final class ChainGraph {
-  private static final Hook[] HOOKS = Hook.values();
+  /** The sets of hooks by their bits. */
+  private static final ImmutableList<ImmutableSet<Hook>> SETS =
+      IntStream.range(0, 1 << Hook.values().length)
+          .mapToObj(ChainGraph::setOf)
+          .collect(ImmutableList.toImmutableList());
 
   private final TableDraft table;
 
   /** The numbers of the chains that each chain's rules call, one chain's behind the other's. */
-  private final int[] calls;
+  private int[] calls = new int[64];
+
+  private int callCount;
 
   /** Where in {@link #calls} those of a chain start, and end. */
   private final int[] firstCall;
@@ -46,34 +53,25 @@ final class ChainGraph {
     this.hooks = new byte[chains];
     this.path = new int[chains];
     this.next = new int[chains];
-    this.calls = new int[table.chains().stream().mapToInt(chain -> chain.rules().size()).sum()];
-    int end = 0;
     for (ChainDraft chain : table.chains()) {
-      firstCall[chain.number()] = end;
-      end = addCalls(chain, end);
-      endOfCalls[chain.number()] = end;
+      firstCall[chain.number()] = callCount;
+      addCalls(chain);
+      endOfCalls[chain.number()] = callCount;
     }
   }
 
-  private int addCalls(ChainDraft chain, int from) {
-    int end = from;
+  private void addCalls(ChainDraft chain) {
     for (DraftRule rule : chain.rules()) {
-      if (isUnconditionalVerdict(rule.rule())) {
+      if (rule.endsChain()) {
         break;
       }
-      ChainDraft called = rule.called();
-      if (called != null) {
-        calls[end++] = called.number();
+      if (rule.calledNumber() != DraftRule.NO_CHAIN) {
+        if (callCount == calls.length) {
+          calls = Arrays.copyOf(calls, 2 * callCount);
+        }
+        calls[callCount++] = rule.calledNumber();
       }
     }
-    return end;
-  }
-
-  /** Returns whether nothing behind a rule in its chain is ever reached, and so not looked at. */
-  static boolean isUnconditionalVerdict(Rule rule) {
-    return rule.action() instanceof RuleAction.Standard
-        && rule.matches().isEmpty()
-        && rule.header().asksNothing();
   }
 
   /**
@@ -111,19 +109,19 @@ final class ChainGraph {
     return table.chains().stream()
         .filter(chain -> chain.number() == caller)
         .flatMap(chain -> chain.rules().stream())
-        .filter(rule -> rule.called() != null && rule.called().number() == called)
+        .filter(rule -> rule.calledNumber() == called)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no rule calls chain " + called));
   }
 
+  private static ImmutableSet<Hook> setOf(int bits) {
+    return Stream.of(Hook.values())
+        .filter(hook -> (bits & 1 << hook.ordinal()) != 0)
+        .collect(Sets.toImmutableEnumSet());
+  }
+
   /** Returns the hooks that were found to reach a chain. */
   ImmutableSet<Hook> hooks(ChainDraft chain) {
-    EnumSet<Hook> reached = EnumSet.noneOf(Hook.class);
-    for (Hook hook : HOOKS) {
-      if ((hooks[chain.number()] & 1 << hook.ordinal()) != 0) {
-        reached.add(hook);
-      }
-    }
-    return Sets.immutableEnumSet(reached);
+    return SETS.get(hooks[chain.number()]);
   }
 }

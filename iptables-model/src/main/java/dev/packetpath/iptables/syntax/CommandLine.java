@@ -34,8 +34,9 @@ final class CommandLine {
   CommandLine(IpFamily family, ReadMode mode, List<ReadNote> notes, UserChains userChains) {
     this.family = family;
     this.words = new RuleWords(mode, notes);
-    this.extensions = new RuleExtensions(family, words);
-    this.rule = new RuleReader(family, words, extensions, userChains);
+    SharedValues shared = new SharedValues();
+    this.extensions = new RuleExtensions(family, words, shared);
+    this.rule = new RuleReader(family, words, extensions, shared, userChains);
   }
 
   /**

@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A rule of a table that is being read, with the places of its parts for later errors. */
 final class DraftRule {
+  /** The number of no chain. */
+  static final int NO_CHAIN = -1;
+
   private final Rule rule;
   private final @Nullable ChainDraft called;
+  private final int calledNumber;
+  private final boolean endsChain;
   private final int[] columns;
 
   /**
@@ -20,6 +25,11 @@ final class DraftRule {
   DraftRule(Rule rule, @Nullable ChainDraft called, int[] columns) {
     this.rule = rule;
     this.called = called;
+    this.calledNumber = called == null ? NO_CHAIN : called.number();
+    this.endsChain =
+        rule.action() instanceof RuleAction.Standard
+            && rule.matches().isEmpty()
+            && rule.header().asksNothing();
     this.columns = columns;
   }
 
@@ -35,6 +45,16 @@ final class DraftRule {
 
   @Nullable ChainDraft called() {
     return called;
+  }
+
+  /** Returns the number of the chain it jumps or goes to, {@link #NO_CHAIN} for none. */
+  int calledNumber() {
+    return calledNumber;
+  }
+
+  /** Returns whether nothing behind this rule in its chain is ever reached, and so looked at. */
+  boolean endsChain() {
+    return endsChain;
   }
 
   int matchColumn(int match) {

@@ -15,7 +15,7 @@ final class Extension<T> {
   private final String name;
   private final OptionValues values;
   private final int column;
-  private final List<String> words = new ArrayList<>(0);
+  private List<String> words = List.of();
   private @Nullable ExtensionSyntax<T> syntax;
 
   Extension(ExtensionSyntax<T> syntax, OptionValues values, int column) {
@@ -67,6 +67,9 @@ final class Extension<T> {
 
   /** Keeps a word as it was written, in case that it is not understood. */
   void addWord(String word) {
+    if (words.isEmpty()) {
+      words = new ArrayList<>();
+    }
     words.add(word);
   }
 

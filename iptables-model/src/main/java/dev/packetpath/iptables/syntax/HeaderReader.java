@@ -19,30 +19,31 @@ final class HeaderReader {
 
   /** Reads {@code address[/mask][,…]}: each becomes a rule of its own. */
   static ImmutableList<AddressMask> addresses(
-      RuleSource source, int column, IpFamily family, String text) {
+      RuleSource source, int column, IpFamily family, String text, SharedValues shared) {
     if (text.indexOf(',') < 0) {
-      return ImmutableList.of(address(source, column, family, text));
+      return ImmutableList.of(address(source, column, family, text, shared));
     }
     ImmutableList.Builder<AddressMask> addresses = ImmutableList.builder();
     int at = 0;
     for (String one : COMMA.split(text)) {
-      addresses.add(address(source, column, family, at == 0 ? one : one.stripLeading()));
+      addresses.add(address(source, column, family, at == 0 ? one : one.stripLeading(), shared));
       at++;
     }
     return addresses.build();
   }
 
-  private static AddressMask address(RuleSource source, int column, IpFamily family, String text) {
+  private static AddressMask address(
+      RuleSource source, int column, IpFamily family, String text, SharedValues shared) {
     int slash = text.lastIndexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     if (slash < 0) {
-      return AddressMask.of(host(source, column, family, host), family.bits());
+      return AddressMask.of(shared.share(host(source, column, family, host)), family.bits());
     }
     IpAddress mask = mask(source, column, family, text.substring(slash + 1));
     // Under an empty mask the address is not even read.
     return mask.isAny()
         ? AddressMask.any(family)
-        : AddressMask.of(host(source, column, family, host), mask);
+        : AddressMask.of(shared.share(host(source, column, family, host)), mask);
   }
 
   private static IpAddress mask(RuleSource source, int column, IpFamily family, String text) {

@@ -1,8 +1,10 @@
 package dev.packetpath.iptables.syntax;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.AddressMask;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * part is too large for that it is read as inet_aton does: {@code 10.256} is 10.0.1.0.
  */
 final class HostText {
+  private static final ImmutableList<IpAddress> MASKS_V4 = masks(IpFamily.IPV4);
+  private static final ImmutableList<IpAddress> MASKS_V6 = masks(IpFamily.IPV6);
+
   private HostText() {}
 
   /** Returns the address that a text holds, null if it holds none. */
@@ -32,14 +37,21 @@ final class HostText {
   static @Nullable IpAddress mask(IpFamily family, String text) {
     long length = Numbers.parse(text);
     if (length >= 0) {
-      return length > family.bits()
-          ? null
-          : AddressMask.of(IpAddress.any(family), (int) length).mask();
+      if (length > family.bits()) {
+        return null;
+      }
+      return (family == IpFamily.IPV4 ? MASKS_V4 : MASKS_V6).get((int) length);
     }
     if (family == IpFamily.IPV6) {
       return ipv6(text);
     }
     return text.chars().filter(c -> c == '.').count() == 3 ? ipv4(text) : null;
+  }
+
+  private static ImmutableList<IpAddress> masks(IpFamily family) {
+    return IntStream.rangeClosed(0, family.bits())
+        .mapToObj(length -> AddressMask.of(IpAddress.any(family), length).mask())
+        .collect(ImmutableList.toImmutableList());
   }
 
   private static @Nullable IpAddress ipv6(String text) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
   private final Reader reader;
   private final char[] buffer = new char[1 << 16];
+  private String chunk = "";
   private int at;
-  private int end;
   private int line;
   private boolean terminated;
 
@@ -31,24 +31,28 @@ final class LineReader {
 
   /** Returns the next line without its newline, or null at the end. */
   @Nullable String next() throws IOException {
-    StringBuilder split = null;
+    StringBuilder start = null;
     while (true) {
-      for (int i = at; i < end; i++) {
-        if (buffer[i] == '\n') {
-          String tail = new String(buffer, at, i - at);
-          at = i + 1;
-          return finish(split == null ? tail : split.append(tail).toString(), true);
-        }
+      int newline = chunk.indexOf('\n', at);
+      if (newline >= 0) {
+        String end = chunk.substring(at, newline);
+        at = newline + 1;
+        return finish(start == null ? end : start.append(end).toString(), true);
       }
-      if (end > at) {
-        split = (split == null ? new StringBuilder() : split).append(buffer, at, end - at);
+      if (at < chunk.length()) {
+        start = (start == null ? new StringBuilder() : start).append(chunk, at, chunk.length());
       }
       at = 0;
-      end = Math.max(0, reader.read(buffer));
-      if (end == 0) {
-        return split == null ? null : finish(split.toString(), false);
+      chunk = nextChunk();
+      if (chunk.isEmpty()) {
+        return start == null ? null : finish(start.toString(), false);
       }
     }
+  }
+
+  private String nextChunk() throws IOException {
+    int read = reader.read(buffer);
+    return read <= 0 ? "" : new String(buffer, 0, read);
   }
 
   private String finish(String text, boolean isTerminated) {

@@ -6,7 +6,6 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.ProtocolNames;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,14 +17,17 @@ import java.util.OptionalInt;
 public final class OptionValues {
   private final RuleSource source;
   private final IpFamily family;
+  private final SharedValues shared;
   private final String extension;
   private final int column;
-  private final List<Given> given = new ArrayList<>(4);
+  private List<Given> given = List.of();
   private HeaderMatch header;
 
-  OptionValues(RuleSource source, IpFamily family, String extension, int column) {
+  OptionValues(
+      RuleSource source, IpFamily family, SharedValues shared, String extension, int column) {
     this.source = source;
     this.family = family;
+    this.shared = shared;
     this.extension = extension;
     this.column = column;
     this.header = HeaderMatch.any(family);
@@ -52,7 +54,16 @@ public final class OptionValues {
       throw source.error(
           option.column(), "a second " + option.option().name(), "it at most once in " + extension);
     }
-    given.add(option);
+    given = with(option);
+  }
+
+  /** Mostly there are one or two, for which an ArrayList takes twice the space. */
+  private List<Given> with(Given option) {
+    return switch (given.size()) {
+      case 0 -> List.of(option);
+      case 1 -> List.of(given.get(0), option);
+      default -> ImmutableList.<Given>builder().addAll(given).add(option).build();
+    };
   }
 
   void header(HeaderMatch header) {
@@ -127,16 +138,27 @@ public final class OptionValues {
    * @throws SyntaxException if more than one was given
    */
   public List<Given> atMostOne(String... names) {
-    List<String> wanted = List.of(names);
-    List<Given> found =
-        given.stream().filter(option -> wanted.contains(option.option().name())).toList();
-    if (found.size() > 1) {
-      throw error(
-          found.get(1),
-          found.get(1).option().name() + " beside " + found.get(0).option().name(),
-          "one of the two");
+    Given found = null;
+    for (Given option : given) {
+      if (!isOneOf(names, option.option().name())) {
+        continue;
+      }
+      if (found != null) {
+        throw error(
+            option, option.option().name() + " beside " + found.option().name(), "one of the two");
+      }
+      found = option;
     }
-    return found;
+    return found == null ? List.of() : List.of(found);
+  }
+
+  private static boolean isOneOf(String[] names, String name) {
+    for (String each : names) {
+      if (each.equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the value of an option, or {@code absent}. */
@@ -204,7 +226,7 @@ public final class OptionValues {
     if (IpAddress.isAddress(text)) {
       IpAddress address = IpAddress.parse(text);
       if (address.family() == family) {
-        return address;
+        return shared.share(address);
       }
     }
     throw error(

@@ -108,9 +108,9 @@ public final class RestoreParser {
       }
       table = new TableDraft(tableName(line));
     } else if (line.equals("COMMIT")) {
-      TableChecks.check(file, family, current);
+      Table finished = TableChecks.finish(file, family, current);
       tables.remove(current.name());
-      tables.put(current.name(), current.finish());
+      tables.put(current.name(), finished);
       table = null;
     } else if (line.charAt(0) == ':') {
       readChain(current, line);

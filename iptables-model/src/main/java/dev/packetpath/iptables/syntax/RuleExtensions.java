@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class RuleExtensions {
   private final IpFamily family;
   private final RuleWords words;
+  private final SharedValues shared;
   private final List<Extension<Match>> matches = new ArrayList<>();
   private final List<Extension<?>> loaded = new ArrayList<>();
   private @Nullable Extension<Target> target;
 
-  RuleExtensions(IpFamily family, RuleWords words) {
+  RuleExtensions(IpFamily family, RuleWords words, SharedValues shared) {
     this.family = family;
     this.words = words;
+    this.shared = shared;
   }
 
   /** Starts a rule without any. */
@@ -77,7 +79,7 @@ final class RuleExtensions {
   }
 
   private OptionValues values(String name, int column) {
-    return new OptionValues(words.source(), family, name, column);
+    return new OptionValues(words.source(), family, shared, name, column);
   }
 
   /** Finds the option that once had this name. */
@@ -327,10 +329,10 @@ final class RuleExtensions {
   /** Makes the matches of their options. */
   ImmutableList<Match> readMatches(HeaderMatch header) {
     ImmutableList.Builder<Match> read = ImmutableList.builderWithExpectedSize(matches.size());
-    for (Extension<Match> match : matches) {
-      read.add(read(match, header, UnmodelledMatch::new));
+    for (int i = 0; i < matches.size(); i++) {
+      read.add(shared.share(read(matches.get(i), header, UnmodelledMatch::new)));
     }
-    return read.build();
+    return shared.share(read.build());
   }
 
   /** Makes the target of its options, if there is one. */

@@ -23,15 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleReader {
   private static final RuleAction CONTINUE = new RuleAction.Continue();
+  private static final RuleAction ACCEPT = new RuleAction.Standard(StandardVerdict.ACCEPT);
+  private static final RuleAction DROP = new RuleAction.Standard(StandardVerdict.DROP);
+  private static final RuleAction QUEUE = new RuleAction.Standard(StandardVerdict.QUEUE);
+  private static final RuleAction RETURN = new RuleAction.Standard(StandardVerdict.RETURN);
 
   private final IpFamily family;
   private final UserChains userChains;
   private final RuleWords words;
   private final RuleExtensions extensions;
+  private final SharedValues shared;
   private final ImmutableList<AddressMask> anyAddress;
   private final EnumSet<BaseOption> given = EnumSet.noneOf(BaseOption.class);
 
-  private HeaderMatch.Builder header;
+  private final HeaderMatch.Builder header;
   private ImmutableList<AddressMask> sources;
   private boolean sourceInverted;
   private ImmutableList<AddressMask> destinations;
@@ -45,11 +50,17 @@ final class RuleReader {
   private @Nullable BaseOption firstGiven;
   private int firstGivenColumn;
 
-  RuleReader(IpFamily family, RuleWords words, RuleExtensions extensions, UserChains userChains) {
+  RuleReader(
+      IpFamily family,
+      RuleWords words,
+      RuleExtensions extensions,
+      SharedValues shared,
+      UserChains userChains) {
     this.family = family;
     this.userChains = userChains;
     this.words = words;
     this.extensions = extensions;
+    this.shared = shared;
     this.anyAddress = ImmutableList.of(AddressMask.any(family));
     this.header = HeaderMatch.builder(family);
     this.sources = anyAddress;
@@ -63,7 +74,7 @@ final class RuleReader {
    */
   void start(Counters counted) {
     extensions.start();
-    header = HeaderMatch.builder(family);
+    header.clear();
     sources = anyAddress;
     destinations = anyAddress;
     sourceInverted = false;
@@ -72,6 +83,8 @@ final class RuleReader {
     called = null;
     actionColumn = words.firstColumn();
     counters = counted;
+    inColumn = 0;
+    outColumn = 0;
     given.clear();
     firstGiven = null;
   }
@@ -166,11 +179,11 @@ final class RuleReader {
     RuleSource source = words.source();
     switch (option) {
       case SOURCE -> {
-        sources = HeaderReader.addresses(source, valueColumn, family, value);
+        sources = HeaderReader.addresses(source, valueColumn, family, value, shared);
         sourceInverted = invert;
       }
       case DESTINATION -> {
-        destinations = HeaderReader.addresses(source, valueColumn, family, value);
+        destinations = HeaderReader.addresses(source, valueColumn, family, value, shared);
         destinationInverted = invert;
       }
       case IN_INTERFACE -> {
@@ -217,13 +230,16 @@ final class RuleReader {
    * @throws dev.packetpath.core.SyntaxException if the rule may not stand in the chain
    */
   void checkPlace(TableName table, String chain) {
-    HeaderMatch asked = header.build();
-    if ((chain.equals("PREROUTING") || chain.equals("INPUT")) && !asked.out().isAny()) {
+    if (outColumn > 0
+        && (chain.equals("PREROUTING") || chain.equals("INPUT"))
+        && !header.build().out().isAny()) {
       throw words
           .source()
           .error(outColumn, "-o in " + chain, "no -o: the device is not known there");
     }
-    if ((chain.equals("OUTPUT") || chain.equals("POSTROUTING")) && !asked.in().isAny()) {
+    if (inColumn > 0
+        && (chain.equals("OUTPUT") || chain.equals("POSTROUTING"))
+        && !header.build().in().isAny()) {
       throw words
           .source()
           .error(inColumn, "-i in " + chain, "no -i: the device is not known there");
@@ -270,10 +286,10 @@ final class RuleReader {
 
   private static @Nullable RuleAction standard(String name) {
     return switch (name) {
-      case "ACCEPT" -> new RuleAction.Standard(StandardVerdict.ACCEPT);
-      case "DROP" -> new RuleAction.Standard(StandardVerdict.DROP);
-      case "QUEUE" -> new RuleAction.Standard(StandardVerdict.QUEUE);
-      case "RETURN" -> new RuleAction.Standard(StandardVerdict.RETURN);
+      case "ACCEPT" -> ACCEPT;
+      case "DROP" -> DROP;
+      case "QUEUE" -> QUEUE;
+      case "RETURN" -> RETURN;
       default -> null;
     };
   }
@@ -289,22 +305,31 @@ final class RuleReader {
 
   /** Makes the rules: several if {@code -s} or {@code -d} listed several addresses. */
   List<DraftRule> finish() {
-    HeaderMatch common = header.build();
-    ImmutableList<Match> matches = extensions.readMatches(common);
-    RuleAction rulesAction = finishAction(common);
+    HeaderMatch first = header(sources.get(0), destinations.get(0));
+    ImmutableList<Match> matches = extensions.readMatches(first);
+    RuleAction rulesAction = finishAction(first);
     checkInverted(sources, sourceInverted, "-s");
     checkInverted(destinations, destinationInverted, "-d");
     int[] columns = extensions.columns(actionColumn);
-    List<DraftRule> rules = new ArrayList<>(1);
+    int line = words.source().line();
+    if (sources.size() * destinations.size() == 1) {
+      return List.of(
+          new DraftRule(new Rule(first, matches, rulesAction, counters, line), called, columns));
+    }
+    List<DraftRule> rules = new ArrayList<>();
     for (AddressMask from : sources) {
       for (AddressMask to : destinations) {
-        HeaderMatch full =
-            header.source(from, sourceInverted).destination(to, destinationInverted).build();
-        Rule rule = new Rule(full, matches, rulesAction, counters, words.source().line());
+        Rule rule = new Rule(header(from, to), matches, rulesAction, counters, line);
         rules.add(new DraftRule(rule, called, columns));
       }
     }
     return rules;
+  }
+
+  private HeaderMatch header(AddressMask from, AddressMask to) {
+    HeaderMatch full =
+        header.source(from, sourceInverted).destination(to, destinationInverted).build();
+    return from.isAny() && to.isAny() ? shared.share(full) : full;
   }
 
   private RuleAction finishAction(HeaderMatch common) {
@@ -313,7 +338,7 @@ final class RuleReader {
     }
     return extensions
         .readTarget(common)
-        .<RuleAction>map(RuleAction.Extension::new)
+        .<RuleAction>map(given -> shared.share(new RuleAction.Extension(given)))
         .orElse(CONTINUE);
   }
 

@@ -1,13 +1,19 @@
 package dev.packetpath.iptables.syntax;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.RulePlace;
+import dev.packetpath.iptables.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,18 +35,28 @@ final class TableChecks {
   }
 
   /**
-   * Checks a table that was read whole.
+   * Checks a table that was read whole, and returns it with the user chains sorted by name, as
+   * libiptc keeps them. Each chain is checked and finished in one pass: it is long out of the
+   * cache.
    *
    * @throws SyntaxException at the first rule that cannot be loaded
    */
-  static void check(String file, IpFamily family, TableDraft table) {
+  static Table finish(String file, IpFamily family, TableDraft table) {
     TableChecks checks = new TableChecks(file, family, table);
     for (ChainDraft chain : table.chains()) {
       if (chain.isBase()) {
         checks.follow(chain, Hook.valueOf(chain.name()));
       }
     }
-    table.chains().forEach(checks::checkRules);
+    List<Chain> chains = new ArrayList<>(table.chains().size());
+    for (ChainDraft chain : table.chains()) {
+      checks.checkRules(chain);
+      chains.add(chain.finish());
+    }
+    chains.sort(
+        Comparator.comparing((Chain chain) -> !chain.isBase())
+            .thenComparing(chain -> chain.isBase() ? "" : chain.name()));
+    return new Table(table.name(), ImmutableList.copyOf(chains));
   }
 
   private void follow(ChainDraft base, Hook hook) {
@@ -62,7 +78,7 @@ final class TableChecks {
       if (rule.action() instanceof RuleAction.Extension extension) {
         refuse(rule, draft.actionColumn(), extension.target().refusal(place));
       }
-      if (ChainGraph.isUnconditionalVerdict(rule)) {
+      if (draft.endsChain()) {
         hooks = ImmutableSet.of();
       }
     }

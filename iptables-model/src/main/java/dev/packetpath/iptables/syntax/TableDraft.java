@@ -1,16 +1,11 @@
 package dev.packetpath.iptables.syntax;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.RuleAction;
-import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.TableName;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -112,15 +107,5 @@ final class TableDraft {
 
   Collection<ChainDraft> chains() {
     return chains.values();
-  }
-
-  /** Returns the table with the user chains sorted by name, as libiptc keeps them. */
-  Table finish() {
-    List<ChainDraft> sorted = new ArrayList<>(chains.values());
-    sorted.sort(
-        Comparator.comparing((ChainDraft chain) -> !chain.isBase())
-            .thenComparing(chain -> chain.isBase() ? "" : chain.name()));
-    return new Table(
-        name, sorted.stream().map(ChainDraft::finish).collect(ImmutableList.toImmutableList()));
   }
 }

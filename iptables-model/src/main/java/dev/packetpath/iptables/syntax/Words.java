@@ -45,6 +45,8 @@ final class Words {
     size = 0;
     quoteOpen = false;
     int length = line.length();
+    int quote = placeOf('"', line, from);
+    int tab = placeOf('\t', line, from);
     int at = from;
     while (at < length) {
       char c = line.charAt(at);
@@ -53,12 +55,12 @@ final class Words {
         continue;
       }
       int start = at;
-      while (at < length && isPlain(line.charAt(at))) {
-        at++;
-      }
-      if (at < length && line.charAt(at) == '"') {
-        StringBuilder word = new StringBuilder().append(line, start, at);
-        at = readQuoted(line, at + 1, word);
+      tab = tab < at ? placeOf('\t', line, at) : tab;
+      quote = quote < at ? placeOf('"', line, at) : quote;
+      at = Math.min(placeOf(' ', line, at), tab);
+      if (quote < at) {
+        StringBuilder word = new StringBuilder().append(line, start, quote);
+        at = readQuoted(line, quote + 1, word);
         add(source, word.toString(), start);
       } else {
         add(source, line.substring(start, at), start);
@@ -70,12 +72,12 @@ final class Words {
   void splitUnquoted(RuleSource source, String line, int from) {
     size = 0;
     quoteOpen = false;
+    int tab = placeOf('\t', line, from);
     int at = from;
     while (at < line.length()) {
       int start = at;
-      while (at < line.length() && line.charAt(at) != ' ' && line.charAt(at) != '\t') {
-        at++;
-      }
+      tab = tab < at ? placeOf('\t', line, at) : tab;
+      at = Math.min(placeOf(' ', line, at), tab);
       if (at > start) {
         add(source, line.substring(start, at), start);
       }
@@ -83,8 +85,10 @@ final class Words {
     }
   }
 
-  private static boolean isPlain(char c) {
-    return c != ' ' && c != '\t' && c != '"';
+  /** Returns where a character stands from a place on, the line's length if it does not. */
+  private static int placeOf(char c, String line, int from) {
+    int place = line.indexOf(c, from);
+    return place < 0 ? line.length() : place;
   }
 
   /** Reads up to the closing quote, which ends the word; returns the place behind it. */

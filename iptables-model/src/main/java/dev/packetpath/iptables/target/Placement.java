@@ -49,8 +49,8 @@ record Placement(
       return Optional.of(
           new Refusal(target + " in table " + place.table(), "table " + words(tables)));
     }
-    ImmutableSet<Hook> others = Sets.difference(place.hooks(), hooks).immutableCopy();
-    if (!others.isEmpty()) {
+    if (!hooks.containsAll(place.hooks())) {
+      ImmutableSet<Hook> others = Sets.difference(place.hooks(), hooks).immutableCopy();
       return Optional.of(
           new Refusal(
               target + " where " + words(others) + " leads",
