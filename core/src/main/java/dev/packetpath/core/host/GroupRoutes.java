@@ -6,15 +6,19 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 
 /**
- * The IPv4 destinations that the kernel decides beside the routing tables: the limited broadcast,
- * groups, and the unspecified address. No program has joined a group here, so a host is member of
- * 224.0.0.1 alone, and nothing forwards groups.
+ * The destinations that the kernel decides beside the routing tables: broadcasts, groups, and the
+ * unspecified address. No program has joined a group here, so a host is member of those that its
+ * kernel joins, and nothing forwards groups.
  *
  * <p>Source: net/ipv4/route.c, ip_route_input_rcu, ip_route_input_slow and
- * ip_route_output_key_hash_rcu, Linux 6.1.
+ * ip_route_output_key_hash_rcu; net/ipv6/ip6_input.c, ip6_mc_input, addrconf.c and raw.c, Linux
+ * 6.1.
  */
 final class GroupRoutes {
   private static final IpAddress ALL_HOSTS = IpAddress.ipv4(0xe000_0001);
+  private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
+  private static final IpAddress ALL_ROUTERS = IpAddress.parse("ff02::2");
+  private static final long SOLICITED = 0x1_ff00_0000L;
 
   private final Network network;
 
@@ -26,7 +30,7 @@ final class GroupRoutes {
   Route input(Packet packet, Device in) {
     IpAddress destination = packet.destination();
     if (destination.family() == IpFamily.IPV6) {
-      return Route.NONE;
+      return destination.isMulticast() ? group(isMemberV6(destination, in), in) : Route.NONE;
     }
     if (destination.isLimitedBroadcast() || (destination.isAny() && packet.source().isAny())) {
       return to(AddressType.BROADCAST, in);
@@ -34,25 +38,36 @@ final class GroupRoutes {
     if (!destination.isMulticast()) {
       return Route.NONE;
     }
-    return isMember(packet)
+    return group(isMember(packet), in);
+  }
+
+  private static Route group(boolean member, Device in) {
+    return member
         ? to(AddressType.MULTICAST, in)
         : Route.failing(AddressType.BLACKHOLE, Errno.EINVAL);
   }
 
   /** Returns the way of a packet of this host, {@link Route#NONE} if the tables decide. */
   Route output(IpAddress destination) {
-    if (destination.family() == IpFamily.IPV6 || !destination.isAny()) {
+    if (!destination.isAny()) {
       return Route.NONE;
     }
-    IpAddress loopback = IpAddress.ipv4(0x7f00_0001);
-    return new Route(AddressType.LOCAL, network.device("lo"), IpAddress.ANY_V4, loopback, Errno.OK);
+    IpFamily family = destination.family();
+    IpAddress any = IpAddress.any(family);
+    IpAddress loopback =
+        family == IpFamily.IPV4 ? IpAddress.ipv4(0x7f00_0001) : IpAddress.ipv6(0, 1);
+    return new Route(AddressType.LOCAL, network.device("lo"), any, loopback, Errno.OK);
   }
 
   /** Returns whether this host hears what it sends there itself. */
-  static boolean loopsBack(Packet packet, Route route) {
+  boolean loopsBack(Packet packet, Route route) {
+    IpAddress destination = packet.destination();
+    if (route.device().loopback()) {
+      return false;
+    }
     return packet.family() == IpFamily.IPV4
-        && !route.device().loopback()
-        && (isBroadcast(packet, route) || packet.destination().equals(ALL_HOSTS));
+        ? isBroadcast(packet, route) || destination.equals(ALL_HOSTS)
+        : isMemberV6(destination, route.device()) && !packet.source().isAny();
   }
 
   /** Returns whether a route leads to all hosts of a link; IPv6 has none such. */
@@ -67,6 +82,18 @@ final class GroupRoutes {
 
   private static boolean isMember(Packet packet) {
     return packet.destination().equals(ALL_HOSTS) || packet.protocol() == IpProtocol.IGMP;
+  }
+
+  /** The groups of all nodes, of all routers, and of the device's own address for neighbours. */
+  private boolean isMemberV6(IpAddress group, Device in) {
+    if (group.equals(ALL_NODES) || group.equals(ALL_ROUTERS)) {
+      return true;
+    }
+    if (group.high() != ALL_NODES.high() || (group.low() & ~0xff_ffffL) != SOLICITED) {
+      return false;
+    }
+    long own = network.primaryAddress(in, IpFamily.IPV6).low() & 0xff_ffff;
+    return (group.low() & 0xff_ffff) == own;
   }
 
   private static Route to(AddressType type, Device device) {

@@ -122,8 +122,12 @@ public final class Host {
 
   /** Sends a packet that the kernel itself makes in answer to another. */
   public void sendAnswer(Packet answer, Packet about, String by) {
+    sendAnswer(answer, about, Device.NONE, by);
+  }
+
+  void sendAnswer(Packet answer, Packet about, Device out, String by) {
     answerListener.accept(answer, about);
-    path.send(answer, by);
+    path.send(answer, out, by);
   }
 
   /**

@@ -49,7 +49,7 @@ final class IcmpErrors {
             .ttl(64)
             .tos(v4 ? (about.tos() & 0x1e) | V4_TOS : 0)
             .inner(quoted, Math.min(about.length(), room));
-    host.sendAnswer(error, about, by);
+    host.sendAnswer(error, about, about.source().isLinkLocal() ? in : Device.NONE, by);
   }
 
   /** No error about an error, a later fragment, a broadcast or a group (RFC 1122 section 3.2.2). */
@@ -84,6 +84,10 @@ final class IcmpErrors {
       }
       if (back.isLocal()) {
         return about.source();
+      }
+      // net/ipv6/icmp.c, icmp6_send: an address of the device that the packet came in by.
+      if (about.family() == IpFamily.IPV6 && in.exists()) {
+        return network.selectSource(in, about.source());
       }
       return network.selectSource(
           back.device(), back.gateway().isAny() ? about.source() : back.gateway());

@@ -47,14 +47,15 @@ final class PacketPath {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Received(in, packet.copy()));
     }
-    if (!accepted(packet, Hook.PREROUTING, in, Device.NONE)) {
+    // IPv6 looks at the addresses on reception, IPv4 when it routes.
+    boolean v6 = packet.family() == IpFamily.IPV6;
+    if ((v6 && refusesAddresses(packet, in))
+        || !accepted(packet, Hook.PREROUTING, in, Device.NONE)) {
       return;
     }
     Route route = packet.attachment(Route.OF_PACKET);
     if (!route.isUsable()) {
-      String refusal = sourceCheck.refusesAddresses(packet, in);
-      if (!refusal.isEmpty()) {
-        drop(refusal);
+      if (!v6 && refusesAddresses(packet, in)) {
         return;
       }
       route = inputRoute(packet, in);
@@ -62,7 +63,7 @@ final class PacketPath {
         unroutable(packet, in, route);
         return;
       }
-      refusal = sourceCheck.refusesWayBack(packet, in);
+      String refusal = sourceCheck.refusesWayBack(packet, in);
       if (!refusal.isEmpty()) {
         drop(refusal);
         return;
@@ -75,12 +76,22 @@ final class PacketPath {
     }
   }
 
+  private boolean refusesAddresses(Packet packet, Device in) {
+    String refusal = sourceCheck.refusesAddresses(packet, in);
+    if (!refusal.isEmpty()) {
+      drop(refusal);
+    }
+    return !refusal.isEmpty();
+  }
+
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   private Route inputRoute(Packet packet, Device in) {
     Route route = groupRoutes.input(packet, in);
-    return route == Route.NONE
-        ? lookUp(RouteQuery.of(packet, in), "input")
-        : routed(route, "input");
+    if (route != Route.NONE) {
+      return routed(route, "input");
+    }
+    RouteQuery query = RouteQuery.of(packet, in);
+    return lookUp(packet.destination().isLinkLocal() ? query.leavingBy(in) : query, "input");
   }
 
   private void unroutable(Packet packet, Device in, Route route) {
@@ -121,7 +132,7 @@ final class PacketPath {
         && packet.protocol() == IpProtocol.TCP
         && !packet.isLaterFragment()
         && (packet.tcpFlags() & TcpFlags.RST) == 0) {
-      send(TcpReset.answer(packet), "closed port");
+      send(TcpReset.answer(packet), Device.NONE, "closed port");
     }
   }
 
@@ -137,6 +148,13 @@ final class PacketPath {
       host.sendIcmpError(packet, in, type, 0, 0, "forwarding");
       return;
     }
+    if (!v4 && !route.device().equals(in) && !mayBeForwardedFrom(packet.source())) {
+      drop("source " + packet.source() + " stays on its link");
+      if (packet.source().isLinkLocal()) {
+        host.sendIcmpError(packet, in, IcmpTypes.V6_DESTINATION_UNREACHABLE, 2, 0, "forwarding");
+      }
+      return;
+    }
     if (largestPiece(packet) > route.device().mtu() && (!v4 || packet.dontFragment())) {
       drop("longer than the MTU of " + route.device() + ", " + route.device().mtu());
       int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
@@ -147,6 +165,10 @@ final class PacketPath {
     if (accepted(packet, Hook.FORWARD, in, route.device())) {
       output(packet, in);
     }
+  }
+
+  private static boolean mayBeForwardedFrom(IpAddress source) {
+    return !source.isAny() && !source.isLinkLocal() && !source.isLoopback();
   }
 
   private static int largestPiece(Packet packet) {
@@ -163,7 +185,7 @@ final class PacketPath {
 
   /** Sends a packet of a socket, which may not send to a broadcast address. */
   Errno sendOfSocket(Packet packet, String by) {
-    Route route = outputRoute(packet, by);
+    Route route = outputRoute(packet, Device.NONE, by);
     if (route.isUsable() && GroupRoutes.isBroadcast(packet, route)) {
       drop("destination " + packet.destination() + " is a broadcast address", Errno.EACCES);
       return Errno.EACCES;
@@ -171,18 +193,19 @@ final class PacketPath {
     return send(packet, route);
   }
 
-  Errno send(Packet packet, String by) {
-    return send(packet, outputRoute(packet, by));
+  /** Sends a packet by a device, {@link Device#NONE} for any. */
+  Errno send(Packet packet, Device out, String by) {
+    return send(packet, outputRoute(packet, out, by));
   }
 
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private Route outputRoute(Packet packet, String by) {
+  private Route outputRoute(Packet packet, Device out, String by) {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Sent(by, packet.copy()));
     }
     Route route = groupRoutes.output(packet.destination());
     return route == Route.NONE
-        ? lookUp(RouteQuery.of(packet, Device.NONE), "output")
+        ? lookUp(RouteQuery.of(packet, Device.NONE).leavingBy(out), "output")
         : routed(route, "output");
   }
 
@@ -191,7 +214,7 @@ final class PacketPath {
       drop(route.toString(), route.failure());
       return route.failure();
     }
-    if (packet.source().isAny()) {
+    if (packet.source().isAny() && packet.family() == IpFamily.IPV4) {
       packet.source(sourceFor(packet, route));
     }
     return sendOver(packet, route);
@@ -228,7 +251,7 @@ final class PacketPath {
   /** The common end of forwarding and of local sending: POSTROUTING, then the device. */
   private Errno output(Packet packet, Device in) {
     Route route = packet.attachment(Route.OF_PACKET);
-    if (!in.exists() && GroupRoutes.loopsBack(packet, route)) {
+    if (!in.exists() && groupRoutes.loopsBack(packet, route)) {
       loopBack(packet.copy(), route.device());
     }
     Device out = route.device();

@@ -20,4 +20,9 @@ public record RouteQuery(
     return new RouteQuery(
         packet.destination(), packet.source(), packet.tos(), packet.mark(), in, Device.NONE);
   }
+
+  /** Returns this question for a device that the way must leave by. */
+  public RouteQuery leavingBy(Device device) {
+    return new RouteQuery(destination, source, tos, mark, in, device);
+  }
 }

@@ -149,6 +149,11 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return family == IpFamily.IPV4 ? low >>> 24 == 127 : high == 0 && low == 1;
   }
 
+  /** Returns whether this is an IPv6 address of one link, fe80::/10. */
+  public boolean isLinkLocal() {
+    return family == IpFamily.IPV6 && high >>> 54 == 0x3fa;
+  }
+
   /** Returns whether this lies in 224.0.0.0/4 or ff00::/8. */
   public boolean isMulticast() {
     return family == IpFamily.IPV4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;

@@ -68,7 +68,7 @@ final class ReversePath {
     if (source.isAny()) {
       return true;
     }
-    boolean linkLocal = source.high() >>> 54 == 0x3fa;
+    boolean linkLocal = source.isLinkLocal();
     Route back =
         network.route(
             new RouteQuery(
