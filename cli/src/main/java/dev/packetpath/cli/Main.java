@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     description =
         "What will the Linux kernel do to this packet, through which rules, at what cost?",
-    subcommands = {TraceCommand.class, ReplayCommand.class, ExampleCommand.class},
+    subcommands = {
+      TraceCommand.class,
+      ReplayCommand.class,
+      ProgramCommand.class,
+      ExampleCommand.class
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:the answer was given", "1:the input was bad", "2:usage"})
 public final class Main implements Runnable {

@@ -1,5 +1,7 @@
 package dev.packetpath.node;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.io.CharSource;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -58,6 +60,30 @@ interface SnapshotFiles {
       @Override
       public Reader open(String name) throws IOException {
         return Files.newBufferedReader(folder.resolve(name), StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  /** Returns files that are texts, by name. */
+  static SnapshotFiles of(ImmutableMap<String, CharSource> texts) {
+    return new SnapshotFiles() {
+      @Override
+      public boolean has(String name) {
+        return texts.containsKey(name);
+      }
+
+      @Override
+      public String pathOf(String name) {
+        return name;
+      }
+
+      @Override
+      public Reader open(String name) throws IOException {
+        CharSource text = texts.get(name);
+        if (text == null) {
+          throw new FileNotFoundException(name);
+        }
+        return text.openBufferedStream();
       }
     };
   }

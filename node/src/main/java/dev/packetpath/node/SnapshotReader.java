@@ -1,6 +1,8 @@
 package dev.packetpath.node;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.io.CharSource;
 import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
@@ -19,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads the folder of a node snapshot: the output of ordinary commands, any of them absent. */
@@ -69,6 +72,17 @@ public final class SnapshotReader {
           folder.toString(), null, "holds none of " + String.join(", ", FILES));
     }
     return read(files, mode, notes);
+  }
+
+  /**
+   * Returns the snapshot that some texts make.
+   *
+   * @param texts the files' texts by their names; other names have no effect
+   * @throws dev.packetpath.core.SyntaxException at the first place that cannot be read
+   * @throws IOException if reading fails
+   */
+  public static NodeSnapshot read(Map<String, CharSource> texts) throws IOException {
+    return read(SnapshotFiles.of(ImmutableMap.copyOf(texts)), ReadMode.STRICT, note -> {});
   }
 
   static NodeSnapshot read(SnapshotFiles files, ReadMode mode, Consumer<ReadNote> notes)

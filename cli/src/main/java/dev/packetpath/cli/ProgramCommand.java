@@ -1,0 +1,145 @@
+package dev.packetpath.cli;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.Cluster;
+import dev.packetpath.kubernetes.SyntheticCluster;
+import dev.packetpath.kubernetes.manifest.ClusterManifests;
+import dev.packetpath.kubernetes.manifest.ClusterSettings;
+import dev.packetpath.kubernetes.node.NodeFile;
+import dev.packetpath.kubernetes.node.NodeProgram;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code packetpath program}: a cluster in, a node's snapshot out. */
+@Command(
+    name = "program",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot:",
+      "rules, sets, addresses, routes and settings."
+    },
+    footer = {
+      "%nExamples:",
+      "  packetpath program --synthetic services=1000,endpoints=10 --out node",
+      "  packetpath trace --node node 'in=cni0 tcp 10.244.0.9:40000 > 10.96.0.1:80 syn'"
+    })
+final class ProgramCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup private Source source = new Source();
+
+  /** The cluster, one way or the other. */
+  static final class Source {
+    @Option(
+        names = "--synthetic",
+        paramLabel = "services=N,endpoints=M[,pods-per-node=P][,seed=S]",
+        converter = SizeConverter.class,
+        description = "a made-up cluster of that size")
+    private Optional<SyntheticSize> synthetic = Optional.empty();
+
+    @Option(
+        names = "--manifests",
+        paramLabel = "FILE",
+        description = {
+          "what kubectl get services,endpointslices,nodes,networkpolicies,pods -A -o yaml",
+          "(or json) printed; - for standard input"
+        })
+    private Optional<String> manifests = Optional.empty();
+  }
+
+  @Option(names = "--node-name", paramLabel = "NAME", description = "the node (default: the first)")
+  private Optional<String> nodeName = Optional.empty();
+
+  @Option(
+      names = "--cluster-cidr",
+      paramLabel = "C,...",
+      split = ",",
+      converter = ProxyOptions.PrefixConverter.class,
+      description = "where Pods' addresses lie (default: 10.244.0.0/16)")
+  private List<IpPrefix> clusterCidr = List.of();
+
+  @Option(
+      names = "--node-ip",
+      paramLabel = "A,...",
+      split = ",",
+      converter = ProxyOptions.AddressConverter.class,
+      description = "the node's addresses (default: as the manifests say)")
+  private List<IpAddress> nodeIps = List.of();
+
+  @Mixin private ProxyOptions proxy = new ProxyOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "where the files go; made if absent")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    Cluster cluster = cluster();
+    ProxyConfig config = proxy.config();
+    NodeProgram program =
+        NodeProgram.of(cluster, nodeName.orElseGet(() -> cluster.nodes().get(0).name()), config);
+    try (OutputFolder folder = OutputFolder.at(out)) {
+      for (NodeFile file : program.files()) {
+        folder.write(file.name(), file.content()::writeTo);
+      }
+      folder.publish();
+    }
+    return 0;
+  }
+
+  private Cluster cluster() throws IOException {
+    if (source.synthetic.isPresent()) {
+      SyntheticSize size = source.synthetic.get();
+      return SyntheticCluster.of(size.size(), clusterCidr, size.seed());
+    }
+    String file =
+        source.manifests.orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(), "which cluster? --manifests or --synthetic"));
+    ClusterManifests manifests = new ClusterManifests();
+    try (Reader text =
+        file.equals("-")
+            ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+            : Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+      manifests.read(file.equals("-") ? "<stdin>" : file, text);
+    }
+    ClusterSettings usual = ClusterSettings.usual();
+    return manifests.cluster(
+        new ClusterSettings(
+            nodeName,
+            ImmutableList.copyOf(nodeIps),
+            clusterCidr.isEmpty() ? usual.podCidrs() : ImmutableList.copyOf(clusterCidr),
+            usual.serviceCidrs()));
+  }
+
+  /** Reads the size of a made-up cluster. */
+  static final class SizeConverter implements ITypeConverter<SyntheticSize> {
+    @Override
+    public SyntheticSize convert(String text) {
+      return ProxyOptions.orMisuse(() -> SyntheticSize.parse(text));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.packetpath.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class ProgramCommandTest {
+  private static final String SERVICE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web, namespace: shop}
+      spec:
+        clusterIP: 10.96.0.7
+        ports: [{port: 80}]
+      """;
+
+  @TempDir private Path folder;
+  private final StringWriter errors = new StringWriter();
+  private final StringWriter output = new StringWriter();
+
+  @Test
+  void whatItWritesIsANodeThatTraceReads() {
+    Path node = folder.resolve("node");
+    assertThat(run("program", "--synthetic", "services=5,endpoints=3", "--out", node.toString()))
+        .as(errors.toString())
+        .isZero();
+    assertThat(node)
+        .isDirectoryContaining("glob:**/iptables-save.txt")
+        .isDirectoryContaining("glob:**/addresses.json")
+        .isDirectoryContaining("glob:**/routes.json")
+        .isDirectoryContaining("glob:**/sysctl.txt");
+    String packet = "in=cni0 tcp 10.244.0.9:40000 > 10.96.0.5:80 syn";
+    assertThat(run("trace", "--node", node.toString(), packet)).as(errors.toString()).isZero();
+    assertThat(output.toString()).contains("default/svc-4:http cluster IP").contains(":8080 syn");
+  }
+
+  @Test
+  void manifestsSayWhatItPrograms() throws IOException {
+    assertThat(program(SERVICE)).as(errors.toString()).isZero();
+    assertThat(folder.resolve("out/iptables-save.txt"))
+        .content()
+        .contains(
+            "-A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment"
+                + " \"shop/web has no endpoints\" -m tcp --dport 80 -j REJECT");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "services=5 | found \"services=5\", expected services=N,endpoints=M",
+        "services=x,endpoints=1 | found \"services=x\", expected services=N,endpoints=M",
+        "services=1,endpoints=1,colour=red | found \"colour=red\", expected services=N",
+      })
+  void aSizeThatIsNoneIsMisuse(String size, String message) {
+    assertThat(run("program", "--synthetic", size, "--out", folder.toString())).isEqualTo(2);
+    assertThat(errors.toString()).contains(message);
+  }
+
+  @Test
+  void aClusterNeedsASource() {
+    assertThat(run("program", "--out", folder.toString())).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ports: [{port: 80}] | ports: [{port: eighty}] | cluster.yaml:1:1: found \"eighty\" at"
+            + " spec.ports[0].port of Service shop/web (document 1), expected a whole number",
+        "10.96.0.7 | 10.96.0.700 | found \"10.96.0.700\" at spec.clusterIPs[0] of Service shop/web"
+            + " (document 1), expected an IP address",
+        "{port: 80} | {port: 80}, {name: b, port: 80} | found 80/tcp at spec.ports[1].port of"
+            + " Service shop/web (document 1), expected a port that no earlier one has"
+      })
+  void aBadManifestIsNamedWithItsPath(String good, String bad, String message) throws IOException {
+    assertThat(program(SERVICE.replace(good, bad))).isEqualTo(1);
+    assertThat(errors.toString()).contains(message);
+  }
+
+  private int program(String manifests) throws IOException {
+    Path file = Files.writeString(folder.resolve("cluster.yaml"), manifests);
+    return run(
+        "program", "--manifests", file.toString(), "--out", folder.resolve("out").toString());
+  }
+
+  private int run(String... args) {
+    CommandLine command = Main.commandLine();
+    command.setErr(new PrintWriter(errors, true)).setOut(new PrintWriter(output, true));
+    return command.execute(args);
+  }
+}

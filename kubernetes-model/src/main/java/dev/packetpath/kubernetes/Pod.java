@@ -1,0 +1,25 @@
+package dev.packetpath.kubernetes;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.net.IpAddress;
+
+/**
+ * A Pod.
+ *
+ * @param namespace its namespace
+ * @param name its name
+ * @param node the name of its node, empty if it has none yet
+ * @param hostNetwork whether it uses its node's addresses
+ * @param addresses its addresses
+ * @param labels its labels
+ * @param ports the numbers of its named ports
+ */
+public record Pod(
+    String namespace,
+    String name,
+    String node,
+    boolean hostNetwork,
+    ImmutableList<IpAddress> addresses,
+    ImmutableMap<String, String> labels,
+    ImmutableMap<String, Integer> ports) {}

@@ -1,0 +1,90 @@
+package dev.packetpath.kubernetes.node;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.io.CharSource;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.kubernetes.Cluster;
+import dev.packetpath.kubernetes.ClusterNode;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.iptables.IptablesProxy;
+import dev.packetpath.kubernetes.proxy.select.ProxyNode;
+import dev.packetpath.kubernetes.text.RulesetText;
+import dev.packetpath.node.NodeSnapshot;
+import dev.packetpath.node.SnapshotReader;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** All that a node's kernel is told: the files of a node snapshot. */
+public final class NodeProgram {
+  private final ImmutableList<NodeFile> files;
+
+  private NodeProgram(ImmutableList<NodeFile> files) {
+    this.files = files;
+  }
+
+  /**
+   * Returns the program of a node.
+   *
+   * @param nodeName which of the cluster's nodes
+   * @throws IllegalArgumentException if the cluster has no such node
+   */
+  public static NodeProgram of(Cluster cluster, String nodeName, ProxyConfig config) {
+    ClusterNode node =
+        cluster
+            .node(nodeName)
+            .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + nodeName));
+    NodeNetwork network = NodeNetwork.bridged(cluster, node);
+    ImmutableList.Builder<NodeFile> files = ImmutableList.builder();
+    for (IpFamily family : network.families()) {
+      RulesetText rules = new RulesetText(family);
+      IptablesProxy.program(
+          new ProxyNode(cluster, node, family, network.addresses(family), config), rules);
+      files.add(
+          new NodeFile(
+              family == IpFamily.IPV4 ? "iptables-save.txt" : "ip6tables-save.txt",
+              rules::writeTo));
+      files.add(
+          new NodeFile(
+              family == IpFamily.IPV4 ? "routes.json" : "routes6.json",
+              out -> NetworkJson.writeRoutes(network.routes(family), out)));
+    }
+    files.add(
+        new NodeFile("addresses.json", out -> NetworkJson.writeAddresses(network.links(), out)));
+    ImmutableMap<String, String> sysctls = NodeSysctls.of(config);
+    files.add(
+        new NodeFile(
+            "sysctl.txt",
+            out -> {
+              for (Map.Entry<String, String> sysctl : sysctls.entrySet()) {
+                out.write(sysctl.getKey() + " = " + sysctl.getValue() + "\n");
+              }
+            }));
+    return new NodeProgram(files.build());
+  }
+
+  /**
+   * Returns the node with this program, for the models to run. Takes the space of all texts while
+   * they are read.
+   */
+  public NodeSnapshot snapshot() {
+    ImmutableMap.Builder<String, CharSource> texts = ImmutableMap.builder();
+    try {
+      for (NodeFile file : files) {
+        StringWriter text = new StringWriter();
+        file.content().writeTo(text);
+        texts.put(file.name(), CharSource.wrap(text.toString()));
+      }
+      return SnapshotReader.read(texts.buildOrThrow());
+    } catch (IOException e) {
+      throw new UncheckedIOException("texts in memory", e);
+    }
+  }
+
+  /** Returns the files. */
+  public ImmutableList<NodeFile> files() {
+    return files;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.packetpath.kubernetes.proxy.iptables;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.proxy.select.ProxyNode;
+import dev.packetpath.kubernetes.text.ChainRules;
+import dev.packetpath.kubernetes.text.RuleWriter;
+import dev.packetpath.kubernetes.text.TableText;
+import java.util.function.Consumer;
+
+/** What kube-proxy has in table filter whatever the Services. */
+final class FilterFrame {
+  private static final IpPrefix LOOPBACK = IpPrefix.parse("127.0.0.0/8");
+  private static final String NEW = "conntrack --ctstate NEW";
+
+  private final ProxyNode node;
+  private final IptablesLayout layout;
+
+  FilterFrame(ProxyNode node, IptablesLayout layout) {
+    this.node = node;
+    this.layout = layout;
+  }
+
+  /** Adds the jumps from the base chains, those of the last one first, and the fixed chains. */
+  void addTo(TableText filter) {
+    jumpIfNew(
+        filter,
+        Hook.INPUT,
+        "kubernetes externally-visible service portals",
+        ChainNames.EXTERNAL_SERVICES);
+    if (hasExternalForward()) {
+      jumpIfNew(
+          filter,
+          Hook.FORWARD,
+          "kubernetes externally-visible service portals",
+          ChainNames.EXTERNAL_SERVICES);
+    }
+    if (hasHealthChecks()) {
+      filter.prepend(
+          Hook.INPUT,
+          (chain, rules) ->
+              rules
+                  .append(chain)
+                  .comment("kubernetes health check service ports")
+                  .jump(ChainNames.NODE_PORTS));
+    }
+    String portals = "kubernetes service portals";
+    jumpIfNew(filter, Hook.FORWARD, portals, ChainNames.SERVICES);
+    jumpIfNew(filter, Hook.OUTPUT, portals, ChainNames.SERVICES);
+    if (layout.inputServices()) {
+      jumpIfNew(filter, Hook.INPUT, portals, ChainNames.SERVICES);
+    }
+    filter.prepend(
+        Hook.FORWARD,
+        (chain, rules) ->
+            rules.append(chain).comment("kubernetes forwarding rules").jump(ChainNames.FORWARD));
+    filter.chain(ChainNames.FORWARD, this::forward);
+    filter.chain(ChainNames.CANARY, ChainRules.NONE);
+    if (!layout.marksDrops()) {
+      String firewall = "kubernetes load balancer firewall";
+      jumpIfNew(filter, Hook.INPUT, firewall, ChainNames.PROXY_FIREWALL);
+      jumpIfNew(filter, Hook.OUTPUT, firewall, ChainNames.PROXY_FIREWALL);
+      jumpIfNew(filter, Hook.FORWARD, firewall, ChainNames.PROXY_FIREWALL);
+    }
+    if (layout.blocksLocalnet() || layout.marksDrops()) {
+      ChainRules jump = (chain, rules) -> rules.append(chain).jump(ChainNames.FIREWALL);
+      filter.prepend(Hook.INPUT, jump);
+      filter.prepend(Hook.OUTPUT, jump);
+      filter.chain(ChainNames.FIREWALL, this::firewall);
+    }
+  }
+
+  private static void jumpIfNew(TableText filter, Hook from, String comment, String to) {
+    filter.prepend(
+        from, (chain, rules) -> rules.append(chain).match(NEW).comment(comment).jump(to));
+  }
+
+  /** Holds from 1.20 on, when load balancers' refusals moved to KUBE-EXTERNAL-SERVICES. */
+  private boolean hasExternalForward() {
+    return !layout.inputServices();
+  }
+
+  /** Holds from 1.20 on. */
+  boolean hasHealthChecks() {
+    return !layout.inputServices();
+  }
+
+  /** Up to 1.24 these rules are kubelet's. */
+  private void firewall(String chain, RuleWriter rules) {
+    if (layout.marksDrops()) {
+      rules
+          .append(chain)
+          .comment("kubernetes firewall for dropping marked packets")
+          .marked(NatFrame.DROP_MARK)
+          .jump("DROP");
+    }
+    if (node.family() == IpFamily.IPV4
+        && (layout.marksDrops() || node.config().localhostNodePorts())) {
+      rules
+          .append(chain)
+          .comment("block incoming localnet connections")
+          .destination(LOOPBACK)
+          .sourceNot(LOOPBACK)
+          .match("conntrack ! --ctstate RELATED,ESTABLISHED,DNAT")
+          .jump("DROP");
+    }
+  }
+
+  private void forward(String chain, RuleWriter rules) {
+    RuleWriter invalid = rules.append(chain).match("conntrack --ctstate INVALID");
+    if (node.config().nfacct()) {
+      invalid.match("nfacct --nfacct-name ct_state_invalid_dropped_pkts");
+    }
+    invalid.jump("DROP");
+    rules
+        .append(chain)
+        .comment("kubernetes forwarding rules")
+        .marked(NatFrame.MASQUERADE_MARK)
+        .jump("ACCEPT");
+    if (layout.forwardsByPodCidr()) {
+      for (IpPrefix podCidr : node.cluster().podCidrs()) {
+        if (podCidr.family() == node.family()) {
+          established(
+              chain,
+              "kubernetes forwarding conntrack pod source rule",
+              rules,
+              rule -> rule.source(podCidr));
+          established(
+              chain,
+              "kubernetes forwarding conntrack pod destination rule",
+              rules,
+              rule -> rule.destination(podCidr));
+        }
+      }
+    } else {
+      established(chain, "kubernetes forwarding conntrack rule", rules, rule -> {});
+    }
+  }
+
+  private static void established(
+      String chain, String comment, RuleWriter rules, Consumer<RuleWriter> address) {
+    RuleWriter rule = rules.append(chain);
+    address.accept(rule);
+    rule.comment(comment).match("conntrack --ctstate RELATED,ESTABLISHED").jump("ACCEPT");
+  }
+}

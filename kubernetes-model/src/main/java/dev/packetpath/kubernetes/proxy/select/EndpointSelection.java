@@ -1,0 +1,85 @@
+package dev.packetpath.kubernetes.proxy.select;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.kubernetes.ClusterNode;
+import dev.packetpath.kubernetes.Endpoint;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Which endpoints of a port a node uses.
+ *
+ * <p>Source: kubernetes pkg/proxy/topology.go.
+ *
+ * @param cluster those for traffic that may use all of the cluster
+ * @param local those for traffic that stays on the node
+ * @param reachable those that any traffic may reach
+ * @param hasAny whether there are any, reachable from this node or not
+ */
+public record EndpointSelection(
+    ImmutableList<Endpoint> cluster,
+    ImmutableList<Endpoint> local,
+    ImmutableList<Endpoint> reachable,
+    boolean hasAny) {
+
+  /**
+   * Returns what a node uses of a port.
+   *
+   * @param features what this release of kube-proxy can do
+   */
+  public static EndpointSelection of(ProxiedPort port, ClusterNode node, Features features) {
+    ImmutableList<Endpoint> all = port.endpoints();
+    Predicate<Endpoint> serves =
+        endpoint ->
+            features.terminatingEndpoints() && endpoint.condition().servesWhileTerminating();
+    Predicate<Endpoint> nearby =
+        features.topologyHints() ? TopologyHints.of(all, node, features) : endpoint -> true;
+    List<Endpoint> ready = all.stream().filter(endpoint -> endpoint.condition().ready()).toList();
+
+    ImmutableList<Endpoint> cluster = ImmutableList.of();
+    if (port.usesClusterEndpoints()) {
+      cluster = filter(ready, nearby);
+      if (cluster.isEmpty()) {
+        cluster = filter(all, serves);
+      }
+    }
+    if (!port.usesLocalEndpoints()) {
+      return new EndpointSelection(cluster, ImmutableList.of(), cluster, !cluster.isEmpty());
+    }
+    Predicate<Endpoint> isLocal = endpoint -> endpoint.node().equals(node.name());
+    ImmutableList<Endpoint> local = filter(ready, isLocal);
+    if (local.isEmpty()) {
+      local = filter(all, isLocal.and(serves));
+    }
+    boolean hasAny = !cluster.isEmpty() || !ready.isEmpty() || all.stream().anyMatch(serves);
+    return new EndpointSelection(cluster, local, union(all, cluster, local), hasAny);
+  }
+
+  private static ImmutableList<Endpoint> filter(List<Endpoint> from, Predicate<Endpoint> which) {
+    return from.stream().filter(which).collect(ImmutableList.toImmutableList());
+  }
+
+  private static ImmutableList<Endpoint> union(
+      List<Endpoint> order, ImmutableList<Endpoint> one, ImmutableList<Endpoint> other) {
+    if (one.containsAll(other)) {
+      return one;
+    }
+    return filter(order, endpoint -> one.contains(endpoint) || other.contains(endpoint));
+  }
+
+  /**
+   * What a release can do.
+   *
+   * @param terminatingEndpoints whether terminating endpoints serve where no other does (on from
+   *     1.26)
+   * @param topologyHints whether hints are followed (on from 1.23)
+   * @param nodeHints whether hints that name nodes are followed (on from 1.34)
+   */
+  public record Features(boolean terminatingEndpoints, boolean topologyHints, boolean nodeHints) {
+    /** Returns what a release can do with its default feature gates. */
+    public static Features of(KubeVersion version) {
+      return new Features(version.atLeast(26), version.atLeast(23), version.atLeast(34));
+    }
+  }
+}

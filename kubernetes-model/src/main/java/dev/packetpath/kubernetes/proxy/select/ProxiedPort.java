@@ -1,0 +1,113 @@
+package dev.packetpath.kubernetes.proxy.select;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.Endpoint;
+import dev.packetpath.kubernetes.Service;
+import dev.packetpath.kubernetes.ServicePort;
+import dev.packetpath.kubernetes.ServiceProtocol;
+import dev.packetpath.kubernetes.TrafficPolicy;
+import dev.packetpath.kubernetes.proxy.ServiceOrder;
+import java.util.Comparator;
+import java.util.TreeMap;
+
+/**
+ * One port of a Service in one family: what kube-proxy programs at a time.
+ *
+ * @param service the Service
+ * @param port the port
+ * @param clusterIp the Service's cluster address of that family
+ */
+public record ProxiedPort(Service service, ServicePort port, IpAddress clusterIp) {
+  /** Returns the ports that kube-proxy programs in one family, in an order. */
+  public static ImmutableList<ProxiedPort> of(
+      ImmutableList<Service> services, IpFamily family, ServiceOrder order) {
+    ImmutableList.Builder<ProxiedPort> ports = ImmutableList.builder();
+    for (Service service : order.arrange(services)) {
+      for (IpAddress clusterIp : service.clusterIps()) {
+        if (clusterIp.family() == family) {
+          service.ports().forEach(port -> ports.add(new ProxiedPort(service, port, clusterIp)));
+        }
+      }
+    }
+    return ports.build();
+  }
+
+  /** Returns the family. */
+  public IpFamily family() {
+    return clusterIp.family();
+  }
+
+  /** Returns {@code namespace/name:port}, or {@code namespace/name} if the port has no name. */
+  public String name() {
+    return port.name().isEmpty()
+        ? service.qualifiedName()
+        : service.qualifiedName() + ":" + port.name();
+  }
+
+  /** Returns the protocol. */
+  public ServiceProtocol protocol() {
+    return port.protocol();
+  }
+
+  /** Returns the external addresses of the family. */
+  public ImmutableList<IpAddress> externalIps() {
+    return ofFamily(service.externalIps());
+  }
+
+  /** Returns the load balancer's addresses of the family. */
+  public ImmutableList<IpAddress> loadBalancerIps() {
+    return ofFamily(service.loadBalancerIps());
+  }
+
+  private ImmutableList<IpAddress> ofFamily(ImmutableList<IpAddress> addresses) {
+    return addresses.stream()
+        .filter(address -> address.family() == family())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns where the load balancer's clients of the family may come from. */
+  public ImmutableList<IpPrefix> sourceRanges() {
+    return service.sourceRanges().stream()
+        .filter(range -> range.family() == family())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns whether the port is reachable by other addresses than the cluster address. */
+  public boolean isExternallyAccessible() {
+    return port.nodePort() != 0 || !externalIps().isEmpty() || !loadBalancerIps().isEmpty();
+  }
+
+  /** Returns whether traffic from outside stays on the node. */
+  public boolean isExternallyLocal() {
+    return service.externalPolicy() == TrafficPolicy.LOCAL && isExternallyAccessible();
+  }
+
+  /** Returns whether traffic to the cluster address stays on the node. */
+  public boolean isInternallyLocal() {
+    return service.internalPolicy() == TrafficPolicy.LOCAL;
+  }
+
+  /** Returns whether any traffic may use all endpoints of the cluster. */
+  public boolean usesClusterEndpoints() {
+    return !isInternallyLocal() || isExternallyAccessible();
+  }
+
+  /** Returns whether any traffic may use the node's own endpoints alone. */
+  public boolean usesLocalEndpoints() {
+    return isInternallyLocal() || isExternallyLocal();
+  }
+
+  /** Returns the endpoints of the family, each {@code address:port} once, in the order of that. */
+  public ImmutableList<Endpoint> endpoints() {
+    TreeMap<String, Endpoint> byText = new TreeMap<>(Comparator.naturalOrder());
+    for (Endpoint endpoint : port.endpoints()) {
+      if (endpoint.address().family() == family()) {
+        byText.put(endpoint.hostPort(), endpoint);
+      }
+    }
+    return ImmutableList.copyOf(byText.values());
+  }
+}
