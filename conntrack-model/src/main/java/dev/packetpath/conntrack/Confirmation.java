@@ -26,6 +26,7 @@ final class Confirmation {
   private final Decisions decisions;
   private final Work work;
   private final Trace trace;
+  private final TupleKey key = new TupleKey();
 
   Confirmation(Host host, Entries entries, Trackers trackers, ConntrackCounters counters) {
     this.clock = host.clock();
@@ -47,21 +48,19 @@ final class Confirmation {
     work.add(ConntrackOperations.INSERT);
     ConntrackTable table = entries.live();
     Zone zone = connection.zoneOfDirections();
-    TableNode taken = TableNode.NONE;
-    for (Direction direction : Direction.values()) {
-      if (!taken.exists()) {
-        Tuple tuple = connection.tuple(direction);
-        int bucket = table.bucketOf(tuple, zone.idIn(direction));
-        if (isTooLong(table.head(bucket))) {
-          counters.chainTooLong++;
-          counters.insertFailed++;
-          return dropped("the bucket of " + tuple + " is too long");
-        }
-        taken = table.findInBucket(bucket, tuple, zone);
+    for (int i = 0; i < 2; i++) {
+      Direction direction = Direction.of(i);
+      connection.key(direction, key);
+      int bucket = table.bucketOf(key, zone.idIn(direction));
+      int taken = table.findInBucket(bucket, key, zone);
+      if (taken != ConntrackTable.NONE) {
+        return clash(packet, connection, table.connection(taken), direction);
       }
-    }
-    if (taken.exists()) {
-      return clash(packet, connection, taken);
+      if (isTooLong(table.compared())) {
+        counters.chainTooLong++;
+        counters.insertFailed++;
+        return dropped("the bucket of " + connection.tuple(direction) + " is too long");
+      }
     }
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
     entries.insert(connection);
@@ -71,11 +70,7 @@ final class Confirmation {
     return Verdict.ACCEPT;
   }
 
-  private boolean isTooLong(TableNode head) {
-    int length = 0;
-    for (TableNode node = head; node.exists(); node = node.next()) {
-      length++;
-    }
+  private boolean isTooLong(int length) {
     return length > MIN_CHAIN_LENGTH && length > MIN_CHAIN_LENGTH + 1 + chainLengthDraw();
   }
 
@@ -84,28 +79,29 @@ final class Confirmation {
   }
 
   /** Another entry has one of the tuples: the packet joins it, or is dropped. */
-  private Verdict clash(Packet packet, Connection loser, TableNode winner) {
-    if (trackers.of(loser.original().protocol()).allowsClash()) {
-      if (joins(packet, loser, winner.connection())) {
+  private Verdict clash(Packet packet, Connection loser, Connection winner, Direction same) {
+    if (trackers.of(loser.protocol()).allowsClash()) {
+      if (joins(packet, loser, winner)) {
         return Verdict.ACCEPT;
       }
       ConntrackTable table = entries.live();
       Zone zone = loser.zoneOfDirections();
-      int bucket = table.bucketOf(loser.reply(), zone.idIn(Direction.REPLY));
-      TableNode sameReply = table.findInBucket(bucket, loser.reply(), zone);
-      if (!sameReply.exists()) {
+      loser.key(Direction.REPLY, key);
+      int bucket = table.bucketOf(key, zone.idIn(Direction.REPLY));
+      int sameReply = table.findInBucket(bucket, key, zone);
+      if (sameReply == ConntrackTable.NONE) {
         loser.timeoutNs(clock.nowNs() + VirtualClock.NS_PER_SECOND);
         entries.insertClashing(loser);
         counters.clashResolve++;
         return Verdict.ACCEPT;
       }
-      if (joins(packet, loser, sameReply.connection())) {
+      if (joins(packet, loser, table.connection(sameReply))) {
         return Verdict.ACCEPT;
       }
     }
     counters.drop++;
     counters.insertFailed++;
-    return dropped("another connection has the tuple " + winner.tuple());
+    return dropped("another connection has the tuple " + loser.tuple(same));
   }
 
   private boolean joins(Packet packet, Connection loser, Connection winner) {

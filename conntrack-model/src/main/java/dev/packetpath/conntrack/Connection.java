@@ -2,60 +2,90 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.Device;
+import dev.packetpath.core.net.IpFamily;
 
 /**
  * One connection in both of its directions ({@code struct nf_conn},
  * include/net/netfilter/nf_conntrack.h, Linux 6.1). Mutable; belongs to the thread of its host.
+ *
+ * <p>A connection that left the table keeps its last values until {@value EntryStore#UNTOUCHED}
+ * others left it too. Whoever wants them for longer makes a {@link ConntrackEntry} of it.
  */
 public final class Connection {
   /** No connection: what rules call INVALID or UNTRACKED. */
-  public static final Connection NONE =
-      new Connection(Tuple.NONE, Tuple.NONE, Zone.DEFAULT, Tracking.NOTHING);
+  public static final Connection NONE = new Connection(Tuple.NONE, Tuple.NONE, Zone.DEFAULT);
 
-  private final Tuple original;
-  private final Zone zone;
-  private final Tracking tracking;
-  private final TableNode originalNode;
-  private TableNode replyNode;
-  private Tuple reply;
-  private int status;
-  private int mark;
-  private long labelsHigh;
-  private long labelsLow;
-  private long timeoutNs;
-  private long queuedForNs = Long.MAX_VALUE;
-  private long number;
-  private long originalPackets;
-  private long originalBytes;
-  private long replyPackets;
-  private long replyBytes;
-  private boolean accounted;
-  private String helper = "";
-  private TimeoutPolicy timeouts = TimeoutPolicy.NONE;
-  private Device masqueradeDevice = Device.NONE;
+  private static final int STATUS_BITS = 0xffff;
+  private static final int[] ENDED = {};
 
-  Connection(Tuple original, Tuple reply, Zone zone, Tracking tracking) {
-    this.original = original;
-    this.reply = reply;
-    this.zone = zone;
-    this.tracking = tracking;
-    this.originalNode = new TableNode(this, Direction.ORIGINAL);
-    this.replyNode = new TableNode(this, Direction.REPLY);
+  /** The ints among which the row lies: its own until the connection enters the table. */
+  private int[] words;
+
+  private int slot;
+  private ConnectionExtension extension = ConnectionExtension.NONE;
+
+  Connection(Tuple original, Tuple reply, Zone zone) {
+    IpFamily family = original.family();
+    this.words = new int[EntryRow.ints(family)];
+    this.slot = family.ordinal();
+    words[EntryRow.KIND] = EntryKind.of(original.protocol(), zone);
+    tuple(Direction.ORIGINAL, original);
+    tuple(Direction.REPLY, reply);
   }
 
-  /** Returns the tuple of the first packet, before NAT. */
+  /** Returns the tuple of the first packet, before NAT; allocates. */
   public Tuple original() {
-    return original;
+    return tuple(Direction.ORIGINAL);
   }
 
-  /** Returns the tuple that answers have: the inverse of the first packet after NAT. */
+  /** Returns the tuple that answers have: the inverse of the first packet after NAT; allocates. */
   public Tuple reply() {
-    return reply;
+    return tuple(Direction.REPLY);
   }
 
-  /** Returns the tuple of a direction. */
+  /** Returns the tuple of a direction; allocates. */
   public Tuple tuple(Direction direction) {
-    return direction == Direction.ORIGINAL ? original : reply;
+    return new Tuple(
+        family(),
+        protocol(),
+        addressHigh(direction, true),
+        addressLow(direction, true),
+        addressHigh(direction, false),
+        addressLow(direction, false),
+        port(direction, true),
+        port(direction, false));
+  }
+
+  /** Returns the address family. */
+  public IpFamily family() {
+    return EntryStore.family(slot);
+  }
+
+  /** Returns the IANA number of the transport protocol. */
+  public int protocol() {
+    return EntryKind.protocol(word(EntryRow.KIND));
+  }
+
+  /** Returns the upper 64 bits of an address of a direction's tuple, 0 for IPv4. */
+  long addressHigh(Direction direction, boolean source) {
+    return family() == IpFamily.IPV4 ? 0 : longWord(addressAt(direction, source));
+  }
+
+  /** Returns the lower 64 bits of an address of a direction's tuple. */
+  long addressLow(Direction direction, boolean source) {
+    int at = addressAt(direction, source);
+    return family() == IpFamily.IPV4 ? word(at) & 0xffff_ffffL : longWord(at + 2);
+  }
+
+  private int addressAt(Direction direction, boolean source) {
+    int first = EntryRow.addresses(family(), direction);
+    return source ? first : first + (family() == IpFamily.IPV4 ? 1 : 4);
+  }
+
+  /** Returns a port of a direction's tuple, or what stands in its place. */
+  int port(Direction direction, boolean source) {
+    int ports = word(EntryRow.PORTS + direction.ordinal());
+    return source ? ports >>> 16 : ports & 0xffff;
   }
 
   /** Returns whether this is a connection, and not {@link #NONE}. */
@@ -65,22 +95,22 @@ public final class Connection {
 
   /** Returns the connection's mark, unsigned. */
   public int mark() {
-    return mark;
+    return word(EntryRow.MARK);
   }
 
   /** Sets the connection's mark, unsigned. */
   public void mark(int mark) {
-    this.mark = mark;
+    word(EntryRow.MARK, mark);
   }
 
   /** Returns the status bits, see {@link ConnectionStatus}. */
   public int status() {
-    return status;
+    return word(EntryRow.STATUS) & STATUS_BITS;
   }
 
   /** Returns whether any of these status bits is set. */
   public boolean hasAny(int bits) {
-    return (status & bits) != 0;
+    return (word(EntryRow.STATUS) & bits) != 0;
   }
 
   /** Returns whether the entry is in the table. */
@@ -90,153 +120,185 @@ public final class Connection {
 
   /** Returns the number of the zone, 0 to 65535. */
   public int zone() {
-    return zone.id();
+    return zoneOfDirections().id();
   }
 
   /** Returns the zone with the directions in which it counts. */
   public Zone zoneOfDirections() {
-    return zone;
+    return EntryKind.zone(word(EntryRow.KIND));
+  }
+
+  /** Returns the zone that counts in a direction. */
+  int zoneIn(Direction direction) {
+    return EntryKind.zoneIn(word(EntryRow.KIND), direction);
   }
 
   /** Returns the state of the protocol as {@code conntrack -L} shows it, "" if it has none. */
   public String stateName() {
-    return tracking.stateName();
+    return Trackers.stateName(this);
   }
 
   /** Returns when the entry ends in virtual time, or how long it would last if not confirmed. */
   public long expiresAtNs() {
-    return timeoutNs;
+    return longWord(EntryRow.TIMEOUT);
   }
 
   /** Returns the whole seconds until the entry ends, 0 if it is not confirmed. */
   public long remainingSeconds(long nowNs) {
-    return isConfirmed() ? Math.max(0, timeoutNs - nowNs) / VirtualClock.NS_PER_SECOND : 0;
+    return isConfirmed() ? Math.max(0, expiresAtNs() - nowNs) / VirtualClock.NS_PER_SECOND : 0;
   }
 
   /** Returns the upper 64 of the 128 label bits: labels 64 to 127. */
   public long labelsHigh() {
-    return labelsHigh;
+    return extension.labelsHigh();
   }
 
   /** Returns the lower 64 of the 128 label bits: labels 0 to 63. */
   public long labelsLow() {
-    return labelsLow;
+    return extension.labelsLow();
   }
 
   /** Sets the 128 label bits. */
   public void labels(long high, long low) {
-    this.labelsHigh = high;
-    this.labelsLow = low;
+    extension = extension.withLabels(high, low);
   }
 
   /** Returns the packets counted in a direction, 0 if accounting is off. */
   public long packets(Direction direction) {
-    return direction == Direction.ORIGINAL ? originalPackets : replyPackets;
+    return longWord(EntryRow.COUNTERS + 4 * direction.ordinal());
   }
 
   /** Returns the bytes counted in a direction, 0 if accounting is off. */
   public long bytes(Direction direction) {
-    return direction == Direction.ORIGINAL ? originalBytes : replyBytes;
+    return longWord(EntryRow.COUNTERS + 4 * direction.ordinal() + 2);
   }
 
   /** Returns whether accounting was on when the connection began. */
   public boolean isAccounted() {
-    return accounted;
+    return (word(EntryRow.KIND) & EntryKind.ACCOUNTED) != 0;
   }
 
   /** Returns the name of the helper that a rule set, "" for none. */
   public String helper() {
-    return helper;
+    return extension.helper();
   }
 
-  Tracking tracking() {
-    return tracking;
+  /** Gives a key the tuple of a direction. */
+  void key(Direction direction, TupleKey key) {
+    key.set(family(), row(), EntryStore.base(slot), direction);
   }
 
-  TableNode originalNode() {
-    return originalNode;
-  }
-
-  TableNode replyNode() {
-    return replyNode;
-  }
-
-  void reply(Tuple reply) {
-    this.reply = reply;
-    this.replyNode = new TableNode(this, Direction.REPLY);
+  /** Changes what the tuple of a direction is, before the connection is in the table. */
+  void tuple(Direction direction, Tuple tuple) {
+    word(EntryRow.PORTS + direction.ordinal(), tuple.sourcePort() << 16 | tuple.destinationPort());
+    EntryRow.putAddresses(
+        words, EntryStore.base(slot) + EntryRow.addresses(tuple.family(), direction), tuple);
   }
 
   void set(int bits) {
-    status |= bits;
+    word(EntryRow.STATUS, word(EntryRow.STATUS) | bits);
   }
 
   void clear(int bits) {
-    status &= ~bits;
+    word(EntryRow.STATUS, word(EntryRow.STATUS) & ~bits);
   }
 
   /** Sets when the entry ends; how long it lasts once confirmed, before that. */
   void timeoutNs(long timeoutNs) {
-    this.timeoutNs = timeoutNs;
-  }
-
-  /** Returns the earliest time for which the expiry queue holds this entry. */
-  long queuedForNs() {
-    return queuedForNs;
-  }
-
-  void queuedForNs(long queuedForNs) {
-    this.queuedForNs = queuedForNs;
+    longWord(EntryRow.TIMEOUT, timeoutNs);
   }
 
   /** Returns the place of the entry in the order of insertion. */
   long number() {
-    return number;
+    return longWord(EntryRow.NUMBER);
   }
 
   void number(long number) {
-    this.number = number;
+    longWord(EntryRow.NUMBER, number);
   }
 
   void account() {
-    accounted = true;
+    word(EntryRow.KIND, word(EntryRow.KIND) | EntryKind.ACCOUNTED);
   }
 
   void count(Direction direction, long packets, long bytes) {
-    if (direction == Direction.ORIGINAL) {
-      originalPackets += packets;
-      originalBytes += bytes;
-    } else {
-      replyPackets += packets;
-      replyBytes += bytes;
-    }
+    int at = EntryRow.COUNTERS + 4 * direction.ordinal();
+    longWord(at, longWord(at) + packets);
+    longWord(at + 2, longWord(at + 2) + bytes);
   }
 
   void helper(String helper) {
-    this.helper = helper;
     if (!helper.isEmpty()) {
+      extension = extension.withHelper(helper);
       set(ConnectionStatus.HELPER);
     }
   }
 
   TimeoutPolicy timeouts() {
-    return timeouts;
+    return extension.timeouts();
   }
 
   void timeouts(TimeoutPolicy timeouts) {
-    this.timeouts = timeouts;
+    if (!timeouts.seconds().isEmpty()) {
+      extension = extension.withTimeouts(timeouts);
+    }
   }
 
   /** Returns the device whose address masquerading chose, {@link Device#NONE} for none. */
   Device masqueradeDevice() {
-    return masqueradeDevice;
+    return extension.masqueradeDevice();
   }
 
   void masqueradeDevice(Device device) {
-    this.masqueradeDevice = device;
+    extension = extension.withMasqueradeDevice(device);
+  }
+
+  /** Returns the slot of the row, once the connection is in the table. */
+  int slot() {
+    return slot;
+  }
+
+  /** Moves the row to a slot of the table. */
+  void moveTo(int[] wordsOfTable, int slotOfTable) {
+    System.arraycopy(words, 0, wordsOfTable, EntryStore.base(slotOfTable), EntryRow.ints(family()));
+    words = wordsOfTable;
+    slot = slotOfTable;
+  }
+
+  /** Forgets the row, which another connection gets. */
+  void end() {
+    words = ENDED;
+  }
+
+  /** Returns an int of the row, see {@link EntryRow}. */
+  int word(int field) {
+    return row()[EntryStore.base(slot) + field];
+  }
+
+  void word(int field, int value) {
+    row()[EntryStore.base(slot) + field] = value;
+  }
+
+  /** Returns a long of the row, see {@link EntryRow}. */
+  long longWord(int field) {
+    return EntryRow.getLong(row(), EntryStore.base(slot) + field);
+  }
+
+  void longWord(int field, long value) {
+    EntryRow.putLong(row(), EntryStore.base(slot) + field, value);
+  }
+
+  private int[] row() {
+    int[] row = words;
+    if (row.length == 0) {
+      throw new IllegalStateException(
+          "the connection left the table long ago; make a ConntrackEntry of what is kept");
+    }
+    return row;
   }
 
   @Override
   public String toString() {
-    return exists() ? original + " / " + reply : "no connection";
+    return exists() ? original() + " / " + reply() : "no connection";
   }
 }

@@ -10,6 +10,7 @@ import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.HookRegistry;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,14 +32,16 @@ public final class Conntrack {
   private final Entries entries;
   private final Lifetimes lifetimes;
   private final Trackers trackers;
+  private final TupleKey key = new TupleKey();
+  private final TupleKey own = new TupleKey();
 
   private Conntrack(Host host, ConntrackSettings settings) {
     this.host = host;
     this.settings = settings;
-    ExpiryQueue queue = new ExpiryQueue();
-    this.entries =
-        new Entries(new ConntrackTable(settings.buckets(), host.work()), queue, host.clock());
-    this.lifetimes = new Lifetimes(host.clock(), settings, queue, entries);
+    ConntrackTable table =
+        new ConntrackTable(new EntryStore(), settings.buckets(), settings.hashSeed(), host.work());
+    this.entries = new Entries(table, host.clock());
+    this.lifetimes = new Lifetimes(host.clock(), settings, entries);
     this.trackers = new Trackers(lifetimes);
   }
 
@@ -97,8 +100,9 @@ public final class Conntrack {
    * (nf_conntrack_find_get).
    */
   public Connection find(Tuple tuple, Zone zone) {
-    TableNode node = entries.live().find(tuple, zone);
-    return node.exists() ? node.connection() : Connection.NONE;
+    ConntrackTable table = entries.live();
+    int node = table.find(key.set(tuple), zone);
+    return node == ConntrackTable.NONE ? Connection.NONE : table.connection(node);
   }
 
   /** Returns the live entries as {@code conntrack -L} lists them, the oldest first. */
@@ -144,7 +148,7 @@ public final class Conntrack {
    */
   public void load(Iterable<ConntrackEntry> written) {
     for (ConntrackEntry entry : written) {
-      EntryLoader.load(entry, entries, trackers, host.clock());
+      EntryLoader.load(entry, entries, host.clock());
       counters.insert++;
     }
   }
@@ -181,13 +185,19 @@ public final class Conntrack {
    */
   public void setClosing(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);
-    if (connection.isConfirmed() && connection.tracking() instanceof TcpTracking tcp) {
-      boolean closed = tcp.state == TcpState.CLOSE;
-      tcp.state = TcpState.CLOSE;
-      if (!closed) {
+    if (connection.isConfirmed() && connection.protocol() == IpProtocol.TCP) {
+      TcpTracking tcp = new TcpTracking();
+      tcp.load(connection);
+      if (tcp.state != TcpState.CLOSE) {
+        tcp.state = TcpState.CLOSE;
+        tcp.store(connection);
         lifetimes.setTimeout(connection, lifetimes.seconds(connection, Timeout.TCP_CLOSE));
       }
     }
+  }
+
+  EntryStore store() {
+    return entries.live().store();
   }
 
   /** Tells a listener of each connection that enters the table. */
@@ -204,20 +214,20 @@ public final class Conntrack {
   boolean isTaken(Tuple tuple, Connection except) {
     ConntrackTable table = entries.live();
     Zone zone = except.zoneOfDirections();
-    int bucket = table.bucketOf(tuple, zone.idIn(Direction.REPLY));
-    for (TableNode node = table.head(bucket); node.exists(); node = node.next()) {
-      host.work().add(ConntrackOperations.ENTRY_COMPARED);
-      Connection other = node.connection();
-      if (other != except
-          && ConntrackTable.isKey(node, tuple, zone)
-          && !(other.original().equals(except.original())
-              && other.zoneOfDirections().idIn(Direction.ORIGINAL)
-                  == zone.idIn(Direction.ORIGINAL))) {
-        counters.found++;
-        return true;
-      }
+    key.set(tuple);
+    own.set(except.original());
+    int node = table.head(table.bucketOf(key, zone.idIn(Direction.REPLY)));
+    int compared = 0;
+    boolean taken = false;
+    while (node != ConntrackTable.NONE && !taken) {
+      compared++;
+      int original = node & ~1;
+      taken = table.isKey(node, key, zone) && !table.isKey(original, own, zone);
+      node = table.next(node);
     }
-    return false;
+    host.work().add(ConntrackOperations.ENTRY_COMPARED, compared);
+    counters.found += taken ? 1 : 0;
+    return taken;
   }
 
   /** Counts a packet and ends its connection at once. */

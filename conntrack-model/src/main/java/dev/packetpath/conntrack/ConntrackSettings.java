@@ -24,6 +24,7 @@ public final class ConntrackSettings {
   private final int tcpMaxRetrans;
   private final long max;
   private final int buckets;
+  private final long hashSeed;
   private final long[] seconds;
 
   private ConntrackSettings(Builder builder) {
@@ -35,6 +36,7 @@ public final class ConntrackSettings {
     this.tcpMaxRetrans = builder.tcpMaxRetrans;
     this.max = builder.max;
     this.buckets = builder.buckets;
+    this.hashSeed = builder.hashSeed;
     this.seconds = builder.seconds.clone();
   }
 
@@ -108,6 +110,11 @@ public final class ConntrackSettings {
     return buckets;
   }
 
+  /** Returns what the hash of the table is seeded with, which no kernel tells. */
+  public long hashSeed() {
+    return hashSeed;
+  }
+
   /** Returns a timeout in seconds. */
   public long seconds(Timeout timeout) {
     return seconds[timeout.ordinal()];
@@ -123,6 +130,7 @@ public final class ConntrackSettings {
     private int tcpMaxRetrans = 3;
     private long max = 262_144;
     private int buckets = 262_144;
+    private long hashSeed;
     private final long[] seconds = new long[Timeout.values().length];
 
     private Builder() {
@@ -190,6 +198,13 @@ public final class ConntrackSettings {
     public Builder buckets(int buckets) {
       checkArgument(buckets > 0, "nf_conntrack_buckets is positive, found %s", buckets);
       this.buckets = buckets;
+      return this;
+    }
+
+    /** Sets what the hash of the table is seeded with; 0 by default. */
+    @CanIgnoreReturnValue
+    public Builder hashSeed(long hashSeed) {
+      this.hashSeed = hashSeed;
       return this;
     }
 

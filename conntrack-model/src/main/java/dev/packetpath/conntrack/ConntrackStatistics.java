@@ -26,7 +26,7 @@ public record ConntrackStatistics(
     long searchRestart,
     long clashResolve,
     long chainTooLong) {
-  /** Returns the line that {@code conntrack -S} prints for one processor. */
+  /** Returns the line that {@code conntrack -S} prints for one processor, without its end. */
   @Override
   public String toString() {
     return "cpu=0   \tfound="
@@ -48,6 +48,7 @@ public record ConntrackStatistics(
         + " clash_resolve="
         + clashResolve
         + " chaintoolong="
-        + chainTooLong;
+        + chainTooLong
+        + " ";
   }
 }

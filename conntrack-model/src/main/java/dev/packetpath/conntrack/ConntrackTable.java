@@ -7,16 +7,30 @@ import java.util.function.Consumer;
 /**
  * The hash table of confirmed connections: each is on the chains of two buckets, one for each
  * direction, newest first (net/netfilter/nf_conntrack_core.c, nf_conntrack_hash, Linux 6.1). The
- * hash is this model's own and needs no secret.
+ * hash is this model's own. The number of buckets never changes.
+ *
+ * <p>A node is one direction of an entry: its slot times two, plus the direction's ordinal.
+ *
+ * <p>Hot: {@link #find}, {@link #insert}, {@link #remove}. They do not allocate, but for the
+ * segment that an insertion may add.
  */
 final class ConntrackTable {
+  /** The end of a chain, and the answer of a look-up that found nothing. */
+  static final int NONE = -1;
+
+  private final EntryStore store;
   private final Work work;
   private final int buckets;
-  private TableNode[] heads = {};
+  private final long seed;
+  private final TupleKey key = new TupleKey();
+  private int[] heads = {};
   private int size;
+  private int compared;
 
-  ConntrackTable(int buckets, Work work) {
+  ConntrackTable(EntryStore store, int buckets, long seed, Work work) {
+    this.store = store;
     this.buckets = buckets;
+    this.seed = seed;
     this.work = work;
   }
 
@@ -29,99 +43,147 @@ final class ConntrackTable {
     return buckets;
   }
 
+  EntryStore store() {
+    return store;
+  }
+
   /** Returns the bucket of a tuple in a zone. */
-  int bucketOf(Tuple tuple, int zone) {
-    return (int) (((tuple.hash(zone) >>> 32) * buckets) >>> 32);
+  int bucketOf(TupleKey tuple, int zone) {
+    return (int) (((tuple.hash(zone, seed) >>> 32) * buckets) >>> 32);
   }
 
   /** Returns the first node of a bucket. */
-  TableNode head(int bucket) {
-    return heads.length == 0 ? TableNode.NONE : heads[bucket];
+  int head(int bucket) {
+    return heads.length == 0 ? NONE : heads[bucket];
   }
 
-  /** Returns the node of a tuple for a packet of a zone, or {@link TableNode#NONE}. */
-  TableNode find(Tuple tuple, Zone zone) {
+  /** Returns the node behind a node. */
+  int next(int node) {
+    return store.get(node >>> 1, EntryRow.NEXT + (node & 1));
+  }
+
+  /** Returns the connection of a node. */
+  Connection connection(int node) {
+    return store.connection(node >>> 1);
+  }
+
+  /** Returns the direction of a node. */
+  static Direction direction(int node) {
+    return Direction.of(node & 1);
+  }
+
+  /** Returns the node of a tuple for a packet of a zone, or {@link #NONE}. */
+  int find(TupleKey tuple, Zone zone) {
     int original = zone.idIn(Direction.ORIGINAL);
-    TableNode found = findInBucket(bucketOf(tuple, original), tuple, zone);
+    int found = findInBucket(bucketOf(tuple, original), tuple, zone);
     int reply = zone.idIn(Direction.REPLY);
-    return found.exists() || original == reply
+    return found != NONE || original == reply
         ? found
         : findInBucket(bucketOf(tuple, reply), tuple, zone);
   }
 
-  /** Returns the node of a tuple among the nodes of one bucket, or {@link TableNode#NONE}. */
-  TableNode findInBucket(int bucket, Tuple tuple, Zone zone) {
-    TableNode node = head(bucket);
-    while (node.exists()) {
-      work.add(ConntrackOperations.ENTRY_COMPARED);
-      if (isKey(node, tuple, zone)) {
-        return node;
+  /** Returns the node of a tuple among the nodes of one bucket, or {@link #NONE}. */
+  int findInBucket(int bucket, TupleKey tuple, Zone zone) {
+    int length = 0;
+    int node = head(bucket);
+    while (node != NONE) {
+      length++;
+      int[] words = store.words(node >>> 1);
+      int base = EntryStore.base(node >>> 1);
+      if (isKey(words, base, node, tuple, zone)) {
+        break;
       }
-      node = node.next();
+      node = words[base + EntryRow.NEXT + (node & 1)];
     }
-    return TableNode.NONE;
+    work.add(ConntrackOperations.ENTRY_COMPARED, length);
+    compared = length;
+    return node;
   }
 
-  static boolean isKey(TableNode node, Tuple tuple, Zone zone) {
-    return node.zone() == zone.idIn(node.direction()) && node.tuple().equals(tuple);
+  /** Returns how many nodes {@link #findInBucket} compared the last time. */
+  int compared() {
+    return compared;
+  }
+
+  /** Returns whether a node has a tuple, in the zone that counts in the node's direction. */
+  boolean isKey(int node, TupleKey tuple, Zone zone) {
+    return isKey(store.words(node >>> 1), EntryStore.base(node >>> 1), node, tuple, zone);
+  }
+
+  private static boolean isKey(int[] words, int base, int node, TupleKey tuple, Zone zone) {
+    Direction direction = direction(node);
+    return tuple.family() == EntryStore.family(node >>> 1)
+        && tuple.equalsRow(words, base, direction)
+        && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
   /** Adds both directions of a connection. */
   void insert(Connection connection) {
-    link(connection.originalNode());
-    link(connection.replyNode());
+    store.add(connection);
+    link(connection, Direction.ORIGINAL);
+    link(connection, Direction.REPLY);
     size++;
   }
 
   /** Adds the reply direction of a connection alone. */
   void insertReply(Connection connection) {
-    link(connection.replyNode());
+    store.add(connection);
+    link(connection, Direction.REPLY);
     size++;
   }
 
-  private void link(TableNode node) {
+  private void link(Connection connection, Direction direction) {
     if (heads.length == 0) {
-      heads = new TableNode[buckets];
-      Arrays.fill(heads, TableNode.NONE);
+      heads = new int[buckets];
+      Arrays.fill(heads, NONE);
     }
-    int bucket = bucketOf(node.tuple(), node.zone());
-    node.next(heads[bucket]);
-    heads[bucket] = node;
+    int slot = connection.slot();
+    int bucket = bucketOf(slot, direction);
+    store.set(slot, EntryRow.NEXT + direction.ordinal(), heads[bucket]);
+    heads[bucket] = slot << 1 | direction.ordinal();
+  }
+
+  private int bucketOf(int slot, Direction direction) {
+    int[] words = store.words(slot);
+    int base = EntryStore.base(slot);
+    int zone = EntryKind.zoneIn(words[base + EntryRow.KIND], direction);
+    return bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
   }
 
   /** Takes a connection out. */
   void remove(Connection connection) {
     if (!connection.hasAny(ConnectionStatus.NAT_CLASH)) {
-      unlink(connection.originalNode());
+      unlink(connection.slot(), Direction.ORIGINAL);
     }
-    unlink(connection.replyNode());
+    unlink(connection.slot(), Direction.REPLY);
+    store.remove(connection.slot());
     size--;
   }
 
-  private void unlink(TableNode node) {
-    int bucket = bucketOf(node.tuple(), node.zone());
-    if (heads[bucket] == node) {
-      heads[bucket] = node.next();
+  private void unlink(int slot, Direction direction) {
+    int wanted = slot << 1 | direction.ordinal();
+    int bucket = bucketOf(slot, direction);
+    int after = next(wanted);
+    if (heads[bucket] == wanted) {
+      heads[bucket] = after;
       return;
     }
-    TableNode before = heads[bucket];
-    while (before.next() != node) {
-      before = before.next();
+    int before = heads[bucket];
+    int next = next(before);
+    while (next != wanted) {
+      before = next;
+      next = next(before);
     }
-    before.next(node.next());
+    store.set(before >>> 1, EntryRow.NEXT + (before & 1), after);
   }
 
   /** Hands each connection that has its original direction in the table to a consumer, once. */
   void forEach(Consumer<Connection> consumer) {
-    for (TableNode head : heads) {
-      TableNode node = head;
-      while (node.exists()) {
-        TableNode next = node.next();
-        if (node.direction() == Direction.ORIGINAL) {
-          consumer.accept(node.connection());
-        }
-        node = next;
-      }
-    }
+    store.forEach(
+        connection -> {
+          if (!connection.hasAny(ConnectionStatus.NAT_CLASH)) {
+            consumer.accept(connection);
+          }
+        });
   }
 }

@@ -7,6 +7,11 @@ public enum Direction {
   /** As the answers travel. */
   REPLY;
 
+  /** Returns the direction of an ordinal, 0 or 1. */
+  static Direction of(int ordinal) {
+    return ordinal == 0 ? ORIGINAL : REPLY;
+  }
+
   /** Returns the other direction. */
   public Direction opposite() {
     return this == ORIGINAL ? REPLY : ORIGINAL;

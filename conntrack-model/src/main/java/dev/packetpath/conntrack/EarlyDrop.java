@@ -23,7 +23,7 @@ final class EarlyDrop {
   }
 
   /** Returns whether an entry was dropped. */
-  boolean makeRoom(Tuple tuple, Zone zone) {
+  boolean makeRoom(TupleKey tuple, Zone zone) {
     ConntrackTable table = entries.live();
     int bucket = table.bucketOf(tuple, zone.idIn(Direction.ORIGINAL));
     for (int i = 0; i < BUCKETS; i++) {
@@ -40,8 +40,8 @@ final class EarlyDrop {
 
   private int dropFrom(ConntrackTable table, int bucket) {
     List<Connection> victims = new ArrayList<>();
-    for (TableNode node = table.head(bucket); node.exists(); node = node.next()) {
-      Connection connection = node.connection();
+    for (int node = table.head(bucket); node != ConntrackTable.NONE; node = table.next(node)) {
+      Connection connection = table.connection(node);
       if (!connection.hasAny(ConnectionStatus.ASSURED | ConnectionStatus.OFFLOAD)
           && !victims.contains(connection)) {
         victims.add(connection);

@@ -8,21 +8,22 @@ import java.util.function.Consumer;
 /** The live connections: the table, what is over, and who wants to know. */
 final class Entries {
   private final ConntrackTable table;
-  private final ExpiryQueue queue;
+  private final TimerWheel wheel;
   private final VirtualClock clock;
   private final List<Consumer<Connection>> onInsert = new ArrayList<>();
   private final List<Consumer<Connection>> onRemove = new ArrayList<>();
+  private final Consumer<Connection> over = this::remove;
   private long nextNumber;
 
-  Entries(ConntrackTable table, ExpiryQueue queue, VirtualClock clock) {
+  Entries(ConntrackTable table, VirtualClock clock) {
     this.table = table;
-    this.queue = queue;
+    this.wheel = new TimerWheel(table.store());
     this.clock = clock;
   }
 
   /** Returns the table after what is over was taken out. */
   ConntrackTable live() {
-    queue.expire(clock.nowNs(), this::remove);
+    wheel.expire(clock.nowNs(), over);
     return table;
   }
 
@@ -52,8 +53,19 @@ final class Entries {
   }
 
   private void inserted(Connection connection) {
-    queue.note(connection);
-    onInsert.forEach(listener -> listener.accept(connection));
+    wheel.add(connection.slot());
+    for (Consumer<Connection> listener : onInsert) {
+      listener.accept(connection);
+    }
+  }
+
+  /** Sets when a connection ends. */
+  void endsAt(Connection connection, long timeNs) {
+    long before = connection.expiresAtNs();
+    connection.timeoutNs(timeNs);
+    if (timeNs < before && !connection.hasAny(ConnectionStatus.DYING)) {
+      wheel.changed(connection.slot());
+    }
   }
 
   /** Takes a connection out; does nothing if it is not in. */
@@ -62,7 +74,10 @@ final class Entries {
       return;
     }
     connection.set(ConnectionStatus.DYING);
+    wheel.remove(connection.slot());
     table.remove(connection);
-    onRemove.forEach(listener -> listener.accept(connection));
+    for (Consumer<Connection> listener : onRemove) {
+      listener.accept(connection);
+    }
   }
 }

@@ -1,22 +1,25 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.net.IpProtocol;
 
 /** Makes connections of written entries. */
 final class EntryLoader {
+  private static final int LOADED = 0xffff & ~ConnectionStatus.DYING;
+
   private EntryLoader() {}
 
-  static void load(ConntrackEntry entry, Entries entries, Trackers trackers, VirtualClock clock) {
+  static void load(ConntrackEntry entry, Entries entries, VirtualClock clock) {
     ConntrackTable table = entries.live();
+    TupleKey key = new TupleKey();
     for (Tuple tuple : new Tuple[] {entry.original(), entry.reply()}) {
-      if (table.find(tuple, entry.zone()).exists()) {
+      if (table.find(key.set(tuple), entry.zone()) != ConntrackTable.NONE) {
         throw new IllegalArgumentException("two entries have the tuple " + tuple);
       }
     }
-    Tracking tracking = trackers.of(entry.original().protocol()).begin();
-    restore(tracking, entry.state());
-    Connection connection = new Connection(entry.original(), entry.reply(), entry.zone(), tracking);
-    connection.set(entry.status() | nat(entry.original(), entry.reply()));
+    Connection connection = new Connection(entry.original(), entry.reply(), entry.zone());
+    restore(connection, entry.state());
+    connection.set((entry.status() & LOADED) | nat(entry.original(), entry.reply()));
     connection.mark(entry.mark());
     connection.labels(entry.labelsHigh(), entry.labelsLow());
     if (entry.counted()) {
@@ -45,12 +48,16 @@ final class EntryLoader {
         | (destination ? ConnectionStatus.DST_NAT : 0);
   }
 
-  private static void restore(Tracking tracking, String state) {
-    if (tracking instanceof TcpTracking tcp) {
+  private static void restore(Connection connection, String state) {
+    if (connection.protocol() == IpProtocol.TCP) {
+      TcpTracking tcp = new TcpTracking();
       tcp.state = state.isEmpty() ? TcpState.NONE : TcpState.valueOf(state);
       TcpTracker.trustBothEnds(tcp);
-    } else if (tracking instanceof SctpTracking sctp) {
+      tcp.store(connection);
+    } else if (connection.protocol() == IpProtocol.SCTP) {
+      SctpTracking sctp = new SctpTracking();
       sctp.state = state.isEmpty() ? SctpState.NONE : SctpState.valueOf(state);
+      sctp.store(connection);
     }
   }
 }

@@ -15,11 +15,6 @@ final class GenericTracker implements Tracker {
   }
 
   @Override
-  public Tracking begin() {
-    return Tracking.NOTHING;
-  }
-
-  @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
     lifetimes.refresh(connection, packet, state, Timeout.GENERIC);
     return Result.ACCEPTED;

@@ -10,6 +10,7 @@ import dev.packetpath.core.packet.Packet;
 final class IcmpErrorLookup {
   private final Entries entries;
   private final Work work;
+  private final TupleKey key = new TupleKey();
 
   IcmpErrorLookup(Entries entries, Work work) {
     this.entries = entries;
@@ -28,17 +29,20 @@ final class IcmpErrorLookup {
       return "an ICMP error about a packet that cannot be tracked";
     }
     work.add(ConntrackOperations.LOOKUP);
-    TableNode node = entries.live().find(tuple, zone);
-    if (!node.exists()) {
+    ConntrackTable table = entries.live();
+    int node = table.find(key.set(tuple), zone);
+    if (node == ConntrackTable.NONE) {
       return "an ICMP error about no known connection";
     }
-    if (error.destinationHigh() != node.tuple().destinationHigh()
-        || error.destinationLow() != node.tuple().destinationLow()) {
+    if (error.destinationHigh() != tuple.destinationHigh()
+        || error.destinationLow() != tuple.destinationLow()) {
       return "an ICMP error to another than the sender of what it quotes";
     }
-    boolean reply = node.direction() == Direction.REPLY;
+    boolean reply = ConntrackTable.direction(node) == Direction.REPLY;
     PacketConnection.set(
-        error, node.connection(), reply ? ConnectionState.RELATED_REPLY : ConnectionState.RELATED);
+        error,
+        table.connection(node),
+        reply ? ConnectionState.RELATED_REPLY : ConnectionState.RELATED);
     return "";
   }
 }

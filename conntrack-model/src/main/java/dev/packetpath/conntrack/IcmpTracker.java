@@ -16,11 +16,6 @@ final class IcmpTracker implements Tracker {
   }
 
   @Override
-  public Tracking begin() {
-    return Tracking.NOTHING;
-  }
-
-  @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
     Tuple original = connection.original();
     if (!connection.isConfirmed()

@@ -10,13 +10,11 @@ import dev.packetpath.core.packet.Packet;
 final class Lifetimes {
   private final VirtualClock clock;
   private final ConntrackSettings settings;
-  private final ExpiryQueue queue;
   private final Entries entries;
 
-  Lifetimes(VirtualClock clock, ConntrackSettings settings, ExpiryQueue queue, Entries entries) {
+  Lifetimes(VirtualClock clock, ConntrackSettings settings, Entries entries) {
     this.clock = clock;
     this.settings = settings;
-    this.queue = queue;
     this.entries = entries;
   }
 
@@ -46,8 +44,7 @@ final class Lifetimes {
     }
     long timeoutNs = seconds * VirtualClock.NS_PER_SECOND;
     if (connection.isConfirmed()) {
-      connection.timeoutNs(clock.nowNs() + timeoutNs);
-      queue.note(connection);
+      entries.endsAt(connection, clock.nowNs() + timeoutNs);
     } else {
       connection.timeoutNs(timeoutNs);
     }

@@ -26,6 +26,7 @@ final class Lookup {
   private final ConntrackCounters counters;
   private final Work work;
   private final Trace trace;
+  private final TupleKey key = new TupleKey();
 
   Lookup(
       Host host,
@@ -51,20 +52,19 @@ final class Lookup {
     ConnectionTemplate template = PacketConnection.templateOf(packet);
     PacketConnection.forgetTemplate(packet);
     PacketConnection.clear(packet);
-    Tuple tuple = TupleReader.read(packet);
-    if (tuple.equals(Tuple.NONE)) {
+    if (!TupleReader.read(packet, key)) {
       counters.invalid++;
       return invalid("no transport header that can be tracked");
     }
     Zone zone = template.zoneFor(packet.mark());
-    if (packet.isIcmp() && !isQuery(packet, zone, tuple, state.hook())) {
+    if (packet.isIcmp() && !isQuery(packet, zone, state.hook())) {
       return Verdict.ACCEPT;
     }
-    return lookUp(packet, tuple, zone, template, state.hook());
+    return lookUp(packet, zone, template, state.hook());
   }
 
   /** Returns whether an ICMP packet is looked up by its own tuple; deals with it if not. */
-  private boolean isQuery(Packet packet, Zone zone, Tuple tuple, Hook hook) {
+  private boolean isQuery(Packet packet, Zone zone, Hook hook) {
     if (hook == Hook.PREROUTING && settings.checksum() && !packet.checksumValid()) {
       counters.error++;
       invalid("bad ICMP checksum");
@@ -87,7 +87,7 @@ final class Lookup {
     String reason = icmpErrors.lookUp(packet, zone);
     if (reason.isEmpty()) {
       if (trace.isOn()) {
-        traceLookup(packet, tuple, false, "");
+        traceLookup(packet, false, "");
       }
     } else {
       counters.error++;
@@ -96,13 +96,17 @@ final class Lookup {
     return false;
   }
 
-  private Verdict lookUp(
-      Packet packet, Tuple tuple, Zone zone, ConnectionTemplate template, Hook hook) {
+  private Verdict lookUp(Packet packet, Zone zone, ConnectionTemplate template, Hook hook) {
     while (true) {
       work.add(LOOKUP);
-      TableNode node = entries.live().find(tuple, zone);
-      boolean created = !node.exists();
-      Connection connection = node.exists() ? node.connection() : create(packet, tuple, zone);
+      ConntrackTable table = entries.live();
+      int node = table.find(key, zone);
+      boolean created = node == ConntrackTable.NONE;
+      if (created && !key.hasInverse()) {
+        counters.invalid++;
+        return invalid("ICMP type " + packet.icmpType() + " has no answer");
+      }
+      Connection connection = created ? create(zone, template) : table.connection(node);
       if (!connection.exists()) {
         counters.drop++;
         if (trace.isOn()) {
@@ -110,32 +114,27 @@ final class Lookup {
         }
         return Verdict.DROP;
       }
-      if (connection.reply().equals(Tuple.NONE)) {
-        counters.invalid++;
-        return invalid("ICMP type " + packet.icmpType() + " has no answer");
-      }
-      if (created) {
-        connection.helper(template.helper());
-        connection.timeouts(template.timeouts());
-      }
-      ConnectionState state = created ? ConnectionState.NEW : stateOf(connection, node.direction());
+      ConnectionState state =
+          created ? ConnectionState.NEW : stateOf(connection, ConntrackTable.direction(node));
       PacketConnection.set(packet, connection, state);
-      String before = connection.stateName();
+      String before = trace.isOn() ? connection.stateName() : "";
       work.add(UPDATE);
-      Tracker.Result result = trackers.of(tuple.protocol()).track(connection, packet, state, hook);
+      Tracker.Result result = trackers.of(key.protocol()).track(connection, packet, state, hook);
       if (result == Tracker.Result.ACCEPTED) {
         if (state == ConnectionState.ESTABLISHED_REPLY) {
           connection.set(ConnectionStatus.SEEN_REPLY);
         }
         if (trace.isOn()) {
-          traceLookup(packet, tuple, created, before);
+          traceLookup(packet, created, before);
         }
         return Verdict.ACCEPT;
       }
       PacketConnection.clear(packet);
       if (result == Tracker.Result.INVALID) {
         counters.invalid++;
-        return invalid("not a packet that its connection may have: " + before);
+        return trace.isOn()
+            ? invalid("not a packet that its connection may have: " + before)
+            : Verdict.ACCEPT;
       }
     }
   }
@@ -153,21 +152,19 @@ final class Lookup {
   }
 
   /** Returns a new connection, {@link Connection#NONE} if the table is full. */
-  private Connection create(Packet packet, Tuple tuple, Zone zone) {
-    Tuple reply = tuple.inverse();
-    if (reply.equals(Tuple.NONE)) {
-      return new Connection(tuple, reply, zone, Tracking.NOTHING);
-    }
+  private Connection create(Zone zone, ConnectionTemplate template) {
     boolean full = settings.max() != 0 && entries.live().size() + 1L > settings.max();
-    if (full && !earlyDrop.makeRoom(tuple, zone)) {
+    if (full && !earlyDrop.makeRoom(key, zone)) {
       return Connection.NONE;
     }
     work.add(ALLOCATE);
-    Tracking tracking = trackers.of(packet.protocol()).begin();
-    Connection connection = new Connection(tuple, reply, zone, tracking);
+    Tuple original = key.toTuple();
+    Connection connection = new Connection(original, original.inverse(), zone);
     if (settings.accounting()) {
       connection.account();
     }
+    connection.helper(template.helper());
+    connection.timeouts(template.timeouts());
     return connection;
   }
 
@@ -178,10 +175,10 @@ final class Lookup {
     return Verdict.ACCEPT;
   }
 
-  private void traceLookup(Packet packet, Tuple tuple, boolean created, String before) {
+  private void traceLookup(Packet packet, boolean created, String before) {
     trace.add(
         new ConntrackEvent.LookedUp(
-            tuple,
+            key.toTuple(),
             PacketConnection.stateOf(packet),
             created,
             before,

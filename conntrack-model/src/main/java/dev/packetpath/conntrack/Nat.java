@@ -39,7 +39,7 @@ public final class Nat {
     this.host = conntrack.host();
     this.work = host.work();
     this.trace = host.trace();
-    SourceMappings mappings = new SourceMappings(work);
+    SourceMappings mappings = new SourceMappings(conntrack.store(), conntrack.settings(), work);
     conntrack.connections().forEach(mappings::add);
     conntrack.onInsert(mappings::add);
     conntrack.onRemove(mappings::remove);
@@ -100,7 +100,7 @@ public final class Nat {
     Tuple current = connection.reply().inverse();
     Tuple chosen = uniqueTuple.find(current, range, type, connection);
     if (!chosen.equals(current)) {
-      connection.reply(chosen.inverse());
+      connection.tuple(Direction.REPLY, chosen.inverse());
       connection.set(type.statusBit());
     }
     if (type == ManipType.SOURCE) {

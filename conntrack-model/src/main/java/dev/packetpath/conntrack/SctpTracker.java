@@ -16,11 +16,6 @@ final class SctpTracker implements Tracker {
   }
 
   @Override
-  public Tracking begin() {
-    return new SctpTracking();
-  }
-
-  @Override
   public boolean allowsClash() {
     return false;
   }
@@ -31,7 +26,19 @@ final class SctpTracker implements Tracker {
       return Result.INVALID;
     }
     ImmutableList<SctpChunk> chunks = SctpChunk.of(packet);
-    SctpTracking sctp = (SctpTracking) connection.tracking();
+    SctpTracking sctp = new SctpTracking();
+    sctp.load(connection);
+    Result result = track(connection, packet, state, chunks, sctp);
+    sctp.store(connection);
+    return result;
+  }
+
+  private Result track(
+      Connection connection,
+      Packet packet,
+      ConnectionState state,
+      ImmutableList<SctpChunk> chunks,
+      SctpTracking sctp) {
     Direction direction = state.direction();
     if (!isWellFormed(chunks)
         || (!connection.isConfirmed() && !beginsAssociation(sctp, chunks, packet.sctpTag()))

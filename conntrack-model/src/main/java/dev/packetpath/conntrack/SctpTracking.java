@@ -1,7 +1,17 @@
 package dev.packetpath.conntrack;
 
-/** What the SCTP tracker remembers of an association ({@code struct ip_ct_sctp}, Linux 6.1). */
-final class SctpTracking extends Tracking {
+/**
+ * What the SCTP tracker remembers of an association ({@code struct ip_ct_sctp}, Linux 6.1): taken
+ * out of the connection's row for a packet, and put back after it.
+ */
+final class SctpTracking {
+  private static final int WORDS = EntryRow.TRACKING;
+  private static final int STATE_MASK = 0xf;
+  private static final int INIT_SEEN = 1 << 4; // and the next bit for the reply
+  private static final int HEARTBEAT_FAILED = 1 << 6;
+  private static final int FAILED_IN_REPLY = 1 << 7;
+  private static final SctpState[] STATES = SctpState.values();
+
   private final int[] tags = new int[2];
   private final boolean[] initSeen = new boolean[2];
 
@@ -48,8 +58,33 @@ final class SctpTracking extends Tracking {
     return initSeen[direction.ordinal()];
   }
 
-  @Override
-  String stateName() {
-    return state.name();
+  /** Returns the state of a connection. */
+  static SctpState stateOf(Connection connection) {
+    return STATES[connection.word(WORDS) & STATE_MASK];
+  }
+
+  /** Takes over what a connection's row holds. */
+  void load(Connection connection) {
+    int word = connection.word(WORDS);
+    state = STATES[word & STATE_MASK];
+    initSeen[0] = (word & INIT_SEEN) != 0;
+    initSeen[1] = (word & INIT_SEEN << 1) != 0;
+    heartbeatTagFailed = (word & HEARTBEAT_FAILED) != 0;
+    heartbeatFailedIn = (word & FAILED_IN_REPLY) == 0 ? Direction.ORIGINAL : Direction.REPLY;
+    tags[0] = connection.word(WORDS + 1);
+    tags[1] = connection.word(WORDS + 2);
+  }
+
+  /** Puts all into a connection's row. */
+  void store(Connection connection) {
+    connection.word(
+        WORDS,
+        state.ordinal()
+            | (initSeen[0] ? INIT_SEEN : 0)
+            | (initSeen[1] ? INIT_SEEN << 1 : 0)
+            | (heartbeatTagFailed ? HEARTBEAT_FAILED : 0)
+            | (heartbeatFailedIn == Direction.REPLY ? FAILED_IN_REPLY : 0));
+    connection.word(WORDS + 1, tags[0]);
+    connection.word(WORDS + 2, tags[1]);
   }
 }

@@ -1,40 +1,65 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Work;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
  * The connections of each source, newest first, so that one source keeps one translation
- * (nf_nat_bysource in net/netfilter/nf_nat_core.c, Linux 6.1). A connection is listed once it is in
- * the table.
+ * (nf_nat_bysource in net/netfilter/nf_nat_core.c, Linux 6.1): a hash table with as many buckets as
+ * that of the tuples, at least 1024, whose chains run through the entries' rows. A connection is
+ * listed once it is in the table.
  */
 final class SourceMappings {
-  private record Source(int protocol, long high, long low, int port, int zone) {}
+  private static final int MIN_BUCKETS = 1024;
 
-  private final Map<Source, Deque<Connection>> bySource = new HashMap<>();
+  private final EntryStore store;
+  private final int buckets;
+  private final long seed;
   private final Work work;
+  private final TupleKey key = new TupleKey();
+  private int[] heads = {};
 
-  SourceMappings(Work work) {
+  SourceMappings(EntryStore store, ConntrackSettings settings, Work work) {
+    this.store = store;
+    this.buckets = Math.max(settings.buckets(), MIN_BUCKETS);
+    this.seed = settings.hashSeed();
     this.work = work;
   }
 
   void add(Connection connection) {
-    if (connection.hasAny(ConnectionStatus.SRC_NAT_DONE)) {
-      bySource.computeIfAbsent(key(connection), key -> new ArrayDeque<>()).addFirst(connection);
+    if (!connection.hasAny(ConnectionStatus.SRC_NAT_DONE)) {
+      return;
     }
+    if (heads.length == 0) {
+      heads = new int[buckets];
+      Arrays.fill(heads, EntryStore.NONE);
+    }
+    int slot = connection.slot();
+    int bucket = bucketOf(connection);
+    int next = heads[bucket];
+    store.set(slot, EntryRow.SOURCE_NEXT, next);
+    store.set(slot, EntryRow.SOURCE_PREVIOUS, EntryStore.NONE);
+    if (next != EntryStore.NONE) {
+      store.set(next, EntryRow.SOURCE_PREVIOUS, slot);
+    }
+    heads[bucket] = slot;
   }
 
   void remove(Connection connection) {
-    bySource.computeIfPresent(
-        key(connection),
-        (key, list) -> {
-          list.remove(connection);
-          return list.isEmpty() ? null : list;
-        });
+    if (!connection.hasAny(ConnectionStatus.SRC_NAT_DONE)) {
+      return;
+    }
+    int next = connection.word(EntryRow.SOURCE_NEXT);
+    int previous = connection.word(EntryRow.SOURCE_PREVIOUS);
+    if (next != EntryStore.NONE) {
+      store.set(next, EntryRow.SOURCE_PREVIOUS, previous);
+    }
+    if (previous != EntryStore.NONE) {
+      store.set(previous, EntryRow.SOURCE_NEXT, next);
+    } else {
+      heads[bucketOf(connection)] = next;
+    }
   }
 
   /**
@@ -43,11 +68,15 @@ final class SourceMappings {
    */
   Tuple translated(Tuple tuple, int zone, Predicate<Tuple> fits) {
     work.add(ConntrackOperations.NAT_SOURCE_LOOKUP);
-    Deque<Connection> list = bySource.get(key(tuple, zone));
-    if (list != null) {
-      for (Connection connection : list) {
-        work.add(ConntrackOperations.ENTRY_COMPARED);
-        Tuple outgoing = connection.reply().inverse();
+    if (heads.length == 0) {
+      return Tuple.NONE;
+    }
+    key.set(tuple);
+    int slot = heads[bucketOf(zone)];
+    while (slot != EntryStore.NONE) {
+      work.add(ConntrackOperations.ENTRY_COMPARED);
+      if (isOfSource(slot, zone)) {
+        Tuple outgoing = store.connection(slot).reply().inverse();
         Tuple candidate =
             tuple
                 .withSource(outgoing.sourceHigh(), outgoing.sourceLow())
@@ -56,16 +85,25 @@ final class SourceMappings {
           return candidate;
         }
       }
+      slot = store.get(slot, EntryRow.SOURCE_NEXT);
     }
     return Tuple.NONE;
   }
 
-  private static Source key(Connection connection) {
-    return key(connection.original(), connection.zoneOfDirections().idIn(Direction.ORIGINAL));
+  private boolean isOfSource(int slot, int zone) {
+    int[] words = store.words(slot);
+    int base = EntryStore.base(slot);
+    return key.family() == EntryStore.family(slot)
+        && key.sourceEqualsRow(words, base)
+        && EntryKind.zoneIn(words[base + EntryRow.KIND], Direction.ORIGINAL) == zone;
   }
 
-  private static Source key(Tuple tuple, int zone) {
-    return new Source(
-        tuple.protocol(), tuple.sourceHigh(), tuple.sourceLow(), tuple.sourcePort(), zone);
+  private int bucketOf(Connection connection) {
+    connection.key(Direction.ORIGINAL, key);
+    return bucketOf(connection.zoneIn(Direction.ORIGINAL));
+  }
+
+  private int bucketOf(int zone) {
+    return (int) (((key.hashOfSource(zone, seed) >>> 32) * buckets) >>> 32);
   }
 }

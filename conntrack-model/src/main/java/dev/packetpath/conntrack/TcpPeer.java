@@ -5,6 +5,12 @@ package dev.packetpath.conntrack;
  * Sequence numbers and windows are unsigned.
  */
 final class TcpPeer {
+  /** How many ints of a row an end takes beside its flags. */
+  static final int INTS = 4;
+
+  /** How many bits the flags take. */
+  static final int FLAG_BITS = 10;
+
   /** The highest sequence number sent, plus one. */
   int end;
 
@@ -55,5 +61,44 @@ final class TcpPeer {
     scale = 0;
     clearFlags();
     TcpOptions.readSyn(options, this);
+  }
+
+  /** Takes over the ints of a connection's row that begin at a field, and flags. */
+  void load(Connection connection, int field, int flags) {
+    end = connection.word(field);
+    maxEnd = connection.word(field + 1);
+    maxWindow = connection.word(field + 2);
+    maxAck = connection.word(field + 3);
+    flags(flags);
+  }
+
+  /** Puts all but the flags into the ints of a connection's row that begin at a field. */
+  void store(Connection connection, int field) {
+    connection.word(field, end);
+    connection.word(field + 1, maxEnd);
+    connection.word(field + 2, maxWindow);
+    connection.word(field + 3, maxAck);
+  }
+
+  /** Returns the scale, 0 to 14, and the flags in {@link #FLAG_BITS} bits. */
+  int flags() {
+    return scale
+        | (windowScale ? 1 << 4 : 0)
+        | (sackPermitted ? 1 << 5 : 0)
+        | (liberal ? 1 << 6 : 0)
+        | (maxAckSet ? 1 << 7 : 0)
+        | (dataUnacknowledged ? 1 << 8 : 0)
+        | (closeInitiated ? 1 << 9 : 0);
+  }
+
+  /** Takes over the scale and the flags; higher bits do not matter. */
+  void flags(int flags) {
+    scale = flags & 0xf;
+    windowScale = (flags & 1 << 4) != 0;
+    sackPermitted = (flags & 1 << 5) != 0;
+    liberal = (flags & 1 << 6) != 0;
+    maxAckSet = (flags & 1 << 7) != 0;
+    dataUnacknowledged = (flags & 1 << 8) != 0;
+    closeInitiated = (flags & 1 << 9) != 0;
   }
 }

@@ -11,15 +11,11 @@ final class TcpTracker implements Tracker {
 
   private final Lifetimes lifetimes;
   private final TcpWindow window;
+  private final TcpTracking tcp = new TcpTracking();
 
   TcpTracker(Lifetimes lifetimes) {
     this.lifetimes = lifetimes;
     this.window = new TcpWindow(lifetimes.settings().tcpBeLiberal());
-  }
-
-  @Override
-  public Tracking begin() {
-    return new TcpTracking();
   }
 
   @Override
@@ -34,16 +30,22 @@ final class TcpTracker implements Tracker {
     if (badChecksum || !TcpSegment.isValid(packet.tcpFlags())) {
       return Result.INVALID;
     }
-    TcpTracking tcp = (TcpTracking) connection.tracking();
+    tcp.load(connection);
+    Result result = track(connection, packet, state);
+    tcp.store(connection);
+    return result;
+  }
+
+  private Result track(Connection connection, Packet packet, ConnectionState state) {
     TcpSegment segment = TcpSegment.of(packet);
-    if (!connection.isConfirmed() && !beginsConnection(tcp, segment, packet)) {
+    if (!connection.isConfirmed() && !beginsConnection(segment, packet)) {
       return Result.INVALID;
     }
     Direction direction = state.direction();
     TcpState old = tcp.state;
     TcpState next = TcpTransitions.next(direction, segment, old);
     if (next == TcpState.SYN_SENT && old.ordinal() >= TcpState.TIME_WAIT.ordinal()) {
-      if (mayReopen(tcp, direction)) {
+      if (mayReopen(direction)) {
         lifetimes.kill(connection);
         return Result.REPEAT;
       }
@@ -52,7 +54,7 @@ final class TcpTracker implements Tracker {
     boolean checkWindow = true;
     switch (next) {
       case IGNORED -> {
-        if (!answersIgnoredSyn(tcp, direction, segment, packet)) {
+        if (!answersIgnoredSyn(direction, segment, packet)) {
           TcpIgnored.note(tcp, direction, segment, packet);
           return Result.ACCEPTED;
         }
@@ -64,7 +66,7 @@ final class TcpTracker implements Tracker {
         return Result.INVALID;
       }
       case TIME_WAIT -> {
-        if (isChallengeAck(tcp, direction, segment, old)) {
+        if (isChallengeAck(direction, segment, old)) {
           tcp.challengeAckExpected = false;
           return Result.ACCEPTED;
         }
@@ -93,7 +95,7 @@ final class TcpTracker implements Tracker {
           return Result.ACCEPTED;
         }
         case INVALID -> {
-          noteOutOfWindow(connection, tcp, direction, segment);
+          noteOutOfWindow(connection, direction, segment);
           return Result.INVALID;
         }
         case IN_WINDOW -> {}
@@ -105,12 +107,12 @@ final class TcpTracker implements Tracker {
     if (old != next && next == TcpState.FIN_WAIT) {
       tcp.peer(direction).closeInitiated = true;
     }
-    settle(connection, tcp, segment, packet, state, old);
+    settle(connection, segment, packet, state, old);
     return Result.ACCEPTED;
   }
 
   /** Starts a connection with its first segment; false if no connection starts with it. */
-  private boolean beginsConnection(TcpTracking tcp, TcpSegment segment, Packet packet) {
+  private boolean beginsConnection(TcpSegment segment, Packet packet) {
     TcpState first = TcpTransitions.next(Direction.ORIGINAL, segment, TcpState.NONE);
     TcpPeer sender = tcp.peer(Direction.ORIGINAL);
     if (first == TcpState.SYN_SENT) {
@@ -138,15 +140,14 @@ final class TcpTracker implements Tracker {
   }
 
   /** Both ends closed, or this end reset: a SYN may reopen the connection. */
-  private static boolean mayReopen(TcpTracking tcp, Direction direction) {
+  private boolean mayReopen(Direction direction) {
     return tcp.peer(Direction.ORIGINAL).closeInitiated
         || tcp.peer(Direction.REPLY).closeInitiated
         || (tcp.lastDirection == direction && tcp.lastSegment == TcpSegment.RST);
   }
 
   /** The two ends are in step while this table is not: follow them. */
-  private static boolean answersIgnoredSyn(
-      TcpTracking tcp, Direction direction, TcpSegment segment, Packet packet) {
+  private boolean answersIgnoredSyn(Direction direction, TcpSegment segment, Packet packet) {
     return segment == TcpSegment.SYN_ACK
         && tcp.lastSegment == TcpSegment.SYN
         && tcp.lastDirection != direction
@@ -154,8 +155,7 @@ final class TcpTracker implements Tracker {
   }
 
   /** RFC 5961: the answer to a spurious SYN does not acknowledge the last FIN. */
-  private static boolean isChallengeAck(
-      TcpTracking tcp, Direction direction, TcpSegment segment, TcpState old) {
+  private boolean isChallengeAck(Direction direction, TcpSegment segment, TcpState old) {
     return old == TcpState.LAST_ACK
         && segment == TcpSegment.ACK
         && tcp.lastDirection != direction
@@ -164,8 +164,7 @@ final class TcpTracker implements Tracker {
   }
 
   /** Both ends ended the connection out of the window: it need not last for days. */
-  private void noteOutOfWindow(
-      Connection connection, TcpTracking tcp, Direction direction, TcpSegment segment) {
+  private void noteOutOfWindow(Connection connection, Direction direction, TcpSegment segment) {
     if (!connection.hasAny(ConnectionStatus.ASSURED)
         || connection.hasAny(ConnectionStatus.FIXED_TIMEOUT)
         || !endsConnection(segment)) {
@@ -190,12 +189,11 @@ final class TcpTracker implements Tracker {
   /** Sets the status and the timeout after a good segment. */
   private void settle(
       Connection connection,
-      TcpTracking tcp,
       TcpSegment segment,
       Packet packet,
       ConnectionState state,
       TcpState old) {
-    long seconds = timeout(connection, tcp, segment);
+    long seconds = timeout(connection, segment);
     if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
       if ((packet.tcpFlags() & TcpFlags.RST) != 0) {
         lifetimes.count(connection, packet, state);
@@ -215,7 +213,7 @@ final class TcpTracker implements Tracker {
     lifetimes.refresh(connection, packet, state, seconds);
   }
 
-  private long timeout(Connection connection, TcpTracking tcp, TcpSegment segment) {
+  private long timeout(Connection connection, TcpSegment segment) {
     long ofState = lifetimes.seconds(connection, tcp.state.timeout());
     long maxRetrans = lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS);
     long unacknowledged = lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);

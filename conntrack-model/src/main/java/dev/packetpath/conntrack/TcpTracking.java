@@ -1,7 +1,26 @@
 package dev.packetpath.conntrack;
 
-/** What the TCP tracker remembers of a connection ({@code struct ip_ct_tcp}, Linux 6.1). */
-final class TcpTracking extends Tracking {
+/**
+ * What the TCP tracker remembers of a connection ({@code struct ip_ct_tcp}, Linux 6.1): taken out
+ * of the connection's row for a packet, and put back after it.
+ */
+final class TcpTracking {
+  private static final int WORDS = EntryRow.TRACKING;
+  private static final int FLAGS = WORDS + 1;
+  private static final int PEERS = WORDS + 2;
+  private static final int LAST = PEERS + 2 * TcpPeer.INTS;
+
+  private static final int STATE_MASK = 0xf;
+  private static final int SEGMENT_SHIFT = 4;
+  private static final int REPLY = 1 << 7;
+  private static final int RETRANSMISSIONS_SHIFT = 8;
+  private static final int WINDOW_SHIFT = 16;
+  private static final int CHALLENGE_ACK = 1 << 30;
+  private static final int SIMULTANEOUS = 1 << 31;
+
+  private static final TcpState[] STATES = TcpState.values();
+  private static final TcpSegment[] SEGMENTS = TcpSegment.values();
+
   private final TcpPeer original = new TcpPeer();
   private final TcpPeer reply = new TcpPeer();
 
@@ -15,7 +34,7 @@ final class TcpTracking extends Tracking {
   int lastAck;
   int lastEnd;
 
-  /** The window of the last segment as it stands in the header. */
+  /** The window of the last segment as it stands in the header, 0 to 65535. */
   int lastWindow;
 
   /** What the options of an ignored SYN offered. */
@@ -23,14 +42,58 @@ final class TcpTracking extends Tracking {
 
   boolean challengeAckExpected;
   boolean simultaneousOpen;
+
+  /** How often the last segment was repeated, modulo 256 as the kernel counts. */
   int retransmissions;
 
   TcpPeer peer(Direction direction) {
     return direction == Direction.ORIGINAL ? original : reply;
   }
 
-  @Override
-  String stateName() {
-    return state.name();
+  /** Returns the state of a connection. */
+  static TcpState stateOf(Connection connection) {
+    return STATES[connection.word(WORDS) & STATE_MASK];
+  }
+
+  /** Takes over what a connection's row holds. */
+  void load(Connection connection) {
+    int word = connection.word(WORDS);
+    state = STATES[word & STATE_MASK];
+    lastSegment = SEGMENTS[word >>> SEGMENT_SHIFT & 7];
+    lastDirection = (word & REPLY) == 0 ? Direction.ORIGINAL : Direction.REPLY;
+    retransmissions = word >>> RETRANSMISSIONS_SHIFT & 0xff;
+    lastWindow = word >>> WINDOW_SHIFT;
+    int flags = connection.word(FLAGS);
+    original.load(connection, PEERS, flags);
+    reply.load(connection, PEERS + TcpPeer.INTS, flags >>> TcpPeer.FLAG_BITS);
+    lastOffer.flags(flags >>> (2 * TcpPeer.FLAG_BITS));
+    challengeAckExpected = (flags & CHALLENGE_ACK) != 0;
+    simultaneousOpen = (flags & SIMULTANEOUS) != 0;
+    lastSequence = connection.word(LAST);
+    lastAck = connection.word(LAST + 1);
+    lastEnd = connection.word(LAST + 2);
+  }
+
+  /** Puts all into a connection's row. */
+  void store(Connection connection) {
+    connection.word(
+        WORDS,
+        state.ordinal()
+            | lastSegment.ordinal() << SEGMENT_SHIFT
+            | (lastDirection == Direction.REPLY ? REPLY : 0)
+            | (retransmissions & 0xff) << RETRANSMISSIONS_SHIFT
+            | lastWindow << WINDOW_SHIFT);
+    connection.word(
+        FLAGS,
+        original.flags()
+            | reply.flags() << TcpPeer.FLAG_BITS
+            | lastOffer.flags() << (2 * TcpPeer.FLAG_BITS)
+            | (challengeAckExpected ? CHALLENGE_ACK : 0)
+            | (simultaneousOpen ? SIMULTANEOUS : 0));
+    original.store(connection, PEERS);
+    reply.store(connection, PEERS + TcpPeer.INTS);
+    connection.word(LAST, lastSequence);
+    connection.word(LAST + 1, lastAck);
+    connection.word(LAST + 2, lastEnd);
   }
 }

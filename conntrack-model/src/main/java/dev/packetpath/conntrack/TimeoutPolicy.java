@@ -17,6 +17,7 @@ public record TimeoutPolicy(String name, ImmutableMap<Timeout, Long> seconds) {
 
   /** Returns the seconds of a timeout, those of the host if the policy does not name it. */
   long seconds(Timeout timeout, ConntrackSettings host) {
-    return seconds.getOrDefault(timeout, host.seconds(timeout));
+    Long own = seconds.isEmpty() ? null : seconds.get(timeout);
+    return own == null ? host.seconds(timeout) : own;
   }
 }

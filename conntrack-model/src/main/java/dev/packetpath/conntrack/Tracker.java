@@ -15,9 +15,6 @@ interface Tracker {
     REPEAT
   }
 
-  /** Returns what a new connection starts with. */
-  Tracking begin();
-
   /** Looks at a packet and changes the connection. */
   Result track(Connection connection, Packet packet, ConnectionState state, Hook hook);
 

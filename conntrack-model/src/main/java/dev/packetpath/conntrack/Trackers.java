@@ -22,6 +22,15 @@ final class Trackers {
     this.generic = new GenericTracker(lifetimes);
   }
 
+  /** Returns the state of a connection's protocol, "" if it has none. */
+  static String stateName(Connection connection) {
+    return switch (connection.protocol()) {
+      case IpProtocol.TCP -> TcpTracking.stateOf(connection).name();
+      case IpProtocol.SCTP -> SctpTracking.stateOf(connection).name();
+      default -> "";
+    };
+  }
+
   Tracker of(int protocol) {
     return switch (protocol) {
       case IpProtocol.TCP -> tcp;

@@ -159,30 +159,6 @@ public record Tuple(
     return destinationHigh == other.sourceHigh && destinationLow == other.sourceLow;
   }
 
-  /** Returns 64 well-mixed bits of all components and a zone. */
-  long hash(int zone) {
-    long mixed = mix(sourceHigh ^ mix(sourceLow + 0x9e37_79b9_7f4a_7c15L));
-    mixed = mix(mixed ^ destinationHigh);
-    mixed = mix(mixed + destinationLow);
-    return mix(
-        mixed
-            ^ ((long) sourcePort << 48
-                | (long) destinationPort << 32
-                | (long) zone << 16
-                | (long) protocol << 8
-                | family.ordinal()));
-  }
-
-  /**
-   * The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
-   * Generators, 2014).
-   */
-  private static long mix(long value) {
-    long z = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
-    z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
-    return z ^ z >>> 31;
-  }
-
   @Override
   public String toString() {
     if (isIcmp()) {

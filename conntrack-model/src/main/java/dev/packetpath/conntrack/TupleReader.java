@@ -11,8 +11,14 @@ final class TupleReader {
 
   /** Returns a packet's tuple, {@link Tuple#NONE} if it has no readable transport header. */
   static Tuple read(Packet packet) {
+    TupleKey key = new TupleKey();
+    return read(packet, key) ? key.toTuple() : Tuple.NONE;
+  }
+
+  /** Takes over a packet's tuple; returns whether it has a readable transport header. */
+  static boolean read(Packet packet, TupleKey key) {
     if (packet.isLaterFragment() || packet.transportTruncated()) {
-      return Tuple.NONE;
+      return false;
     }
     int protocol = packet.protocol();
     int first = 0;
@@ -21,22 +27,22 @@ final class TupleReader {
       first = packet.icmpId();
       second = packet.icmpType() << 8 | packet.icmpCode();
     } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
-      return Tuple.NONE;
+      return false;
     } else if (IpProtocol.hasPorts(protocol)) {
       first = packet.sourcePort();
       second = packet.destinationPort();
     } else if (protocol == IpProtocol.GRE) {
       second = callId(packet.payload());
     }
-    return new Tuple(
+    key.set(
         packet.family(),
         protocol,
         packet.sourceHigh(),
         packet.sourceLow(),
         packet.destinationHigh(),
         packet.destinationLow(),
-        first,
-        second);
+        first << 16 | second);
+    return true;
   }
 
   /** Returns the call that a PPTP tunnel's packet is for, 0 for any other GRE. */

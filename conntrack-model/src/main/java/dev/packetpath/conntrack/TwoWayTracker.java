@@ -36,11 +36,6 @@ final class TwoWayTracker implements Tracker {
   }
 
   @Override
-  public Tracking begin() {
-    return Tracking.NOTHING;
-  }
-
-  @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
     if (refusedByChecksum && hook == Hook.PREROUTING && lifetimes.settings().checksum()) {
       return Result.INVALID;

@@ -8,25 +8,13 @@ import dev.packetpath.core.packet.Packet;
 final class UdpTracker implements Tracker {
   private static final long STREAM_AFTER_NS = 2 * VirtualClock.NS_PER_SECOND;
 
+  /** From when on packets make a stream of the flow: a long. */
+  private static final int STREAM_FROM = EntryRow.TRACKING;
+
   private final Lifetimes lifetimes;
 
   UdpTracker(Lifetimes lifetimes) {
     this.lifetimes = lifetimes;
-  }
-
-  /** From when on packets make a stream of the flow. */
-  private static final class UdpTracking extends Tracking {
-    private long streamFromNs;
-
-    @Override
-    String stateName() {
-      return "";
-    }
-  }
-
-  @Override
-  public Tracking begin() {
-    return new UdpTracking();
   }
 
   @Override
@@ -34,15 +22,14 @@ final class UdpTracker implements Tracker {
     if (hook == Hook.PREROUTING && lifetimes.settings().checksum() && !packet.checksumValid()) {
       return Result.INVALID;
     }
-    UdpTracking udp = (UdpTracking) connection.tracking();
     if (!connection.isConfirmed()) {
-      udp.streamFromNs = lifetimes.nowNs() + STREAM_AFTER_NS;
+      connection.longWord(STREAM_FROM, lifetimes.nowNs() + STREAM_AFTER_NS);
     }
     if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
       lifetimes.refresh(connection, packet, state, Timeout.UDP);
       return Result.ACCEPTED;
     }
-    boolean stream = lifetimes.nowNs() > udp.streamFromNs;
+    boolean stream = lifetimes.nowNs() > connection.longWord(STREAM_FROM);
     lifetimes.refresh(connection, packet, state, stream ? Timeout.UDP_STREAM : Timeout.UDP);
     if (stream && !connection.hasAny(ConnectionStatus.NAT_CLASH)) {
       connection.set(ConnectionStatus.ASSURED);

@@ -1,0 +1,40 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.host.Device;
+
+/**
+ * What few connections have ({@code struct nf_ct_ext}, include/net/netfilter/nf_conntrack_extend.h,
+ * Linux 6.1).
+ *
+ * @param helper the name of the helper that a rule set, "" for none
+ * @param timeouts the timeouts that it has instead of the host's
+ * @param masqueradeDevice the device whose address masquerading chose
+ * @param labelsHigh labels 64 to 127
+ * @param labelsLow labels 0 to 63
+ */
+record ConnectionExtension(
+    String helper,
+    TimeoutPolicy timeouts,
+    Device masqueradeDevice,
+    long labelsHigh,
+    long labelsLow) {
+  /** What a connection has that has none of all this. */
+  static final ConnectionExtension NONE =
+      new ConnectionExtension("", TimeoutPolicy.NONE, Device.NONE, 0, 0);
+
+  ConnectionExtension withHelper(String name) {
+    return new ConnectionExtension(name, timeouts, masqueradeDevice, labelsHigh, labelsLow);
+  }
+
+  ConnectionExtension withTimeouts(TimeoutPolicy policy) {
+    return new ConnectionExtension(helper, policy, masqueradeDevice, labelsHigh, labelsLow);
+  }
+
+  ConnectionExtension withMasqueradeDevice(Device device) {
+    return new ConnectionExtension(helper, timeouts, device, labelsHigh, labelsLow);
+  }
+
+  ConnectionExtension withLabels(long high, long low) {
+    return new ConnectionExtension(helper, timeouts, masqueradeDevice, high, low);
+  }
+}

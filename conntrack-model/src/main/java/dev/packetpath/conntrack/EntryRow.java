@@ -1,0 +1,91 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.net.IpFamily;
+
+/**
+ * Where the fields of an entry stand among the ints of its row ({@code struct nf_conn} without its
+ * extensions). What every packet reads comes last, so that it lies together in the cache.
+ *
+ * <p>A long takes two ints, the upper half first. A pair of ints, one for each direction, is found
+ * at the field plus the direction's ordinal.
+ */
+final class EntryRow {
+  /** What the protocol's tracker remembers. */
+  static final int TRACKING = 0;
+
+  /** How many ints a tracker has. */
+  static final int TRACKING_INTS = 13;
+
+  /** Packets and bytes of the original direction, packets and bytes of the reply: four longs. */
+  static final int COUNTERS = TRACKING + TRACKING_INTS;
+
+  static final int MARK = COUNTERS + 8;
+
+  /** The place in the order of insertion: a long. */
+  static final int NUMBER = MARK + 1;
+
+  /** The neighbours in the timer wheel's list; the next one of the list of free rows. */
+  static final int TIMER_NEXT = NUMBER + 2;
+
+  static final int TIMER_PREVIOUS = TIMER_NEXT + 1;
+
+  /** The neighbours among the entries of one source. */
+  static final int SOURCE_NEXT = TIMER_PREVIOUS + 1;
+
+  static final int SOURCE_PREVIOUS = SOURCE_NEXT + 1;
+
+  /** The next node on the chain of the bucket: a pair. */
+  static final int NEXT = SOURCE_PREVIOUS + 1;
+
+  /** When the entry ends: a long. */
+  static final int TIMEOUT = NEXT + 2;
+
+  /** The status in the lower 16 bits, the place in the timer wheel above. */
+  static final int STATUS = TIMEOUT + 2;
+
+  /** Zone, protocol and whether packets are counted, see {@link Connection}. */
+  static final int KIND = STATUS + 1;
+
+  /** Source port in the upper half, destination port in the lower one: a pair. */
+  static final int PORTS = KIND + 1;
+
+  /** Source and destination of the original tuple, then of the reply tuple. */
+  static final int ADDRESSES = PORTS + 2;
+
+  private static final int[] ADDRESS_INTS = {1, 4};
+  private static final int[] INTS = {ADDRESSES + 4 * 1, ADDRESSES + 4 * 4};
+
+  private EntryRow() {}
+
+  /** Returns how many ints a row has. */
+  static int ints(IpFamily family) {
+    return INTS[family.ordinal()];
+  }
+
+  /** Returns where the addresses of a direction begin, source first. */
+  static int addresses(IpFamily family, Direction direction) {
+    return ADDRESSES + 2 * ADDRESS_INTS[family.ordinal()] * direction.ordinal();
+  }
+
+  static long getLong(int[] words, int at) {
+    return (long) words[at] << 32 | (words[at + 1] & 0xffff_ffffL);
+  }
+
+  static void putLong(int[] words, int at, long value) {
+    words[at] = (int) (value >>> 32);
+    words[at + 1] = (int) value;
+  }
+
+  /** Puts the two addresses of a tuple into a row. */
+  static void putAddresses(int[] words, int at, Tuple tuple) {
+    if (tuple.family() == IpFamily.IPV4) {
+      words[at] = (int) tuple.sourceLow();
+      words[at + 1] = (int) tuple.destinationLow();
+    } else {
+      putLong(words, at, tuple.sourceHigh());
+      putLong(words, at + 2, tuple.sourceLow());
+      putLong(words, at + 4, tuple.destinationHigh());
+      putLong(words, at + 6, tuple.destinationLow());
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.net.IpFamily;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Where the entries of the table lie: a row of ints each, many rows in a segment, and beside them
+ * the {@link Connection} through which the rest of the program sees the row. Growing adds a segment
+ * and moves none. The two families have segments of their own, because their rows differ in length.
+ *
+ * <p>A slot names a row: its number times two, plus the ordinal of its family. A row that was taken
+ * out stays as it is until {@link #UNTOUCHED} others were, so that packets under way can still read
+ * their connection.
+ *
+ * <p>Hot: {@link #words}, {@link #base}, {@link #get}, {@link #set}. They do not allocate.
+ */
+final class EntryStore {
+  /** No slot. */
+  static final int NONE = -1;
+
+  /** How many rows taken out are left alone before the first of them is used again. */
+  static final int UNTOUCHED = 4096;
+
+  private static final int ROW_BITS = 9;
+  private static final int ROWS = 1 << ROW_BITS;
+  private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
+  private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
+
+  /** The rows of one family. */
+  private static final class Segments {
+    int[][] words = {};
+    Connection[][] connections = {};
+    int count;
+    int used;
+    int firstFree = NONE;
+    int lastFree = NONE;
+    int free;
+  }
+
+  private final Segments[] families = {new Segments(), new Segments()};
+
+  /** Returns the ints among which a slot's row lies. */
+  int[] words(int slot) {
+    return families[slot & 1].words[segment(slot)];
+  }
+
+  /** Returns where a slot's row begins among {@link #words}. */
+  static int base(int slot) {
+    int row = row(slot);
+    return (slot & 1) == 0 ? row * INTS_V4 : row * INTS_V6;
+  }
+
+  /** Returns the family of a slot. */
+  static IpFamily family(int slot) {
+    return (slot & 1) == 0 ? IpFamily.IPV4 : IpFamily.IPV6;
+  }
+
+  /** Returns a field of a slot. */
+  int get(int slot, int field) {
+    return words(slot)[base(slot) + field];
+  }
+
+  /** Sets a field of a slot. */
+  void set(int slot, int field, int value) {
+    words(slot)[base(slot) + field] = value;
+  }
+
+  /** Returns a field of two ints of a slot. */
+  long getLong(int slot, int field) {
+    return EntryRow.getLong(words(slot), base(slot) + field);
+  }
+
+  /** Returns the connection of a slot. */
+  Connection connection(int slot) {
+    return families[slot & 1].connections[segment(slot)][row(slot)];
+  }
+
+  private static int segment(int slot) {
+    return slot >>> (ROW_BITS + 1);
+  }
+
+  /** Returns the row of a slot in its segment. */
+  private static int row(int slot) {
+    return (slot >>> 1) & (ROWS - 1);
+  }
+
+  /** Moves a connection's row in here. */
+  void add(Connection connection) {
+    int family = connection.family().ordinal();
+    Segments segments = families[family];
+    int slot;
+    if (segments.free > UNTOUCHED) {
+      slot = segments.firstFree;
+      segments.firstFree = get(slot, EntryRow.TIMER_NEXT);
+      segments.free--;
+      connection(slot).end();
+    } else {
+      slot = segments.used++ << 1 | family;
+      if (segment(slot) == segments.count) {
+        grow(segments, EntryRow.ints(connection.family()));
+      }
+    }
+    segments.connections[segment(slot)][row(slot)] = connection;
+    connection.moveTo(words(slot), slot);
+  }
+
+  /** Adds a segment. Only the directory of segments is ever copied. */
+  private static void grow(Segments segments, int ints) {
+    if (segments.count == segments.words.length) {
+      int directory = Math.max(4, 2 * segments.count);
+      segments.words = Arrays.copyOf(segments.words, directory);
+      segments.connections = Arrays.copyOf(segments.connections, directory);
+    }
+    segments.words[segments.count] = new int[ROWS * ints];
+    segments.connections[segments.count] = new Connection[ROWS];
+    segments.count++;
+  }
+
+  /** Gives a slot back. Its row can be read for a while. */
+  void remove(int slot) {
+    Segments segments = families[slot & 1];
+    set(slot, EntryRow.TIMER_NEXT, NONE);
+    if (segments.free++ == 0) {
+      segments.firstFree = slot;
+    } else {
+      set(segments.lastFree, EntryRow.TIMER_NEXT, slot);
+    }
+    segments.lastFree = slot;
+  }
+
+  /** Hands each connection that is in the table to a consumer, which may take it out. */
+  void forEach(Consumer<Connection> consumer) {
+    for (Segments segments : families) {
+      for (int row = 0; row < segments.used; row++) {
+        Connection connection = segments.connections[row >>> ROW_BITS][row & (ROWS - 1)];
+        if (!connection.hasAny(ConnectionStatus.DYING)) {
+          consumer.accept(connection);
+        }
+      }
+    }
+  }
+}

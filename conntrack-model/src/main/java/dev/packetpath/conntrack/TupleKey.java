@@ -1,0 +1,173 @@
+package dev.packetpath.conntrack;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+
+/**
+ * A tuple that is looked for: the fields of {@link Tuple}, to be set again and again.
+ *
+ * <p>Hot: all methods but {@link #toTuple}. They do not allocate.
+ */
+final class TupleKey {
+  private IpFamily family = IpFamily.IPV4;
+  private int protocol;
+  private long sourceHigh;
+  private long sourceLow;
+  private long destinationHigh;
+  private long destinationLow;
+
+  /** The source port in the upper half, the destination port in the lower one. */
+  private int ports;
+
+  /** Sets all fields. */
+  @CanIgnoreReturnValue
+  TupleKey set(
+      IpFamily family,
+      int protocol,
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int ports) {
+    this.family = family;
+    this.protocol = protocol;
+    this.sourceHigh = sourceHigh;
+    this.sourceLow = sourceLow;
+    this.destinationHigh = destinationHigh;
+    this.destinationLow = destinationLow;
+    this.ports = ports;
+    return this;
+  }
+
+  /** Takes over a tuple. */
+  @CanIgnoreReturnValue
+  TupleKey set(Tuple tuple) {
+    return set(
+        tuple.family(),
+        tuple.protocol(),
+        tuple.sourceHigh(),
+        tuple.sourceLow(),
+        tuple.destinationHigh(),
+        tuple.destinationLow(),
+        tuple.sourcePort() << 16 | tuple.destinationPort());
+  }
+
+  /** Takes over the tuple of one direction of a row. */
+  @CanIgnoreReturnValue
+  TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
+    int kind = words[base + EntryRow.KIND];
+    int portsOfRow = words[base + EntryRow.PORTS + direction.ordinal()];
+    int at = base + EntryRow.addresses(family, direction);
+    return family == IpFamily.IPV4
+        ? set(
+            family,
+            kind & 0xff,
+            0,
+            words[at] & 0xffff_ffffL,
+            0,
+            words[at + 1] & 0xffff_ffffL,
+            portsOfRow)
+        : set(
+            family,
+            kind & 0xff,
+            EntryRow.getLong(words, at),
+            EntryRow.getLong(words, at + 2),
+            EntryRow.getLong(words, at + 4),
+            EntryRow.getLong(words, at + 6),
+            portsOfRow);
+  }
+
+  IpFamily family() {
+    return family;
+  }
+
+  int protocol() {
+    return protocol;
+  }
+
+  /** Returns whether there is a tuple that an answer has. */
+  boolean hasInverse() {
+    return !isIcmp() || IcmpQueries.answerOf(family, ports >>> 8 & 0xff) >= 0;
+  }
+
+  private boolean isIcmp() {
+    return protocol == (family == IpFamily.IPV4 ? IpProtocol.ICMP : IpProtocol.ICMPV6);
+  }
+
+  /** Returns the tuple; allocates. */
+  Tuple toTuple() {
+    return new Tuple(
+        family,
+        protocol,
+        sourceHigh,
+        sourceLow,
+        destinationHigh,
+        destinationLow,
+        ports >>> 16,
+        ports & 0xffff);
+  }
+
+  /** Returns whether a direction of a row, which is of the same family, has this tuple. */
+  boolean equalsRow(int[] words, int base, Direction direction) {
+    if (words[base + EntryRow.PORTS + direction.ordinal()] != ports
+        || (words[base + EntryRow.KIND] & 0xff) != protocol) {
+      return false;
+    }
+    int at = base + EntryRow.addresses(family, direction);
+    if (family == IpFamily.IPV4) {
+      return words[at] == (int) sourceLow && words[at + 1] == (int) destinationLow;
+    }
+    return EntryRow.getLong(words, at) == sourceHigh
+        && EntryRow.getLong(words, at + 2) == sourceLow
+        && EntryRow.getLong(words, at + 4) == destinationHigh
+        && EntryRow.getLong(words, at + 6) == destinationLow;
+  }
+
+  /** Returns whether the source of a row's original direction is that of this tuple. */
+  boolean sourceEqualsRow(int[] words, int base) {
+    if (words[base + EntryRow.PORTS] >>> 16 != ports >>> 16
+        || (words[base + EntryRow.KIND] & 0xff) != protocol) {
+      return false;
+    }
+    int at = base + EntryRow.ADDRESSES;
+    return family == IpFamily.IPV4
+        ? words[at] == (int) sourceLow
+        : EntryRow.getLong(words, at) == sourceHigh && EntryRow.getLong(words, at + 2) == sourceLow;
+  }
+
+  /** Returns 64 well-mixed bits of the tuple, a zone and a seed. */
+  long hash(int zone, long seed) {
+    long mixed = seed;
+    if (family == IpFamily.IPV4) {
+      mixed = mix(mixed ^ (sourceLow << 32 | destinationLow));
+    } else {
+      mixed = mix(mixed ^ sourceHigh);
+      mixed = mix(mixed + sourceLow);
+      mixed = mix(mixed ^ destinationHigh);
+      mixed = mix(mixed + destinationLow);
+    }
+    return mix(
+        mixed ^ ((long) ports << 32 | (long) zone << 16 | (long) protocol << 8 | family.ordinal()));
+  }
+
+  /** Returns 64 well-mixed bits of the tuple's source, a zone and a seed. */
+  long hashOfSource(int zone, long seed) {
+    return mix(
+        mix(mix(seed ^ sourceHigh) + sourceLow)
+            ^ ((long) (ports >>> 16) << 32
+                | (long) zone << 16
+                | (long) protocol << 8
+                | family.ordinal()));
+  }
+
+  /**
+   * The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+   * Generators, 2014).
+   */
+  private static long mix(long value) {
+    long z = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+    z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+    return z ^ z >>> 31;
+  }
+}
