@@ -88,6 +88,13 @@ public final class Connection {
     return source ? ports >>> 16 : ports & 0xffff;
   }
 
+  /** Returns whether packets of a direction go to another address than they were sent to. */
+  boolean isDestinationTranslated(Direction direction) {
+    Direction other = direction.opposite();
+    return addressHigh(direction, false) != addressHigh(other, true)
+        || addressLow(direction, false) != addressLow(other, true);
+  }
+
   /** Returns whether this is a connection, and not {@link #NONE}. */
   public boolean exists() {
     return this != NONE;
@@ -136,6 +143,11 @@ public final class Connection {
   /** Returns the state of the protocol as {@code conntrack -L} shows it, "" if it has none. */
   public String stateName() {
     return Trackers.stateName(this);
+  }
+
+  /** Returns whether the protocol is closing the connection, so that a full table may end it. */
+  public boolean isClosing() {
+    return Trackers.isClosing(this);
   }
 
   /** Returns when the entry ends in virtual time, or how long it would last if not confirmed. */

@@ -66,9 +66,7 @@ final class NatHook {
     if (!connection.exists()) {
       return Verdict.ACCEPT;
     }
-    Direction direction = PacketConnection.stateOf(packet).direction();
-    Tuple way = connection.tuple(direction);
-    if (way.destinationIsSourceOf(connection.tuple(direction.opposite()))) {
+    if (!connection.isDestinationTranslated(PacketConnection.stateOf(packet).direction())) {
       return Verdict.ACCEPT;
     }
     return host.reroute(packet, "nat OUTPUT") == Errno.OK ? Verdict.ACCEPT : Verdict.DROP;
@@ -101,8 +99,7 @@ final class NatHook {
       changes ^= ConnectionStatus.NAT_MASK;
     }
     if (connection.hasAny(changes)) {
-      Tuple target = connection.tuple(relation.direction().opposite()).inverse();
-      rewriter.rewrite(packet, target, type);
+      rewriter.rewrite(packet, connection, relation.direction(), type);
     }
     return Verdict.ACCEPT;
   }

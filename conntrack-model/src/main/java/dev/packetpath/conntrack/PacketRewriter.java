@@ -19,34 +19,60 @@ final class PacketRewriter {
     this.trace = trace;
   }
 
-  /** Rewrites a packet. */
-  void rewrite(Packet packet, Tuple target, ManipType type) {
-    rewrite(packet, target, type, false);
+  /**
+   * Gives one end of a packet the address and port that its connection has for it; does not
+   * allocate unless a trace is taken.
+   *
+   * @param direction the direction that the packet travels in
+   */
+  void rewrite(Packet packet, Connection connection, Direction direction, ManipType type) {
+    Direction other = direction.opposite();
+    boolean fromSource = type == ManipType.DESTINATION;
+    rewrite(
+        packet,
+        connection.addressHigh(other, fromSource),
+        connection.addressLow(other, fromSource),
+        connection.port(other, fromSource || hasQueryId(packet)),
+        type,
+        false);
   }
 
   /** Rewrites the packet that an ICMP error quotes. */
-  void rewriteQuoted(Packet packet, Tuple target, ManipType type) {
-    rewrite(packet, target, type, true);
+  void rewriteQuoted(Packet packet, Connection connection, Direction direction, ManipType type) {
+    Direction other = direction.opposite();
+    boolean source = type == ManipType.SOURCE;
+    rewrite(
+        packet,
+        connection.addressHigh(other, source),
+        connection.addressLow(other, source),
+        connection.port(other, source || hasQueryId(packet)),
+        type,
+        true);
   }
 
-  private void rewrite(Packet packet, Tuple target, ManipType type, boolean quoted) {
+  private void rewrite(
+      Packet packet, long high, long low, int port, ManipType type, boolean quoted) {
     work.add(ConntrackOperations.NAT_REWRITE);
     boolean source = type == ManipType.SOURCE;
-    IpAddress addressBefore = source ? packet.source() : packet.destination();
-    int portBefore = port(packet, source);
+    IpAddress addressBefore = IpAddress.ANY_V4;
+    int portBefore = 0;
+    if (trace.isOn()) {
+      addressBefore = source ? packet.source() : packet.destination();
+      portBefore = port(packet, source);
+    }
     if (IpProtocol.hasPorts(packet.protocol())) {
       if (source) {
-        packet.sourcePort(target.sourcePort());
+        packet.sourcePort(port);
       } else {
-        packet.destinationPort(target.destinationPort());
+        packet.destinationPort(port);
       }
     } else if (hasQueryId(packet)) {
-      packet.icmpId(target.sourcePort());
+      packet.icmpId(port);
     }
     if (source) {
-      packet.source(target.sourceHigh(), target.sourceLow());
+      packet.source(high, low);
     } else {
-      packet.destination(target.destinationHigh(), target.destinationLow());
+      packet.destination(high, low);
     }
     if (trace.isOn()) {
       IpAddress addressAfter = source ? packet.source() : packet.destination();

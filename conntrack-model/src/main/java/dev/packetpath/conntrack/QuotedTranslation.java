@@ -31,9 +31,8 @@ final class QuotedTranslation {
       changes ^= ConnectionStatus.NAT_MASK;
     }
     if (connection.hasAny(changes)) {
-      Tuple other = connection.tuple(direction.opposite());
-      rewriter.rewriteQuoted(error.inner(), other, type.opposite());
-      rewriter.rewrite(error, other.inverse(), type);
+      rewriter.rewriteQuoted(error.inner(), connection, direction, type.opposite());
+      rewriter.rewrite(error, connection, direction, type);
     }
     return true;
   }

@@ -26,4 +26,12 @@ enum SctpState {
   Timeout timeout() {
     return timeout;
   }
+
+  /** Returns whether the association is being closed, so that it may be dropped early. */
+  boolean isClosing() {
+    return switch (this) {
+      case SHUTDOWN_SENT, SHUTDOWN_RECD, SHUTDOWN_ACK_SENT -> true;
+      default -> false;
+    };
+  }
 }

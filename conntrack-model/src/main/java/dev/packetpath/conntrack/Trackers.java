@@ -31,6 +31,15 @@ final class Trackers {
     };
   }
 
+  /** Returns whether the protocol is closing a connection (can_early_drop). */
+  static boolean isClosing(Connection connection) {
+    return switch (connection.protocol()) {
+      case IpProtocol.TCP -> TcpTracking.stateOf(connection).isClosing();
+      case IpProtocol.SCTP -> SctpTracking.stateOf(connection).isClosing();
+      default -> false;
+    };
+  }
+
   Tracker of(int protocol) {
     return switch (protocol) {
       case IpProtocol.TCP -> tcp;

@@ -154,11 +154,6 @@ public record Tuple(
         destination);
   }
 
-  /** Returns whether the destination address is that of another tuple's source. */
-  boolean destinationIsSourceOf(Tuple other) {
-    return destinationHigh == other.sourceHigh && destinationLow == other.sourceLow;
-  }
-
   @Override
   public String toString() {
     if (isIcmp()) {
