@@ -1,5 +1,6 @@
 package dev.packetpath.cli;
 
+import dev.packetpath.cli.ipvs.IpvsReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       ReplayCommand.class,
       ProgramCommand.class,
+      IpvsReplayCommand.class,
       ExampleCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",

@@ -35,8 +35,36 @@ public final class JenkinsHash {
     hash.a += words[at];
     hash.b += left > 1 ? words[at + 1] : 0;
     hash.c += left > 2 ? words[at + 2] : 0;
-    hash.finish();
-    return hash.c;
+    return finished(hash.a, hash.b, hash.c);
+  }
+
+  /** Returns the hash of three words (the kernel's jhash_3words), without allocation. */
+  public static int threeWords(int first, int second, int third, int initial) {
+    int start = START + (3 << 2) + initial;
+    return finished(start + first, start + second, start + third);
+  }
+
+  /** Returns the hash of four words, without allocation. */
+  public static int fourWords(int first, int second, int third, int fourth, int initial) {
+    int start = START + (4 << 2) + initial;
+    JenkinsHash hash = new JenkinsHash(start);
+    hash.a += first;
+    hash.b += second;
+    hash.c += third;
+    hash.mix();
+    return finished(hash.a + fourth, hash.b, hash.c);
+  }
+
+  private static int finished(int first, int second, int third) {
+    int a = first;
+    int b = second;
+    int c = (third ^ b) - Integer.rotateLeft(b, 14);
+    a = (a ^ c) - Integer.rotateLeft(c, 11);
+    b = (b ^ a) - Integer.rotateLeft(a, 25);
+    c = (c ^ b) - Integer.rotateLeft(b, 16);
+    a = (a ^ c) - Integer.rotateLeft(c, 4);
+    b = (b ^ a) - Integer.rotateLeft(a, 14);
+    return (c ^ b) - Integer.rotateLeft(b, 24);
   }
 
   private void mix() {
@@ -52,15 +80,5 @@ public final class JenkinsHash {
     a += c;
     c = (c - b) ^ Integer.rotateLeft(b, 4);
     b += a;
-  }
-
-  private void finish() {
-    c = (c ^ b) - Integer.rotateLeft(b, 14);
-    a = (a ^ c) - Integer.rotateLeft(c, 11);
-    b = (b ^ a) - Integer.rotateLeft(a, 25);
-    c = (c ^ b) - Integer.rotateLeft(b, 16);
-    a = (a ^ c) - Integer.rotateLeft(c, 4);
-    b = (b ^ a) - Integer.rotateLeft(a, 14);
-    c = (c ^ b) - Integer.rotateLeft(b, 24);
   }
 }

@@ -1,0 +1,86 @@
+package dev.packetpath.cli.ipvs;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.core.SyntaxException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code packetpath ipvs-replay}: scenarios in, what ip_vs does at each step out. */
+@Command(
+    name = "ipvs-replay",
+    mixinStandardHelpOptions = true,
+    description = "Run scenarios of IPVS and write what the kernel would do at each step.")
+public final class IpvsReplayCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(
+      names = "--scenarios",
+      required = true,
+      paramLabel = "FILE",
+      description = "services, and steps of packets, changes and sleeps, as JSON")
+  private Path scenarios = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "the same with the results filled in")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    ObjectNode file;
+    try (Reader text = Files.newBufferedReader(scenarios, StandardCharsets.UTF_8)) {
+      file = read(scenarios.toString(), text);
+    }
+    fillIn(scenarios.toString(), file);
+    try (Writer text = Files.newBufferedWriter(out, StandardCharsets.UTF_8)) {
+      JSON.writeValue(text, file);
+    }
+    return 0;
+  }
+
+  static ObjectNode read(String name, Reader text) throws IOException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      throw new SyntaxException(
+          name,
+          at == null ? 1 : at.getLineNr(),
+          at == null ? 1 : Math.max(1, at.getColumnNr()),
+          e.getOriginalMessage().lines().findFirst().orElse("an error"),
+          "JSON");
+    }
+    if (root instanceof ObjectNode object && (object.has("scenarios") || object.has("tcpStates"))) {
+      return object;
+    }
+    throw new SyntaxException(
+        name, 1, 1, "no scenarios", "an object with \"scenarios\" or \"tcpStates\"");
+  }
+
+  /** Runs all that a file holds and fills the results in. */
+  static void fillIn(String name, ObjectNode file) {
+    int index = 0;
+    for (JsonNode scenario : file.path("scenarios")) {
+      Place place = Place.of(name).in("scenario", scenario.path("id").asText("" + index));
+      new ScenarioRun(place, scenario).fillIn();
+      index++;
+    }
+    if (file.has("tcpStates")) {
+      new SequenceRun(Place.of(name).in("tcpStates", ""), file.path("tcpStates")).fillIn();
+    }
+  }
+}

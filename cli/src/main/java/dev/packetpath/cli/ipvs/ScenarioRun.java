@@ -1,0 +1,270 @@
+package dev.packetpath.cli.ipvs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.ipvs.Disposition;
+import dev.packetpath.ipvs.Ipvs;
+import dev.packetpath.ipvs.IpvsConnection;
+import dev.packetpath.ipvs.ServerSpec;
+import dev.packetpath.ipvs.ServiceKey;
+import dev.packetpath.ipvs.ServiceSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One scenario: a service whose servers change while connections come and go. */
+final class ScenarioRun {
+  /** The kernel of the recordings ticks so often a second. */
+  private static final int TICKS_PER_SECOND = 100;
+
+  /**
+   * The recordings' clock stood still while an answer was seen at once, and ran only while they
+   * waited in vain: for a packet that nobody answered or got.
+   */
+  private static final long VAIN_WAIT_NS = VirtualClock.NS_PER_SECOND / 20;
+
+  /** The recordings look at the end so long after the last step. */
+  private static final double SECONDS_TO_END = 3;
+
+  private static final byte[] SCTP_INIT = {1, 0, 0, 20};
+  private static final byte[] ONE_BYTE = {'x'};
+
+  /** A connection of the scenario: its first packet, and what it became if it did. */
+  private static final class Flow {
+    final Packet first;
+    IpvsConnection connection = IpvsConnection.NONE;
+
+    Flow(Packet first) {
+      this.first = first;
+    }
+  }
+
+  private final Place place;
+  private final ObjectNode scenario;
+  private final VirtualClock clock = new VirtualClock();
+  private final SeededDecisions decisions;
+  private final Ipvs ipvs;
+  private final ServiceSpec spec;
+  private final Optional<IpPrefix> markedNetwork;
+  private final Map<Integer, Flow> flows = new TreeMap<>();
+  private long packets;
+
+  ScenarioRun(Place place, JsonNode json) {
+    this.place = place;
+    this.scenario = place.object(json);
+    this.decisions = new SeededDecisions(json.path("seed").asLong());
+    this.ipvs =
+        new Ipvs(
+            SysctlJson.settings(place, json.path("sysctl")).withTicksPerSecond(TICKS_PER_SECOND),
+            clock,
+            decisions,
+            new Work());
+    JsonNode service = place.object(json.path("service"));
+    this.spec = ServiceJson.service(place, service);
+    this.markedNetwork =
+        service.has("net")
+            ? Optional.of(place.parse(service, "net", IpPrefix::parse))
+            : Optional.empty();
+    ipvs.add(spec);
+  }
+
+  /** Runs the steps and puts into each what is seen after it. */
+  void fillIn() {
+    int number = 0;
+    for (JsonNode json : scenario.path("steps")) {
+      number++;
+      Place at = place.in("step", "" + number);
+      ObjectNode step = at.object(json);
+      step.remove(List.of("got", "state", "expires", "wire", "templates", "dests"));
+      run(at, step);
+      ipvs.advance();
+      if (step.has("cid")) {
+        showConnection(step, flow(at, step));
+      }
+      if (spec.persistence().isPresent()) {
+        step.set("templates", StateJson.templates(ipvs, clock.nowNs()));
+      }
+      ipvs.find(spec.key()).ifPresent(now -> step.set("dests", StateJson.servers(now)));
+    }
+    pass(SECONDS_TO_END);
+    scenario.set("final", StateJson.end(ipvs, clock.nowNs()));
+  }
+
+  private void run(Place at, ObjectNode step) {
+    String operation = at.text(step, "op");
+    ServiceKey key = spec.key();
+    switch (operation) {
+      case "add" -> {
+        ServerSpec server = ServiceJson.server(at, step);
+        at.run(() -> ipvs.addServer(key, server), "server " + server);
+      }
+      case "edit" -> {
+        ServerSpec server = ServiceJson.server(at, step);
+        at.run(() -> ipvs.editServer(key, server), "server " + server);
+      }
+      case "del" -> {
+        SocketAddress server = at.parse(step, "rs", SocketAddress::parse);
+        at.run(() -> ipvs.removeServer(key, server.address(), server.port()), "server " + server);
+      }
+      case "new" -> begin(at, step);
+      case "pkt" -> proceed(at, step);
+      case "sleep" -> sleep(at, step);
+      case "sysctl" -> ipvs.settings(SysctlJson.changed(at, ipvs.settings(), step));
+      default ->
+          throw at.error(
+              "\"op\": \"" + operation + "\"", "add, edit, del, new, pkt, sleep or sysctl");
+    }
+  }
+
+  private void begin(Place at, ObjectNode step) {
+    SocketAddress source = at.parse(step, "src", SocketAddress::parse);
+    SocketAddress destination = at.parse(step, "dst", SocketAddress::parse);
+    int protocol = protocol(at, step);
+    Packet packet =
+        new Packet()
+            .protocol(protocol)
+            .source(source.address())
+            .sourcePort(source.port())
+            .destination(destination.address())
+            .destinationPort(destination.port());
+    if (markedNetwork.isPresent() && markedNetwork.get().contains(destination.address())) {
+      packet.mark(((ServiceKey.Marked) spec.key()).mark());
+    }
+    switch (protocol) {
+      case IpProtocol.TCP -> packet.tcpFlags(flags(at, step, "S"));
+      case IpProtocol.SCTP -> packet.payload(SCTP_INIT);
+      default -> packet.payload(ONE_BYTE);
+    }
+    Flow flow = new Flow(packet);
+    flows.put(at.number(step, "cid", 0), flow);
+    fromClient(step, flow, packet.copy());
+  }
+
+  private int protocol(Place at, ObjectNode step) {
+    if (step.has("proto")) {
+      return ServiceJson.protocol(at, step.path("proto").asText());
+    }
+    return spec.key() instanceof ServiceKey.Virtual virtual ? virtual.protocol() : IpProtocol.TCP;
+  }
+
+  private static int flags(Place at, ObjectNode step, String absent) {
+    return step.has("flags")
+        ? at.parse(step, "flags", TcpFlags::parseLetters)
+        : TcpFlags.parseLetters(absent);
+  }
+
+  private void fromClient(ObjectNode step, Flow flow, Packet packet) {
+    decisions.startPacket(packets++);
+    Disposition disposition = ipvs.fromClient(packet, false);
+    if (disposition == Disposition.FORWARD) {
+      flow.connection = ipvs.connection();
+      step.put("got", StateJson.server(flow.connection));
+    } else if (isUnanswered(disposition, packet)) {
+      clock.advanceTo(clock.nowNs() + VAIN_WAIT_NS);
+    }
+  }
+
+  /** A packet that passes ip_vs ends at this host, which answers all but a reset. */
+  private static boolean isUnanswered(Disposition disposition, Packet packet) {
+    return disposition == Disposition.DROP
+        || (disposition == Disposition.PASS && (packet.tcpFlags() & TcpFlags.RST) != 0);
+  }
+
+  private Flow flow(Place at, ObjectNode step) {
+    Flow flow = flows.get(at.number(step, "cid", 0));
+    if (flow == null) {
+      throw at.error("\"cid\": " + step.path("cid"), "a connection that a step before began");
+    }
+    return flow;
+  }
+
+  private void proceed(Place at, ObjectNode step) {
+    Flow flow = flow(at, step);
+    Packet packet = flow.first.copy();
+    if (packet.protocol() == IpProtocol.TCP) {
+      packet.tcpFlags(flags(at, step, ""));
+    } else if (packet.protocol() == IpProtocol.SCTP && step.has("chunk")) {
+      packet.payload(new byte[] {(byte) at.number(step, "chunk", 0), 0, 0, 4});
+    }
+    if (step.path("dir").asText("in").equals("in")) {
+      fromClient(step, flow, packet);
+      return;
+    }
+    IpvsConnection connection = flow.connection;
+    if (connection.exists()) {
+      boolean masqueraded = StateJson.isMasqueraded(connection);
+      packet
+          .destination(flow.first.source())
+          .destinationPort(flow.first.sourcePort())
+          .source(masqueraded ? connection.serverAddress() : connection.virtualAddress())
+          .sourcePort(masqueraded ? connection.serverPort() : connection.virtualPort())
+          .mark(0);
+      ipvs.fromServer(packet);
+    }
+  }
+
+  private void showConnection(ObjectNode step, Flow flow) {
+    IpvsConnection connection = flow.connection;
+    if (connection.isLive()) {
+      step.put("got", StateJson.server(connection));
+      step.put("state", connection.stateName());
+      step.put("expires", connection.expiresInSeconds(clock.nowNs()));
+    } else if (!step.has("got")) {
+      step.putNull("got");
+    }
+  }
+
+  /** Lets time pass; a list of what had ended by then is believed more than our timers. */
+  private void sleep(Place at, ObjectNode step) {
+    double seconds = at.parse(step, "s", Double::parseDouble);
+    Set<IpvsConnection> before = live();
+    if (step.has("expired")) {
+      Set<IpvsConnection> over = new HashSet<>();
+      for (JsonNode cid : step.path("expired")) {
+        Flow flow = flows.get(cid.intValue());
+        if (flow != null) {
+          over.add(flow.connection);
+        }
+      }
+      ipvs.onlyExpiring(connection -> connection.isTemplate() || over.contains(connection));
+      pass(seconds);
+      over.forEach(ipvs::expire);
+      return;
+    }
+    ipvs.onlyExpiring(connection -> true);
+    pass(seconds);
+    ArrayNode expired = step.putArray("expired");
+    flows.forEach(
+        (cid, flow) -> {
+          if (before.contains(flow.connection) && !flow.connection.isLive()) {
+            expired.add(cid);
+          }
+        });
+  }
+
+  private void pass(double seconds) {
+    clock.advanceTo(clock.nowNs() + (long) (seconds * VirtualClock.NS_PER_SECOND));
+    ipvs.advance();
+  }
+
+  private Set<IpvsConnection> live() {
+    Set<IpvsConnection> live = new HashSet<>();
+    for (Flow flow : flows.values()) {
+      if (flow.connection.isLive()) {
+        live.add(flow.connection);
+      }
+    }
+    return live;
+  }
+}

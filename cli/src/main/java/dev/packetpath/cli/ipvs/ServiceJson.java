@@ -1,0 +1,125 @@
+package dev.packetpath.cli.ipvs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Splitter;
+import com.google.common.net.InetAddresses;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IpvsInfo.Method;
+import dev.packetpath.ipvs.Persistence;
+import dev.packetpath.ipvs.SchedulerFlag;
+import dev.packetpath.ipvs.ServerSpec;
+import dev.packetpath.ipvs.ServiceKey;
+import dev.packetpath.ipvs.ServiceSpec;
+
+/** Services and servers as scenarios write them. */
+final class ServiceJson {
+  private static final Splitter COMMAS = Splitter.on(',').trimResults().omitEmptyStrings();
+
+  private ServiceJson() {}
+
+  static ServiceSpec service(Place place, JsonNode json) {
+    ServiceKey key = key(place, json);
+    ServiceSpec.Builder service = ServiceSpec.builder(key);
+    String scheduler = json.path("sched").asText(ServiceSpec.DEFAULT_SCHEDULER);
+    place.check(() -> service.scheduler(scheduler), "\"sched\": \"" + scheduler + "\"");
+    for (String flag : COMMAS.split(json.path("schedFlags").asText(""))) {
+      service.flag(flag(place, scheduler, flag));
+    }
+    JsonNode persist = json.path("persist");
+    if (persist.isNumber() || persist.isObject()) {
+      place.check(
+          () -> service.persistence(persistence(place, key.family(), persist)),
+          "\"persist\": " + persist);
+    }
+    return service.onePacket(json.path("ops").asBoolean(false)).build();
+  }
+
+  private static ServiceKey key(Place place, JsonNode json) {
+    String kind = place.text(json, "kind");
+    return switch (kind) {
+      case "tcp", "udp", "sctp" ->
+          new ServiceKey.Virtual(
+              protocol(place, kind),
+              place.parse(json, "vip", IpAddress::parse),
+              place.number(json, "port", 0));
+      case "fwm" -> {
+        IpFamily family =
+            json.has("net") ? place.parse(json, "net", IpPrefix::parse).family() : IpFamily.IPV4;
+        int mark = place.parse(json, "mark", Integer::parseUnsignedInt);
+        yield place.check(() -> new ServiceKey.Marked(family, mark), "\"mark\": " + mark);
+      }
+      default -> throw place.error("\"kind\": \"" + kind + "\"", "tcp, udp, sctp or fwm");
+    };
+  }
+
+  static int protocol(Place place, String name) {
+    return switch (name) {
+      case "tcp" -> IpProtocol.TCP;
+      case "udp" -> IpProtocol.UDP;
+      case "sctp" -> IpProtocol.SCTP;
+      default -> throw place.error("protocol \"" + name + "\"", "tcp, udp or sctp");
+    };
+  }
+
+  private static SchedulerFlag flag(Place place, String scheduler, String name) {
+    for (SchedulerFlag flag : SchedulerFlag.values()) {
+      if (flag.nameFor(scheduler).equals(name) || name.equals("flag-" + (flag.ordinal() + 1))) {
+        return flag;
+      }
+    }
+    throw place.error("flag \"" + name + "\"", "a flag of scheduler " + scheduler);
+  }
+
+  private static Persistence persistence(Place place, IpFamily family, JsonNode json) {
+    int timeout = json.isNumber() ? json.intValue() : place.number(json, "timeout", 0);
+    JsonNode mask = json.path("netmask");
+    int length = family.bits();
+    if (mask.isNumber()) {
+      length = mask.intValue();
+    } else if (mask.isTextual()) {
+      length =
+          family == IpFamily.IPV4
+              ? lengthOf(place, mask.asText())
+              : Integer.parseInt(mask.asText());
+    }
+    return new Persistence(timeout, length);
+  }
+
+  private static int lengthOf(Place place, String mask) {
+    int bits =
+        place.check(
+            () -> InetAddresses.coerceToInteger(InetAddresses.forString(mask)),
+            "netmask \"" + mask + "\"");
+    int length = Integer.bitCount(bits);
+    if (bits != (int) IpPrefix.maskLow(IpFamily.IPV4, length)) {
+      throw place.error("netmask \"" + mask + "\"", "leading ones");
+    }
+    return length;
+  }
+
+  static ServerSpec server(Place place, JsonNode step) {
+    SocketAddress at = place.parse(step, "rs", SocketAddress::parse);
+    ServerSpec.Builder server =
+        ServerSpec.builder(at.address(), at.port()).method(method(place, step));
+    return place.check(
+        () ->
+            server
+                .weight(place.number(step, "w", 1))
+                .thresholds(place.number(step, "u", 0), place.number(step, "l", 0))
+                .build(),
+        "server " + at);
+  }
+
+  private static Method method(Place place, JsonNode step) {
+    String name = step.path("fwd").asText("m");
+    return switch (name) {
+      case "m", "masq" -> Method.MASQUERADE;
+      case "g", "route" -> Method.DIRECT_ROUTING;
+      case "i", "tunnel" -> Method.TUNNEL;
+      default -> throw place.error("\"fwd\": \"" + name + "\"", "m, g or i");
+    };
+  }
+}

@@ -1,0 +1,129 @@
+package dev.packetpath.cli.ipvs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What kernel 6.1.192 did in 218 scenarios and 280 sequences of TCP segments. */
+final class RecordedScenariosTest {
+  private static final List<String> RESULTS =
+      List.of("got", "state", "expires", "dests", "templates", "wire");
+  private static final List<String> SEQUENCE_RESULTS =
+      List.of("state", "expires", "active", "inactive");
+
+  private static ObjectNode recorded = JsonNodeFactory.instance.objectNode();
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (InputStream file =
+            Objects.requireNonNull(
+                RecordedScenariosTest.class.getResourceAsStream("ipvs-a.json.gz"));
+        InputStream json = new GZIPInputStream(file)) {
+      recorded = (ObjectNode) new ObjectMapper().readTree(json);
+    }
+  }
+
+  /** A scenario that names itself. */
+  private record Scenario(JsonNode json) {
+    @Override
+    public String toString() {
+      return json.path("id").asText();
+    }
+  }
+
+  static Stream<Scenario> scenarios() throws IOException {
+    if (recorded.isEmpty()) {
+      read();
+    }
+    return StreamSupport.stream(recorded.path("scenarios").spliterator(), false).map(Scenario::new);
+  }
+
+  @Test
+  void thereAreAllScenariosAndSequences() {
+    assertThat(recorded.path("scenarios")).hasSize(218);
+    assertThat(recorded.path("tcpStates").path("sequences")).hasSize(280);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void eachStepEndsAsInTheKernel(Scenario scenario) {
+    ObjectNode kernel = (ObjectNode) scenario.json;
+    ObjectNode model = kernel.deepCopy();
+    model.remove("final");
+    for (JsonNode step : model.path("steps")) {
+      ((ObjectNode) step).remove(RESULTS);
+    }
+    new ScenarioRun(Place.of("recorded").in("scenario", scenario.toString()), model).fillIn();
+    for (int i = 0; i < kernel.path("steps").size(); i++) {
+      JsonNode expected = kernel.path("steps").get(i);
+      JsonNode actual = model.path("steps").get(i);
+      assertThat(shown(actual)).as("step %s: %s", i + 1, expected).isEqualTo(shown(expected));
+      assertSeconds(actual.path("expires"), expected.path("expires"));
+      assertRowSeconds(actual.path("templates"), expected.path("templates"));
+    }
+    assertThat(model.at("/final/stats")).isEqualTo(kernel.at("/final/stats"));
+    assertThat(withoutSeconds(model.at("/final/conns")))
+        .isEqualTo(withoutSeconds(kernel.at("/final/conns")));
+    assertRowSeconds(model.at("/final/conns"), kernel.at("/final/conns"));
+  }
+
+  /** Everything but the seconds that are left, of which a recording may miss one. */
+  private static ObjectNode shown(JsonNode step) {
+    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+    shown.put("got", step.path("got").asText(null));
+    shown.put("state", step.path("state").asText(null));
+    shown.set("dests", step.path("dests"));
+    shown.set("templates", withoutSeconds(step.path("templates")));
+    return shown;
+  }
+
+  private static ArrayNode withoutSeconds(JsonNode rows) {
+    ArrayNode shown = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode row : rows) {
+      ArrayNode copy = row.deepCopy();
+      copy.remove(copy.size() - 1);
+      shown.add(copy);
+    }
+    return shown;
+  }
+
+  private static void assertRowSeconds(JsonNode actual, JsonNode expected) {
+    for (int i = 0; i < expected.size(); i++) {
+      JsonNode row = expected.get(i);
+      assertSeconds(actual.path(i).path(row.size() - 1), row.path(row.size() - 1));
+    }
+  }
+
+  private static void assertSeconds(JsonNode actual, JsonNode expected) {
+    assertThat(actual.isNumber()).isEqualTo(expected.isNumber());
+    assertThat(Math.abs(actual.asInt() - expected.asInt())).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void eachSegmentLeadsToTheKernelsState() {
+    JsonNode kernel = recorded.path("tcpStates");
+    ObjectNode model = kernel.deepCopy();
+    for (JsonNode sequence : model.path("sequences")) {
+      for (JsonNode step : sequence.path("steps")) {
+        ((ObjectNode) step).remove(SEQUENCE_RESULTS);
+      }
+    }
+    new SequenceRun(Place.of("recorded"), model).fillIn();
+    assertThat(model.toString()).isEqualTo(kernel.toString());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.packetpath.ipvs;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
+
+/**
+ * Tells which connections are over. A connection whose time is put off keeps its place in the queue
+ * and is put back when that comes up, so that a packet of a live connection costs nothing here.
+ */
+final class ConnectionTimers {
+  private record Place(long atNs, long number, IpvsConnection connection) {}
+
+  private final TimerWheel wheel;
+  private final PriorityQueue<Place> places =
+      new PriorityQueue<>(Comparator.comparingLong(Place::atNs).thenComparingLong(Place::number));
+  private final List<IpvsConnection> held = new ArrayList<>();
+  private Predicate<IpvsConnection> mayFire = connection -> true;
+  private long nextNumber;
+
+  ConnectionTimers(TimerWheel wheel) {
+    this.wheel = wheel;
+  }
+
+  /** Sets which timers fire when their time comes; those that may not wait for the next setting. */
+  void mayFire(Predicate<IpvsConnection> condition) {
+    mayFire = condition;
+    List<IpvsConnection> waiting = List.copyOf(held);
+    held.clear();
+    for (IpvsConnection connection : waiting) {
+      if (connection.live) {
+        note(connection);
+      }
+    }
+  }
+
+  /** Returns the nanoseconds from one tick of the kernel to the next, 0 if there are none. */
+  long tickNs() {
+    return wheel.tickNs();
+  }
+
+  /** Starts a connection's timer anew with its timeout. */
+  void restart(IpvsConnection connection, long nowNs) {
+    connection.ending = false;
+    connection.expiresAtNs = nowNs + connection.timeoutNs;
+    connection.firesAtNs = wheel.firesAtNs(nowNs, connection.timeoutNs);
+    note(connection);
+  }
+
+  /** Lets a connection's timer fire with the kernel's next tick. */
+  void endNow(IpvsConnection connection, long nowNs) {
+    connection.ending = true;
+    connection.expiresAtNs = Math.min(connection.expiresAtNs, nowNs);
+    connection.firesAtNs = Math.min(connection.firesAtNs, wheel.firesAtNs(nowNs, 0));
+    note(connection);
+  }
+
+  private void note(IpvsConnection connection) {
+    if (connection.firesAtNs < connection.queuedForNs) {
+      connection.queuedForNs = connection.firesAtNs;
+      places.add(new Place(connection.firesAtNs, nextNumber++, connection));
+    }
+  }
+
+  /** Returns when a timer may fire next; it may turn out to be put off. */
+  long nextNs() {
+    Place first = places.peek();
+    return first == null ? Long.MAX_VALUE : first.atNs;
+  }
+
+  /**
+   * Takes the first timer off the queue.
+   *
+   * @return its connection if it is over, {@link IpvsConnection#NONE} if it was put off or is gone
+   */
+  IpvsConnection takeFirst() {
+    Place first = places.remove();
+    IpvsConnection connection = first.connection;
+    if (first.atNs != connection.queuedForNs) {
+      return IpvsConnection.NONE;
+    }
+    connection.queuedForNs = Long.MAX_VALUE;
+    if (!connection.live) {
+      return IpvsConnection.NONE;
+    }
+    if (connection.firesAtNs > first.atNs) {
+      note(connection);
+      return IpvsConnection.NONE;
+    }
+    if (!connection.ending && !mayFire.test(connection)) {
+      held.add(connection);
+      return IpvsConnection.NONE;
+    }
+    return connection;
+  }
+}

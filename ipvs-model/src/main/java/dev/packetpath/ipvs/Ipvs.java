@@ -1,0 +1,443 @@
+package dev.packetpath.ipvs;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.packetpath.conntrack.PacketConnection;
+import dev.packetpath.core.Decisions;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IpvsInfo.Method;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.ipvs.scheduler.Schedulers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The virtual services of one network namespace, their servers and connections, and what becomes of
+ * packets. Belongs to the thread of its host.
+ *
+ * <p>Administer it as with ipvsadm; hand it packets with {@link #fromClient} and {@link
+ * #fromServer}, which {@link IpvsHooks} does on a host. Packets of live connections allocate
+ * nothing.
+ *
+ * <p>Source: net/netfilter/ipvs/ip_vs_core.c and ip_vs_ctl.c, Linux 6.1.
+ */
+public final class Ipvs {
+  private static final int REUSE_HALF_CLOSED = 2;
+
+  private final SettingsHolder settings;
+  private final VirtualClock clock;
+  private final Decisions decisions;
+  private final Work work;
+  private final ServiceTable services;
+  private final Trash trash = new Trash();
+  private final Defense defense;
+  private final ConnectionLife life;
+  private final ProtocolStates states;
+  private final NewConnections newConnections;
+  private final Traffic total = new Traffic();
+  private IpvsConnection current = IpvsConnection.NONE;
+
+  /**
+   * Creates an ip_vs without services.
+   *
+   * @param settings how it is set
+   * @param clock the time
+   * @param decisions where random draws come from
+   * @param work where work is counted
+   */
+  public Ipvs(IpvsSettings settings, VirtualClock clock, Decisions decisions, Work work) {
+    this.settings = new SettingsHolder(settings);
+    this.clock = clock;
+    this.decisions = decisions;
+    this.work = work;
+    this.services = new ServiceTable(work);
+    this.defense = new Defense(this.settings, decisions);
+    this.life = new ConnectionLife(this.settings, clock, work);
+    this.states = new ProtocolStates(this.settings, defense, work);
+    this.newConnections = new NewConnections(this.settings, services, life, defense, work);
+    defense.settingsChanged(clock.nowNs());
+  }
+
+  /** Returns the settings. */
+  public IpvsSettings settings() {
+    return settings.get();
+  }
+
+  /**
+   * Changes the settings, save for the size of the table and the kernel's ticks, which stay as they
+   * are.
+   */
+  public void settings(IpvsSettings changed) {
+    advance();
+    settings.set(changed);
+    defense.settingsChanged(clock.nowNs());
+  }
+
+  /** Returns the number of buckets of the connection table. */
+  public int tableSize() {
+    return life.table().buckets();
+  }
+
+  /** Returns the packets and bytes of all services. */
+  public Traffic total() {
+    return total;
+  }
+
+  /** Returns the services, the one added first first. */
+  public ImmutableList<VirtualService> services() {
+    return ImmutableList.copyOf(services.all());
+  }
+
+  /** Returns a service. */
+  public Optional<VirtualService> find(ServiceKey key) {
+    VirtualService service = services.get(key);
+    return service.exists() ? Optional.of(service) : Optional.empty();
+  }
+
+  private VirtualService get(ServiceKey key) {
+    VirtualService service = services.get(key);
+    checkArgument(service.exists(), "no service %s", key);
+    return service;
+  }
+
+  /**
+   * Adds a service without servers.
+   *
+   * @throws IllegalArgumentException if there is one of this key
+   */
+  public void add(ServiceSpec spec) {
+    checkArgument(!services.get(spec.key()).exists(), "service %s exists already", spec.key());
+    advance();
+    VirtualService service = new VirtualService(spec);
+    startScheduler(service);
+    services.add(service);
+  }
+
+  private void startScheduler(VirtualService service) {
+    ServiceContext context = new ServiceContext(service, settings, clock, decisions, work);
+    service.scheduler(Schedulers.create(service.spec().scheduler(), context));
+  }
+
+  /**
+   * Sets scheduler, flags and persistence of a service. Another scheduler starts anew with the
+   * servers there are.
+   *
+   * @throws IllegalArgumentException if there is no service of this key
+   */
+  public void edit(ServiceSpec spec) {
+    advance();
+    VirtualService service = get(spec.key());
+    boolean sameScheduler = service.spec().scheduler().equals(spec.scheduler());
+    service.spec(spec);
+    if (!sameScheduler) {
+      startScheduler(service);
+    }
+  }
+
+  /**
+   * Removes a service and its servers.
+   *
+   * @throws IllegalArgumentException if there is none of this key
+   */
+  public void remove(ServiceKey key) {
+    advance();
+    VirtualService service = get(key);
+    services.remove(service);
+    service.stop();
+    for (RealServer server : service.servers()) {
+      service.remove(server);
+      trash.add(key, server, clock.nowNs());
+    }
+    flushRemoved();
+  }
+
+  /**
+   * Adds a server at the head of a service's list. One that was there not long ago comes back with
+   * its connections.
+   *
+   * @throws IllegalArgumentException if there is no such service, or it has the server, or the
+   *     server is of another family and not reached by a tunnel
+   */
+  public void addServer(ServiceKey key, ServerSpec spec) {
+    advance();
+    VirtualService service = get(key);
+    checkArgument(
+        !service.find(spec.address(), spec.port()).exists(),
+        "service %s has server %s already",
+        key,
+        spec);
+    checkFamily(service, spec);
+    RealServer server = trash.reviveOrMake(key, spec.address(), spec.port());
+    server.belongsTo(service);
+    server.configure(spec, settings.get().flavour());
+    service.add(server);
+  }
+
+  private static void checkFamily(VirtualService service, ServerSpec spec) {
+    checkArgument(
+        spec.address().family() == service.key().family() || spec.method() == Method.TUNNEL,
+        "server %s is of another family than service %s, which takes a tunnel, found %s",
+        spec,
+        service.key(),
+        spec.method());
+  }
+
+  /**
+   * Sets weight, thresholds and method of a server, which keeps its place.
+   *
+   * @throws IllegalArgumentException if there is no such service or server
+   */
+  public void editServer(ServiceKey key, ServerSpec spec) {
+    advance();
+    VirtualService service = get(key);
+    RealServer server = service.find(spec.address(), spec.port());
+    checkArgument(server.exists(), "service %s has no server %s", key, spec);
+    checkFamily(service, spec);
+    server.configure(spec, settings.get().flavour());
+    service.scheduler().edited(server);
+  }
+
+  /**
+   * Takes a server off its service. Its connections stay until their time is over, unless the
+   * setting expire_nodest_conn ends them.
+   *
+   * @throws IllegalArgumentException if there is no such service or server
+   */
+  public void removeServer(ServiceKey key, IpAddress address, int port) {
+    advance();
+    VirtualService service = get(key);
+    RealServer server = service.find(address, port);
+    checkArgument(server.exists(), "service %s has no server %s:%s", key, address, port);
+    service.remove(server);
+    trash.add(key, server, clock.nowNs());
+    flushRemoved();
+  }
+
+  private void flushRemoved() {
+    if (settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
+      life.flushSoon();
+    }
+  }
+
+  /** Returns the connections and templates, the oldest first. */
+  public ImmutableList<IpvsConnection> connections() {
+    List<IpvsConnection> all = new ArrayList<>(life.table().size());
+    life.table().forEach(all::add);
+    all.sort(Comparator.comparingLong(IpvsConnection::number));
+    return ImmutableList.copyOf(all);
+  }
+
+  /** Returns the number of connections and templates. */
+  public int connectionCount() {
+    return life.table().size();
+  }
+
+  /** Ends what is over at the time of the clock. Each packet and each change does so first. */
+  public void advance() {
+    long nowNs = clock.nowNs();
+    while (true) {
+      long timerNs = life.timers().nextNs();
+      long trashNs = trash.nextRoundNs();
+      long flushNs = life.flushAtNs();
+      long firstNs = Math.min(Math.min(timerNs, trashNs), Math.min(flushNs, defense.nextRoundNs()));
+      if (firstNs > nowNs) {
+        return;
+      }
+      if (timerNs == firstNs) {
+        IpvsConnection over = life.timers().takeFirst();
+        if (over.exists()) {
+          life.expire(over, timerNs);
+        }
+      } else if (flushNs == firstNs) {
+        life.flush();
+      } else if (trashNs == firstNs) {
+        trash.runRound();
+      } else {
+        defense.runRound(life);
+      }
+    }
+  }
+
+  /**
+   * Sets which connections may end when their time is over, until this is called again; the others
+   * stay. All may at first. For those who know when a kernel's late timers fired.
+   */
+  public void onlyExpiring(Predicate<IpvsConnection> condition) {
+    life.timers().mayFire(condition);
+  }
+
+  /** Ends a connection as if its time were over. */
+  public void expire(IpvsConnection connection) {
+    if (connection.isLive()) {
+      life.expire(connection, clock.nowNs());
+    }
+  }
+
+  /** Tells a listener of each connection that ends. */
+  void onEnd(Consumer<IpvsConnection> listener) {
+    life.onEnd(listener);
+  }
+
+  /** Sets which addresses are those of single other hosts. */
+  void unicast(Predicate<IpAddress> condition) {
+    newConnections.unicast(condition);
+  }
+
+  /**
+   * Takes a packet towards a virtual service: finds its connection or makes one (ip_vs_in).
+   *
+   * @param packet a packet of TCP, UDP or SCTP; others pass
+   * @param fromThisHost whether no other host sent it
+   * @return what becomes of the packet; if it is forwarded, {@link #connection} tells where
+   */
+  public Disposition fromClient(Packet packet, boolean fromThisHost) {
+    if (!isBalanced(packet) || settings.on(IpvsSysctl.BACKUP_ONLY)) {
+      return Disposition.PASS;
+    }
+    advance();
+    IpvsConnection connection = existing(packet);
+    boolean confirmed = PacketConnection.connectionOf(packet).isConfirmed();
+    if (connection.exists() && isReplaced(connection, packet, confirmed)) {
+      // A connection that controls others is passed over when it may not end.
+      endNow(connection, confirmed, connection.controlled() == 0);
+      if (confirmed) {
+        return Disposition.DROP;
+      }
+      connection = IpvsConnection.NONE;
+    }
+    if (connection.exists() && connection.server().exists() && !connection.server().isAvailable()) {
+      if (!settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
+        return Disposition.DROP;
+      }
+      endNow(connection, confirmed, true);
+      if (confirmed) {
+        return Disposition.DROP;
+      }
+      connection = IpvsConnection.NONE;
+    }
+    if (!connection.exists()) {
+      Disposition disposition = newConnections.schedule(packet, fromThisHost);
+      if (disposition != Disposition.FORWARD) {
+        return disposition;
+      }
+      connection = newConnections.made();
+    }
+    current = connection;
+    countIn(connection, packet);
+    states.update(connection, packet, true);
+    connection.countIn();
+    life.put(connection);
+    return Disposition.FORWARD;
+  }
+
+  private static boolean isBalanced(Packet packet) {
+    return switch (packet.protocol()) {
+      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP -> true;
+      default -> false;
+    };
+  }
+
+  private IpvsConnection existing(Packet packet) {
+    return packet.isLaterFragment() || packet.transportTruncated()
+        ? IpvsConnection.NONE
+        : life.table().incoming(packet);
+  }
+
+  /** Whether the first packet of a new connection takes the place of an old one. */
+  private boolean isReplaced(IpvsConnection connection, Packet packet, boolean confirmed) {
+    if (!beginsConnection(packet)) {
+      return false;
+    }
+    RealServer server = connection.server();
+    if (settings.on(IpvsSysctl.EXPIRE_NODEST_CONN) && server.exists() && server.weight() == 0) {
+      return true;
+    }
+    int mode = settings.get().get(IpvsSysctl.CONN_REUSE_MODE);
+    return mode != 0 && isOver(connection, mode) && (connection.controlled() == 0 || !confirmed);
+  }
+
+  private static boolean beginsConnection(Packet packet) {
+    return switch (packet.protocol()) {
+      case IpProtocol.TCP -> (packet.tcpFlags() & TcpFlags.SYN) != 0;
+      case IpProtocol.SCTP -> SctpState.chunkType(packet, 0) == SctpState.CHUNK_INIT;
+      default -> false;
+    };
+  }
+
+  private static boolean isOver(IpvsConnection connection, int mode) {
+    if (connection.control().exists()) {
+      return false;
+    }
+    return switch (connection.protocol()) {
+      case IpProtocol.TCP ->
+          switch (TcpState.of(connection.state())) {
+            case TIME_WAIT, CLOSE -> true;
+            case FIN_WAIT -> (mode & REUSE_HALF_CLOSED) != 0 && connection.hasNoOutput();
+            default -> false;
+          };
+      case IpProtocol.SCTP -> SctpState.of(connection.state()) == SctpState.CLOSED;
+      default -> false;
+    };
+  }
+
+  private void endNow(IpvsConnection connection, boolean confirmed, boolean mayEnd) {
+    if (!confirmed) {
+      connection.usesConntrack(false);
+    }
+    if (mayEnd) {
+      life.timers().endNow(connection, clock.nowNs());
+    }
+  }
+
+  private void countIn(IpvsConnection connection, Packet packet) {
+    RealServer server = connection.server();
+    if (server.exists() && server.isAvailable()) {
+      int bytes = packet.length();
+      server.traffic().in(bytes);
+      server.serviceTraffic().in(bytes);
+      total.in(bytes);
+    }
+  }
+
+  /** Returns the connection of the packet that was last forwarded. */
+  public IpvsConnection connection() {
+    return current;
+  }
+
+  /**
+   * Takes a packet from a real server: finds its connection, if it has one, and counts it
+   * (ip_vs_out).
+   *
+   * @return the connection, {@link IpvsConnection#NONE} if ip_vs has nothing to do with the packet
+   */
+  @CanIgnoreReturnValue
+  public IpvsConnection fromServer(Packet packet) {
+    if (!isBalanced(packet) || packet.isLaterFragment() || packet.transportTruncated()) {
+      return IpvsConnection.NONE;
+    }
+    advance();
+    IpvsConnection connection = life.table().outgoing(packet);
+    if (connection.exists()) {
+      RealServer server = connection.server();
+      if (server.exists() && server.isAvailable()) {
+        int bytes = packet.length();
+        server.traffic().out(bytes);
+        server.serviceTraffic().out(bytes);
+        total.out(bytes);
+      }
+      states.update(connection, packet, false);
+      life.put(connection);
+    }
+    return connection;
+  }
+}
