@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.packetpath.core.Hook;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ final class ChainGraph {
   private final int[] path;
 
   private final int[] next;
-  private final BitSet onPath = new BitSet();
+  private final boolean[] onPath;
   private int depth;
 
   ChainGraph(TableDraft table) {
@@ -51,6 +50,7 @@ final class ChainGraph {
     this.firstCall = new int[chains];
     this.endOfCalls = new int[chains];
     this.hooks = new byte[chains];
+    this.onPath = new boolean[chains];
     this.path = new int[chains];
     this.next = new int[chains];
     for (ChainDraft chain : table.chains()) {
@@ -85,8 +85,8 @@ final class ChainGraph {
       int call = next[depth - 1]++;
       if (call == endOfCalls[chain]) {
         depth--;
-        onPath.clear(chain);
-      } else if (onPath.get(calls[call])) {
+        onPath[chain] = false;
+      } else if (onPath[calls[call]]) {
         return ruleThatCalls(chain, calls[call]);
       } else {
         enter(calls[call], hook);
@@ -99,7 +99,7 @@ final class ChainGraph {
     int bit = 1 << hook.ordinal();
     if ((hooks[chain] & bit) == 0) {
       hooks[chain] |= (byte) bit;
-      onPath.set(chain);
+      onPath[chain] = true;
       path[depth] = chain;
       next[depth++] = firstCall[chain];
     }

@@ -251,9 +251,9 @@ public final class OptionValues {
   }
 
   private @org.jspecify.annotations.Nullable Given find(String name) {
-    for (Given option : given) {
-      if (option.option().name().equals(name)) {
-        return option;
+    for (int i = 0; i < given.size(); i++) {
+      if (given.get(i).option().name().equals(name)) {
+        return given.get(i);
       }
     }
     return null;

@@ -25,6 +25,7 @@ final class RuleExtensions {
   private final List<Extension<Match>> matches = new ArrayList<>();
   private final List<Extension<?>> loaded = new ArrayList<>();
   private @Nullable Extension<Target> target;
+  private int[] lastColumns = new int[0];
 
   RuleExtensions(IpFamily family, RuleWords words, SharedValues shared) {
     this.family = family;
@@ -316,13 +317,26 @@ final class RuleExtensions {
     return last == null || last.isModelled() ? null : last;
   }
 
-  /** Returns the columns of the matches, and of the action behind them. */
+  /**
+   * Returns the columns of the matches, and of the action behind them: often those of the rule
+   * before, and then the same array.
+   */
   int[] columns(int actionColumn) {
-    int[] columns = new int[matches.size() + 1];
-    for (int i = 0; i < matches.size(); i++) {
+    int count = matches.size();
+    int[] columns = lastColumns;
+    boolean same = columns.length == count + 1 && columns[count] == actionColumn;
+    for (int i = 0; same && i < count; i++) {
+      same = columns[i] == matches.get(i).column();
+    }
+    if (same) {
+      return columns;
+    }
+    columns = new int[count + 1];
+    for (int i = 0; i < count; i++) {
       columns[i] = matches.get(i).column();
     }
-    columns[matches.size()] = actionColumn;
+    columns[count] = actionColumn;
+    lastColumns = columns;
     return columns;
   }
 

@@ -15,6 +15,7 @@ final class Words {
 
   private final String[] words = new String[MAX_WORDS];
   private final int[] columns = new int[MAX_WORDS];
+  private final SharedWords shared = new SharedWords();
   private int size;
   private boolean quoteOpen;
 
@@ -59,11 +60,9 @@ final class Words {
       quote = quote < at ? placeOf('"', line, at) : quote;
       at = Math.min(placeOf(' ', line, at), tab);
       if (quote < at) {
-        StringBuilder word = new StringBuilder().append(line, start, quote);
-        at = readQuoted(line, quote + 1, word);
-        add(source, word.toString(), start);
+        at = addQuoted(source, line, start, quote);
       } else {
-        add(source, line.substring(start, at), start);
+        add(source, shared.word(line, start, at), start);
       }
     }
   }
@@ -79,7 +78,7 @@ final class Words {
       tab = tab < at ? placeOf('\t', line, at) : tab;
       at = Math.min(placeOf(' ', line, at), tab);
       if (at > start) {
-        add(source, line.substring(start, at), start);
+        add(source, shared.word(line, start, at), start);
       }
       at++;
     }
@@ -89,6 +88,19 @@ final class Words {
   private static int placeOf(char c, String line, int from) {
     int place = line.indexOf(c, from);
     return place < 0 ? line.length() : place;
+  }
+
+  /** Adds a word with a quote in it; returns the place behind it. */
+  private int addQuoted(RuleSource source, String line, int start, int quote) {
+    int close = placeOf('"', line, quote + 1);
+    if (start == quote && close < placeOf('\\', line, quote)) {
+      add(source, shared.word(line, quote + 1, close), start);
+      return close + 1;
+    }
+    StringBuilder word = new StringBuilder().append(line, start, quote);
+    int end = readQuoted(line, quote + 1, word);
+    add(source, word.toString(), start);
+    return end;
   }
 
   /** Reads up to the closing quote, which ends the word; returns the place behind it. */
