@@ -2,7 +2,6 @@ package dev.packetpath.cli;
 
 import dev.packetpath.core.SyntaxException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -15,6 +14,7 @@ import picocli.CommandLine.ParseResult;
 /** Turns what went wrong into one line on stderr and exit status 1. */
 final class Failures implements IExecutionExceptionHandler {
   static final int BAD_INPUT = 1;
+  static final int CANNOT_WRITE = 1;
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
@@ -41,10 +41,9 @@ final class Failures implements IExecutionExceptionHandler {
       return file.getFile() + ": found a file, expected a folder or nothing";
     }
     if (failure instanceof FileSystemException file) {
-      return String.valueOf(file.getMessage());
-    }
-    if (failure instanceof CharacterCodingException) {
-      return "found bytes that are no text, expected UTF-8";
+      return file.getReason() == null
+          ? file.getFile() + ": cannot be read or written"
+          : file.getFile() + ": " + file.getReason();
     }
     if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
       return String.valueOf(failure.getMessage());

@@ -6,12 +6,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /**
  * The {@code packetpath} command. Each subcommand is a class of its own, listed here.
  *
- * <p>Exit status: 0 the answer was given, 1 the input was bad, 2 usage.
+ * <p>Exit status: 0 the answer was given, 1 the input was bad or the output could not be written, 2
+ * usage.
  */
 @Command(
     name = "packetpath",
@@ -27,7 +30,11 @@ import picocli.CommandLine.Spec;
       ExampleCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:the answer was given", "1:the input was bad", "2:usage"})
+    exitCodeList = {
+      "0:the answer was given",
+      "1:the input was bad, or the output could not be written",
+      "2:usage"
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -39,8 +46,23 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Main::runAndFlush)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(new Failures());
+  }
+
+  private static int runAndFlush(ParseResult parsed) {
+    int status = new RunLast().execute(parsed);
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    CommandLine command = last.commandSpec().commandLine();
+    if (command.getOut().checkError()) {
+      command.getErr().println("packetpath: standard output: cannot be written");
+      return Failures.CANNOT_WRITE;
+    }
+    return status;
   }
 
   private static int misused(ParameterException misuse, String[] args) {

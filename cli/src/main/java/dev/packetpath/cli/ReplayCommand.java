@@ -6,10 +6,9 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.Replay;
 import dev.packetpath.node.SnapshotReader;
+import dev.packetpath.node.TextFile;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,7 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
             .build();
     Replay replay = new Replay(running);
     try (OutputFolder folder = OutputFolder.at(out);
-        Reader text = Files.newBufferedReader(packets, StandardCharsets.UTF_8)) {
+        Reader text = TextFile.open(packets)) {
       folder.write("packets.jsonl", results -> replay.packets(packets.toString(), text, results));
       for (IpFamily family : IpFamily.values()) {
         if (running.iptables(family).isPresent()) {

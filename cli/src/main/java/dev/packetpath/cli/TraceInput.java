@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.io.CharStreams;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Ruleset;
@@ -11,12 +12,11 @@ import dev.packetpath.node.ExampleNode;
 import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.PastedRules;
 import dev.packetpath.node.SnapshotReader;
+import dev.packetpath.node.TextFile;
 import dev.packetpath.node.trace.Tracer;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +44,15 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
         lenient
             ? SnapshotReader.read(folder, ReadMode.LENIENT, notes::add)
             : SnapshotReader.read(folder);
+    if (!Files.exists(folder.resolve("sysctl.txt"))) {
+      notes.add(
+          new ReadNote(
+              folder.resolve("sysctl.txt").toString(),
+              1,
+              1,
+              "there is no such file, so the node is taken to forward packets, to count them for"
+                  + " each connection, and not to limit ICMP errors"));
+    }
     boolean assumed = NETWORK.stream().map(folder::resolve).noneMatch(Files::exists);
     Tracer.Builder tracer = assumed ? Tracer.builderOfRules(snapshot) : Tracer.builder(snapshot);
     return new TraceInput(tracer.unknownSets(lenient), assumed, ImmutableList.copyOf(notes));
@@ -58,7 +67,7 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
       throws IOException {
     boolean piped = file.equals("-");
     String name = piped ? "<stdin>" : file;
-    String text = piped ? standardInput() : Files.readString(Path.of(file));
+    String text = piped ? all(TextFile.of(name, System.in)) : all(TextFile.open(Path.of(file)));
     if (text.isBlank()) {
       throw new SyntaxException(name, 1, 1, "an empty text", "rules as iptables-save prints them");
     }
@@ -75,7 +84,7 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
     }
     NodeSnapshot.Builder snapshot = NodeSnapshot.builder().ruleset(ruleset);
     if (ipset.isPresent()) {
-      try (Reader sets = Files.newBufferedReader(ipset.get(), StandardCharsets.UTF_8)) {
+      try (Reader sets = TextFile.open(ipset.get())) {
         snapshot.sets(SnapshotReader.readSets(ipset.get().toString(), sets));
       }
     }
@@ -85,13 +94,9 @@ record TraceInput(Tracer.Builder tracer, boolean assumed, ImmutableList<ReadNote
         ImmutableList.copyOf(notes));
   }
 
-  private static String standardInput() throws IOException {
-    StringBuilder text = new StringBuilder();
-    Reader in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
-    char[] block = new char[8192];
-    for (int read = in.read(block); read >= 0; read = in.read(block)) {
-      text.append(block, 0, read);
+  private static String all(Reader text) throws IOException {
+    try (text) {
+      return CharStreams.toString(text);
     }
-    return text.toString();
   }
 }

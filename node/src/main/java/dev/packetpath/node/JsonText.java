@@ -56,7 +56,7 @@ final class JsonText {
           file,
           lineOffset + (at == null ? 1 : at.getLineNr()),
           at == null ? 1 : Math.max(1, at.getColumnNr()),
-          e.getOriginalMessage().lines().findFirst().orElse("an error"),
+          complaint(e),
           "JSON");
     }
   }
@@ -74,6 +74,13 @@ final class JsonText {
       objects.add(fields);
     }
     return objects.build();
+  }
+
+  /** Returns the parser's first line, without its word on where the value started. */
+  private static String complaint(JsonProcessingException e) {
+    String first = e.getOriginalMessage().lines().findFirst().orElse("an error");
+    int source = first.indexOf(" (start marker at ");
+    return source < 0 ? first : first.substring(0, source);
   }
 
   private JsonPlace place() {

@@ -49,7 +49,7 @@ interface SnapshotFiles {
     return new SnapshotFiles() {
       @Override
       public boolean has(String name) {
-        return Files.isRegularFile(folder.resolve(name));
+        return Files.exists(folder.resolve(name));
       }
 
       @Override
@@ -59,7 +59,7 @@ interface SnapshotFiles {
 
       @Override
       public Reader open(String name) throws IOException {
-        return Files.newBufferedReader(folder.resolve(name), StandardCharsets.UTF_8);
+        return new BufferedReader(TextFile.open(folder.resolve(name)));
       }
     };
   }

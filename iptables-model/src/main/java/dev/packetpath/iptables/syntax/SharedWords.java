@@ -33,7 +33,7 @@ final class SharedWords {
     for (int i = Math.max(from, to - HASHED); i < to; i++) {
       hash = 31 * hash + line.charAt(i);
     }
-    int place = hash * 0x9e37_79b9 >>> Integer.numberOfLeadingZeros(PLACES - 1);
+    int place = (hash * 0x9e37_79b9) >>> Integer.numberOfLeadingZeros(PLACES - 1);
     String known = words[place];
     if (known.length() == to - from && line.startsWith(known, from)) {
       return known;
