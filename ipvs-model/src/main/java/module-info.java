@@ -7,4 +7,5 @@ module dev.packetpath.ipvs {
 
   exports dev.packetpath.ipvs;
   exports dev.packetpath.ipvs.scheduler;
+  exports dev.packetpath.ipvs.syntax;
 }

@@ -3,6 +3,7 @@ module dev.packetpath.node {
   requires transitive dev.packetpath.core;
   requires transitive dev.packetpath.conntrack;
   requires transitive dev.packetpath.iptables;
+  requires transitive dev.packetpath.ipvs;
   requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 

@@ -7,6 +7,7 @@ import dev.packetpath.conntrack.ConntrackEvent;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.iptables.Rule;
+import dev.packetpath.ipvs.IpvsEvent;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.trace.HookStep;
 import dev.packetpath.node.trace.PacketPath;
@@ -121,6 +122,16 @@ final class PathJson {
       node.put("nat", "rewroteQuoted").put("type", nat.type().name());
       end(node.putObject("before"), nat.addressBefore(), nat.portBefore());
       end(node.putObject("after"), nat.addressAfter(), nat.portAfter());
+    } else if (event instanceof IpvsEvent.Forwarded forwarded) {
+      node.put("ipvs", "forwarded").put("created", forwarded.created());
+      node.put("service", forwarded.service());
+      end(node.putObject("server"), forwarded.server(), forwarded.serverPort());
+      node.put("method", forwarded.method().name()).put("state", forwarded.state());
+    } else if (event instanceof IpvsEvent.Answered answered) {
+      node.put("ipvs", "answered").put("state", answered.state());
+      end(node.putObject("service"), answered.virtualAddress(), answered.virtualPort());
+    } else if (event instanceof IpvsEvent.Refused refused) {
+      node.put("ipvs", "refused").put("reason", refused.reason());
     } else if (event instanceof TraceEvent.Routed routed) {
       node.put("route", routed.route().toString()).put("why", routed.why());
     } else {

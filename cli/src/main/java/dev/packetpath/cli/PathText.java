@@ -1,5 +1,6 @@
 package dev.packetpath.cli;
 
+import com.google.common.base.Ascii;
 import dev.packetpath.conntrack.ConnectionState;
 import dev.packetpath.conntrack.ConntrackEvent;
 import dev.packetpath.conntrack.ManipType;
@@ -9,6 +10,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.ipvs.IpvsEvent;
 import dev.packetpath.node.trace.HookStep;
 import dev.packetpath.node.trace.PacketPath;
 import dev.packetpath.node.trace.PathEnd;
@@ -171,8 +173,33 @@ final class PathText {
           "quoted " + (nat.type() == ManipType.SOURCE ? "source" : "destination"),
           endpoint(nat.addressBefore(), nat.portBefore()),
           endpoint(nat.addressAfter(), nat.portAfter()));
+    } else if (event instanceof IpvsEvent ipvs) {
+      ipvs(ipvs);
     } else if (event instanceof TraceEvent.Routed routed) {
       columns.row("route", routed.route() + palette.dim(" (" + routed.why() + ")"));
+    }
+  }
+
+  private void ipvs(IpvsEvent event) {
+    if (event instanceof IpvsEvent.Forwarded forwarded) {
+      String method = Ascii.toLowerCase(forwarded.method().name()).replace('_', ' ');
+      columns.row(
+          "ipvs",
+          palette.changed(
+                  forwarded.service()
+                      + " → "
+                      + endpoint(forwarded.server(), forwarded.serverPort()))
+              + " by "
+              + method
+              + palette.dim(
+                  (forwarded.created() ? "  scheduled, " : "  known, ") + forwarded.state()));
+    } else if (event instanceof IpvsEvent.Answered answered) {
+      columns.row(
+          "ipvs",
+          palette.changed("source → " + endpoint(answered.virtualAddress(), answered.virtualPort()))
+              + palette.dim("  " + answered.state()));
+    } else if (event instanceof IpvsEvent.Refused refused) {
+      columns.row("ipvs", palette.bad("drops") + ": " + refused.reason());
     }
   }
 

@@ -70,6 +70,11 @@ final class ReplayCommand implements Callable<Integer> {
       }
       folder.write("rules.jsonl", replay::counts);
       folder.write("conntrack.txt", replay::connections);
+      if (running.ipvs().isPresent()) {
+        folder.write("ipvsadm.txt", replay::virtualServices);
+        folder.write("ipvsadm-stats.txt", replay::virtualTraffic);
+        folder.write("ipvsadm-connections.txt", replay::virtualConnections);
+      }
       folder.publish();
     }
     return 0;

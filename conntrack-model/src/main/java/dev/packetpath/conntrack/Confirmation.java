@@ -39,6 +39,10 @@ final class Confirmation {
   }
 
   Verdict run(Packet packet, HookState state) {
+    return confirm(packet);
+  }
+
+  Verdict confirm(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);
     if (!connection.exists()
         || connection.isConfirmed()

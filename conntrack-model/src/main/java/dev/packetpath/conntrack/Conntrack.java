@@ -1,5 +1,6 @@
 package dev.packetpath.conntrack;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static dev.packetpath.core.Hook.INPUT;
 import static dev.packetpath.core.Hook.OUTPUT;
 import static dev.packetpath.core.Hook.POSTROUTING;
@@ -8,6 +9,7 @@ import static dev.packetpath.core.Hook.PREROUTING;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.HookRegistry;
+import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -32,6 +34,7 @@ public final class Conntrack {
   private final Entries entries;
   private final Lifetimes lifetimes;
   private final Trackers trackers;
+  private final Confirmation confirmation;
   private final TupleKey key = new TupleKey();
   private final TupleKey own = new TupleKey();
 
@@ -43,6 +46,7 @@ public final class Conntrack {
     this.entries = new Entries(table, host.clock());
     this.lifetimes = new Lifetimes(host.clock(), settings, entries);
     this.trackers = new Trackers(lifetimes);
+    this.confirmation = new Confirmation(host, entries, trackers, counters);
   }
 
   /** Returns connection tracking that runs on a host's hooks from now on, for both families. */
@@ -54,7 +58,6 @@ public final class Conntrack {
 
   private void register() {
     Lookup lookup = new Lookup(host, settings, entries, trackers, counters);
-    Confirmation confirmation = new Confirmation(host, entries, trackers, counters);
     Defragmentation defragmentation = new Defragmentation(host, settings);
     HookRegistry hooks = host.hooks();
     for (IpFamily family : IpFamily.values()) {
@@ -151,6 +154,32 @@ public final class Conntrack {
       EntryLoader.load(entry, entries, host.clock());
       counters.insert++;
     }
+  }
+
+  /**
+   * Sets the reply tuple of a connection that is not in the table yet, as load balancers do that
+   * translate on their own (nf_conntrack_alter_reply).
+   *
+   * @throws IllegalArgumentException if the connection is in the table
+   */
+  public void alterReply(Connection connection, Tuple reply) {
+    checkArgument(!connection.isConfirmed(), "the connection is confirmed: %s", connection);
+    connection.tuple(Direction.REPLY, reply);
+  }
+
+  /**
+   * Puts the connection of a packet into the table before the packet leaves, if it is not in it
+   * (nf_conntrack_confirm).
+   *
+   * @return ACCEPT, or DROP if another connection has one of its tuples
+   */
+  public Verdict confirm(Packet packet) {
+    return confirmation.confirm(packet);
+  }
+
+  /** Removes one connection; does nothing if it is not in the table. */
+  public void remove(Connection connection) {
+    entries.remove(connection);
   }
 
   /** Removes all entries. */

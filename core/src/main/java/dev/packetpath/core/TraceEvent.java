@@ -24,6 +24,14 @@ public interface TraceEvent {
   record Sent(String by, Packet packet) implements TraceEvent {}
 
   /**
+   * A function keeps the packet of its hook and sends it on from OUTPUT. What follows is told
+   * before the function's verdict.
+   *
+   * @param by the function's name
+   */
+  record SentOn(String by) implements TraceEvent {}
+
+  /**
    * The functions of a hook begin.
    *
    * @param hook the hook

@@ -42,6 +42,11 @@ final class ConnectionLife {
     return flushAtNs;
   }
 
+  /** Returns the number of connections and templates made so far. */
+  long made() {
+    return made;
+  }
+
   ConnectionTable table() {
     return table;
   }

@@ -3,6 +3,7 @@ package dev.packetpath.ipvs;
 import dev.packetpath.conntrack.JenkinsHash;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -151,9 +152,36 @@ final class ConnectionTable {
 
   /** Returns the connection of a packet from a real server to a client. */
   IpvsConnection outgoing(Packet packet) {
-    int port = packet.destinationPort();
-    long high = packet.destinationHigh();
-    long low = packet.destinationLow();
+    return findAnswered(
+        packet,
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        packet.destinationPort(),
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.sourcePort());
+  }
+
+  /** Returns the connection by which a packet got to a real server. */
+  IpvsConnection outgoingInverse(Packet packet) {
+    return findAnswered(
+        packet,
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.sourcePort(),
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        packet.destinationPort());
+  }
+
+  private IpvsConnection findAnswered(
+      Packet packet,
+      long high,
+      long low,
+      int port,
+      long serverHigh,
+      long serverLow,
+      int serverPort) {
     int compared = 0;
     IpvsConnection connection =
         buckets[bucketOf(packet.family(), packet.protocol(), high, low, port)];
@@ -164,7 +192,7 @@ final class ConnectionTable {
           && connection.clientHigh() == high
           && connection.protocol() == packet.protocol()
           && connection.family() == packet.family()
-          && comesFrom(connection, packet)) {
+          && isServer(connection, serverHigh, serverLow, serverPort)) {
         break;
       }
       connection = connection.nextInBucket;
@@ -175,18 +203,15 @@ final class ConnectionTable {
   }
 
   /** A masqueraded server answers for itself, others in the name of the virtual service. */
-  private static boolean comesFrom(IpvsConnection connection, Packet packet) {
-    return switch (connection.method()) {
-      case MASQUERADE ->
-          packet.sourcePort() == connection.serverPort()
-              && packet.sourceLow() == connection.serverAddress().low()
-              && packet.sourceHigh() == connection.serverAddress().high()
-              && packet.family() == connection.serverAddress().family();
-      default ->
-          packet.sourcePort() == connection.virtualPort()
-              && packet.sourceLow() == connection.virtualLow()
-              && packet.sourceHigh() == connection.virtualHigh();
-    };
+  private static boolean isServer(IpvsConnection connection, long high, long low, int port) {
+    if (connection.method() == Method.MASQUERADE) {
+      return port == connection.serverPort()
+          && low == connection.serverAddress().low()
+          && high == connection.serverAddress().high();
+    }
+    return port == connection.virtualPort()
+        && low == connection.virtualLow()
+        && high == connection.virtualHigh();
   }
 
   /** Returns the template with the key of another that is not in the table. */

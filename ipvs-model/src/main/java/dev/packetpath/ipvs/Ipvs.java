@@ -9,6 +9,7 @@ import dev.packetpath.core.Decisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
@@ -46,6 +47,7 @@ public final class Ipvs {
   private final NewConnections newConnections;
   private final Traffic total = new Traffic();
   private IpvsConnection current = IpvsConnection.NONE;
+  private Runnable onServices = () -> {};
 
   /**
    * Creates an ip_vs without services.
@@ -121,11 +123,24 @@ public final class Ipvs {
     VirtualService service = new VirtualService(spec);
     startScheduler(service);
     services.add(service);
+    onServices.run();
   }
 
   private void startScheduler(VirtualService service) {
     ServiceContext context = new ServiceContext(service, settings, clock, decisions, work);
     service.scheduler(Schedulers.create(service.spec().scheduler(), context));
+  }
+
+  /**
+   * Adds services with their servers, in order.
+   *
+   * @throws IllegalArgumentException if there is one of the same key, or a server twice
+   */
+  public void load(Iterable<ServiceEntry> entries) {
+    for (ServiceEntry entry : entries) {
+      add(entry.service());
+      entry.servers().forEach(server -> addServer(entry.service().key(), server));
+    }
   }
 
   /**
@@ -153,6 +168,7 @@ public final class Ipvs {
     advance();
     VirtualService service = get(key);
     services.remove(service);
+    onServices.run();
     service.stop();
     for (RealServer server : service.servers()) {
       service.remove(server);
@@ -237,6 +253,13 @@ public final class Ipvs {
     return ImmutableList.copyOf(all);
   }
 
+  /** Returns the connections and templates by bucket of their table, the newest of each first. */
+  public ImmutableList<IpvsConnection> connectionsByBucket() {
+    ImmutableList.Builder<IpvsConnection> all = ImmutableList.builder();
+    life.table().forEach(all::add);
+    return all.build();
+  }
+
   /** Returns the number of connections and templates. */
   public int connectionCount() {
     return life.table().size();
@@ -281,6 +304,42 @@ public final class Ipvs {
     if (connection.isLive()) {
       life.expire(connection, clock.nowNs());
     }
+  }
+
+  /** Returns whether there is a service for clients of a family. */
+  public boolean serves(IpFamily family) {
+    return !services.isEmpty(family);
+  }
+
+  /** Tells a listener that a service came or went. */
+  void onServices(Runnable listener) {
+    onServices = listener;
+  }
+
+  /** Returns the number of connections and templates made so far. */
+  long connectionsMade() {
+    return life.made();
+  }
+
+  /** Returns the connection to whose client a packet was sent, in the name of its service. */
+  IpvsConnection answeredBy(Packet packet) {
+    return isBalanced(packet) ? life.table().incomingInverse(packet) : IpvsConnection.NONE;
+  }
+
+  /** Returns the connection to whose real server a packet was sent. */
+  IpvsConnection sentTo(Packet packet) {
+    return isBalanced(packet) ? life.table().outgoingInverse(packet) : IpvsConnection.NONE;
+  }
+
+  /** Returns whether a packet's source is a masqueraded real server of some service. */
+  boolean isRealServer(Packet packet) {
+    return services.all().stream()
+        .flatMap(service -> service.servers().stream())
+        .anyMatch(
+            server ->
+                server.method() == Method.MASQUERADE
+                    && server.port() == packet.sourcePort()
+                    && server.address().equals(packet.source()));
   }
 
   /** Tells a listener of each connection that ends. */

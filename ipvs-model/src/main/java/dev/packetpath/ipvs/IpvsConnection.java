@@ -4,6 +4,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IpvsInfo;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 
 /**
@@ -42,6 +43,7 @@ public final class IpvsConnection {
   private int inPackets;
   private int controlled;
   private IpvsConnection control;
+  private IpvsInfo info = IpvsInfo.ABSENT;
 
   long timeoutNs;
   long expiresAtNs;
@@ -198,6 +200,15 @@ public final class IpvsConnection {
   /** Returns the whole seconds left at a time; 0 if a timer is late. */
   public long expiresInSeconds(long nowNs) {
     return Math.max(0, expiresAtNs - nowNs) / VirtualClock.NS_PER_SECOND;
+  }
+
+  /** Returns what {@code -m ipvs} is told of this connection's packets to the server. */
+  IpvsInfo info() {
+    if (!info.property()) {
+      int controlPort = control.exists() ? control.virtualPort : IpvsInfo.NO_CONTROL;
+      info = new IpvsInfo(true, true, virtualAddress(), virtualPort, controlPort, method);
+    }
+    return info;
   }
 
   int state() {

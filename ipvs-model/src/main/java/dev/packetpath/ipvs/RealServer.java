@@ -1,5 +1,6 @@
 package dev.packetpath.ipvs;
 
+import dev.packetpath.core.host.Route;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 
@@ -29,6 +30,7 @@ public final class RealServer {
   private int inactive;
   private int persistent;
   private int references;
+  private Route route = Route.NONE;
   private boolean overloaded;
   private boolean available;
   private long idleSinceNs = -1;
@@ -186,12 +188,22 @@ public final class RealServer {
     upperThreshold = spec.upperThreshold();
     lowerThreshold = spec.lowerThreshold();
     available = true;
+    route = Route.NONE;
     flavour.configured(this, oldUpper, oldLower);
   }
 
   void remove() {
     available = false;
     idleSinceNs = -1;
+  }
+
+  /** Returns the way to the server, {@link Route#NONE} while it is not known. */
+  Route route() {
+    return route;
+  }
+
+  void route(Route route) {
+    this.route = route;
   }
 
   void overloaded(boolean overloaded) {

@@ -43,6 +43,7 @@ final class ServiceTable {
   private final Work work;
   private int anyPortServices;
   private int ftpServices;
+  private final int[] ofFamily = new int[IpFamily.values().length];
 
   ServiceTable(Work work) {
     this.work = work;
@@ -105,6 +106,7 @@ final class ServiceTable {
   }
 
   private void count(VirtualService service, int change) {
+    ofFamily[service.key().family().ordinal()] += change;
     if (!service.isMarked() && service.port() == 0) {
       anyPortServices += change;
     } else if (service.port() == FTP_PORT) {
@@ -117,8 +119,8 @@ final class ServiceTable {
     return place == null ? VirtualService.NONE : place.service;
   }
 
-  int size() {
-    return places.size();
+  boolean isEmpty(IpFamily family) {
+    return ofFamily[family.ordinal()] == 0;
   }
 
   /** Returns the services, the one added first first. */

@@ -22,6 +22,10 @@ import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.ipset.IpSets;
+import dev.packetpath.ipvs.Ipvs;
+import dev.packetpath.ipvs.IpvsHooks;
+import dev.packetpath.ipvs.IpvsSettings;
+import dev.packetpath.ipvs.ServiceEntry;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +42,7 @@ public final class Node {
   private final IpSets sets;
   private final Optional<Nat> nat;
   private final ImmutableList<Iptables> iptables;
+  private final Optional<Ipvs> ipvs;
 
   private Node(Builder builder) {
     NodeSnapshot snapshot = builder.snapshot;
@@ -59,6 +64,15 @@ public final class Node {
             .flatMap(family -> snapshot.ruleset(family).stream())
             .map(ruleset -> Iptables.attach(host, ruleset, sets, nat))
             .collect(ImmutableList.toImmutableList());
+    this.ipvs = snapshot.virtualServices().map(services -> balance(snapshot, services));
+  }
+
+  private Ipvs balance(NodeSnapshot snapshot, ImmutableList<ServiceEntry> services) {
+    Ipvs balancer =
+        new Ipvs(IpvsSettings.of(snapshot.sysctls()), host.clock(), host.decisions(), host.work());
+    balancer.load(services);
+    IpvsHooks.attach(host, balancer, conntrack());
+    return balancer;
   }
 
   private Nat track(NodeSnapshot snapshot) {
@@ -90,6 +104,11 @@ public final class Node {
   /** Returns connection tracking, if it is on. */
   public Optional<Conntrack> conntrack() {
     return nat.map(Nat::conntrack);
+  }
+
+  /** Returns the virtual services and their connections, if ip_vs is loaded. */
+  public Optional<Ipvs> ipvs() {
+    return ipvs;
   }
 
   /** Returns the tables of a family, if any are loaded. */

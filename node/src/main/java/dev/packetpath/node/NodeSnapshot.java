@@ -12,6 +12,7 @@ import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.ipset.IpsetCommand;
+import dev.packetpath.ipvs.ServiceEntry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class NodeSnapshot {
 
   private final ImmutableMap<IpFamily, Ruleset> rulesets;
   private final ImmutableList<IpsetCommand> sets;
+  private final Optional<ImmutableList<ServiceEntry>> virtualServices;
   private final Network network;
   private final Sysctls sysctls;
   private final Optional<ImmutableList<ConntrackEntry>> connections;
@@ -43,6 +45,7 @@ public final class NodeSnapshot {
   private NodeSnapshot(Builder builder) {
     this.rulesets = ImmutableMap.copyOf(builder.rulesets);
     this.sets = builder.sets;
+    this.virtualServices = builder.virtualServices;
     this.network = builder.network;
     this.sysctls = builder.sysctls;
     this.connections = builder.connections;
@@ -61,6 +64,11 @@ public final class NodeSnapshot {
   /** Returns what makes the sets, in order. */
   public ImmutableList<IpsetCommand> sets() {
     return sets;
+  }
+
+  /** Returns the virtual services of ip_vs, if the snapshot has a list of them. */
+  public Optional<ImmutableList<ServiceEntry>> virtualServices() {
+    return virtualServices;
   }
 
   /** Returns the devices, addresses and routes. */
@@ -91,6 +99,7 @@ public final class NodeSnapshot {
     Builder builder = builder().sets(sets).network(other).sysctls(sysctls);
     rulesets.values().forEach(builder::ruleset);
     connections.ifPresent(builder::connections);
+    virtualServices.ifPresent(builder::virtualServices);
     return builder.build();
   }
 
@@ -98,6 +107,7 @@ public final class NodeSnapshot {
   public static final class Builder {
     private final Map<IpFamily, Ruleset> rulesets = new EnumMap<>(IpFamily.class);
     private ImmutableList<IpsetCommand> sets = ImmutableList.of();
+    private Optional<ImmutableList<ServiceEntry>> virtualServices = Optional.empty();
     private Network network = onlyLoopback();
     private Sysctls sysctls = ASSUMED_SYSCTLS;
     private Optional<ImmutableList<ConntrackEntry>> connections = Optional.empty();
@@ -124,6 +134,13 @@ public final class NodeSnapshot {
     @CanIgnoreReturnValue
     public Builder sets(ImmutableList<IpsetCommand> sets) {
       this.sets = sets;
+      return this;
+    }
+
+    /** Sets the virtual services, and thereby loads ip_vs. */
+    @CanIgnoreReturnValue
+    public Builder virtualServices(ImmutableList<ServiceEntry> services) {
+      this.virtualServices = Optional.of(services);
       return this;
     }
 

@@ -14,6 +14,7 @@ import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.syntax.SavePrinter;
+import dev.packetpath.ipvs.syntax.IpvsadmListing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -80,6 +81,27 @@ public final class Replay {
   public void connections(Writer out) throws IOException {
     if (node.conntrack().isPresent()) {
       out.write(ConntrackText.print(node.conntrack().get().entries()));
+    }
+  }
+
+  /** Writes the virtual services as {@code ipvsadm -L -n} would list them now. */
+  public void virtualServices(Writer out) throws IOException {
+    if (node.ipvs().isPresent()) {
+      IpvsadmListing.services(node.ipvs().get(), out);
+    }
+  }
+
+  /** Writes their traffic as {@code ipvsadm -L -n --stats} would list it now. */
+  public void virtualTraffic(Writer out) throws IOException {
+    if (node.ipvs().isPresent()) {
+      IpvsadmListing.stats(node.ipvs().get(), out);
+    }
+  }
+
+  /** Writes their connections as {@code ipvsadm -L -c -n} would list them now. */
+  public void virtualConnections(Writer out) throws IOException {
+    if (node.ipvs().isPresent()) {
+      IpvsadmListing.connections(node.ipvs().get(), node.host().clock().nowNs(), out);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.packetpath.iptables.ipset.IpsetReader;
 import dev.packetpath.iptables.syntax.ReadMode;
 import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.RestoreParser;
+import dev.packetpath.ipvs.syntax.IpvsadmReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class SnapshotReader {
           "iptables-save.txt",
           "ip6tables-save.txt",
           "ipset-save.txt",
+          "ipvsadm-save.txt",
           "addresses.json",
           "routes.json",
           "conntrack.txt",
@@ -91,6 +93,10 @@ public final class SnapshotReader {
     readRules(files, "iptables-save.txt", IpFamily.IPV4, snapshot, mode, notes);
     readRules(files, "ip6tables-save.txt", IpFamily.IPV6, snapshot, mode, notes);
     snapshot.sets(files.read("ipset-save.txt", SnapshotReader::readSets, ImmutableList.of()));
+    if (files.has("ipvsadm-save.txt")) {
+      snapshot.virtualServices(
+          files.read("ipvsadm-save.txt", IpvsadmReader::read, ImmutableList.of()));
+    }
     snapshot.network(NetworkFiles.read(files));
     snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
     if (files.has("conntrack.txt")) {

@@ -139,6 +139,22 @@ public final class Host {
   }
 
   /**
+   * Sends on a packet that a hook function keeps, over OUTPUT and POSTROUTING, by a route that need
+   * not follow its addresses (the NF_HOOK of net/netfilter/ipvs/ip_vs_xmit.c). The function's
+   * verdict is then {@link dev.packetpath.core.Verdict#STOLEN}.
+   *
+   * @param by the name under which the function is registered
+   */
+  public void sendOn(Packet packet, Route route, String by) {
+    path.sendOn(packet, route, by);
+  }
+
+  /** Makes a routing decision for a hook function. */
+  public Route route(RouteQuery query, String why) {
+    return path.lookUp(query, why);
+  }
+
+  /**
    * Sends an ICMP or ICMPv6 error about a packet to its source, as far as RFC 1122, RFC 4443 and
    * the rate limit allow.
    *

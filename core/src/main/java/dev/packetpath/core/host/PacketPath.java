@@ -227,6 +227,13 @@ final class PacketPath {
     sendOver(copy, route);
   }
 
+  void sendOn(Packet packet, Route route, String by) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.SentOn(by));
+    }
+    sendOver(packet, route);
+  }
+
   @CanIgnoreReturnValue
   private Errno sendOver(Packet packet, Route route) {
     packet.attach(Route.OF_PACKET, route);
@@ -305,7 +312,7 @@ final class PacketPath {
     return route.failure();
   }
 
-  private Route lookUp(RouteQuery query, String why) {
+  Route lookUp(RouteQuery query, String why) {
     return routed(host.network().route(query), why);
   }
 

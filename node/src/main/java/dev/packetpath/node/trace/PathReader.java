@@ -14,6 +14,7 @@ import java.util.List;
  */
 public final class PathReader {
   private final Deque<PathDraft> open = new ArrayDeque<>();
+  private final Deque<String> sendingOn = new ArrayDeque<>();
   private final ImmutableList.Builder<PacketPath> done = ImmutableList.builder();
 
   private PathReader() {}
@@ -40,6 +41,17 @@ public final class PathReader {
     }
     if (event instanceof TraceEvent.Sent sent) {
       open.push(new PathDraft(sent.by(), false, sent.packet()));
+      return;
+    }
+    if (event instanceof TraceEvent.SentOn sentOn) {
+      sendingOn.push(sentOn.by());
+      return;
+    }
+    if (event instanceof TraceEvent.HookStopped stopped
+        && stopped.verdict() == Verdict.STOLEN
+        && stopped.function().equals(sendingOn.peek())) {
+      // The packet went on and its path has ended by now.
+      sendingOn.pop();
       return;
     }
     PathDraft current = open.peek();

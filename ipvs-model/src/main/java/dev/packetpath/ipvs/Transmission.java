@@ -1,0 +1,194 @@
+package dev.packetpath.ipvs;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Trace;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Route;
+import dev.packetpath.core.host.RouteQuery;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IpvsInfo;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Sends packets to real servers by the method of their connection, and rewrites their answers
+ * (net/netfilter/ipvs/ip_vs_xmit.c, Linux 6.1).
+ */
+final class Transmission {
+  private static final int PROTOCOL_IPIP = 4;
+  private static final int PROTOCOL_IPV6 = 41;
+
+  private final Host host;
+  private final ConntrackLink conntrack;
+  private final String name;
+  private final Trace trace;
+
+  Transmission(Host host, ConntrackLink conntrack, String name) {
+    this.host = host;
+    this.conntrack = conntrack;
+    this.name = name;
+    this.trace = host.trace();
+  }
+
+  /** Sends a packet of a client on. */
+  Verdict toServer(Packet packet, IpvsConnection connection, HookState state) {
+    return switch (connection.method()) {
+      case MASQUERADE -> masquerade(packet, connection, state);
+      case LOCAL_NODE -> Verdict.ACCEPT;
+      case TUNNEL -> tunnel(packet, connection, state);
+      case DIRECT_ROUTING -> unchanged(packet, connection, connection.serverAddress(), state);
+      case BYPASS -> unchanged(packet, connection, packet.destination(), state);
+    };
+  }
+
+  private Verdict masquerade(Packet packet, IpvsConnection connection, HookState state) {
+    Route route = routeTo(connection, connection.serverAddress());
+    if (!route.isUsable()) {
+      return unreachable(packet, state);
+    }
+    boolean fromOutside = state.hook() == Hook.INPUT;
+    if (route.isLocal() && connection.serverAddress().isLoopback() && fromOutside) {
+      return dropped("a packet of another host may not get to " + connection.serverAddress());
+    }
+    if (!route.isLocal() && !isSendable(packet, route, 0, state)) {
+      return Verdict.DROP;
+    }
+    host.work().add(IpvsOperations.REWRITE);
+    packet.destination(connection.serverAddress()).destinationPort(connection.serverPort());
+    packet.attach(IpvsInfo.OF_PACKET, connection.info());
+    conntrack.towardsServer(packet, connection);
+    return sendOn(packet, route);
+  }
+
+  private Verdict unchanged(
+      Packet packet, IpvsConnection connection, IpAddress nextHop, HookState state) {
+    Route route = routeTo(connection, nextHop);
+    if (!route.isUsable()) {
+      return unreachable(packet, state);
+    }
+    if (!route.isLocal() && !isSendable(packet, route, 0, state)) {
+      return Verdict.DROP;
+    }
+    packet.attach(IpvsInfo.OF_PACKET, connection.info());
+    conntrack.withoutTranslation(packet, connection);
+    return sendOn(packet, route);
+  }
+
+  private Verdict tunnel(Packet packet, IpvsConnection connection, HookState state) {
+    IpAddress server = connection.serverAddress();
+    Route route = routeTo(connection, server);
+    if (!route.isUsable()) {
+      return unreachable(packet, state);
+    }
+    if (route.isLocal()) {
+      packet.attach(IpvsInfo.OF_PACKET, connection.info());
+      conntrack.withoutTranslation(packet, connection);
+      return Verdict.ACCEPT;
+    }
+    int header = server.family() == IpFamily.IPV4 ? 20 : 40;
+    if (!isSendable(packet, route, header, state)) {
+      return Verdict.DROP;
+    }
+    if (conntrack.beforeWrapping(packet, connection) != Verdict.ACCEPT) {
+      return Verdict.DROP;
+    }
+    host.work().add(IpvsOperations.ENCAPSULATE);
+    boolean v4Inside = packet.family() == IpFamily.IPV4;
+    Packet outer =
+        new Packet()
+            .protocol(v4Inside ? PROTOCOL_IPIP : PROTOCOL_IPV6)
+            .source(sourceFor(route, server))
+            .destination(server)
+            .ttl(packet.ttl())
+            .tos(packet.tos())
+            .dontFragment(v4Inside && packet.dontFragment())
+            .mark(packet.mark());
+    outer.inner(packet.copy(), packet.length());
+    outer.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+    return sendOn(outer, route);
+  }
+
+  private IpAddress sourceFor(Route route, IpAddress server) {
+    if (!route.source().isAny()) {
+      return route.source();
+    }
+    IpAddress nextHop = route.gateway().isAny() ? server : route.gateway();
+    return host.network().selectSource(route.device(), nextHop);
+  }
+
+  /** The route is that of the server, whatever else the packet says, and is looked up once. */
+  private Route routeTo(IpvsConnection connection, IpAddress nextHop) {
+    RealServer server = connection.server();
+    Route cached = server.exists() ? server.route() : Route.NONE;
+    if (cached.isUsable()) {
+      return cached;
+    }
+    RouteQuery query =
+        new RouteQuery(nextHop, IpAddress.any(nextHop.family()), 0, 0, Device.NONE, Device.NONE);
+    Route route = host.route(query, name);
+    if (server.exists()) {
+      server.route(route);
+    }
+    return route;
+  }
+
+  private Verdict sendOn(Packet packet, Route route) {
+    if (route.isLocal()) {
+      return Verdict.ACCEPT;
+    }
+    host.sendOn(packet, route, name);
+    return Verdict.STOLEN;
+  }
+
+  /** Counts the time to live down and checks the length; tells the sender if either forbids. */
+  private boolean isSendable(Packet packet, Route route, int header, HookState state) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    if (packet.ttl() <= 1) {
+      int type = v4 ? IcmpTypes.TIME_EXCEEDED : IcmpTypes.V6_TIME_EXCEEDED;
+      host.sendIcmpError(packet, state.in(), type, 0, 0, "ip_vs");
+      return refused("the time to live ran out");
+    }
+    int mtu = route.device().mtu() - header;
+    if (packet.length() > mtu && (!v4 || packet.dontFragment())) {
+      int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
+      host.sendIcmpError(packet, state.in(), type, v4 ? 4 : 0, mtu, "ip_vs");
+      return refused("longer than " + mtu + " bytes");
+    }
+    packet.ttl(packet.ttl() - 1);
+    return true;
+  }
+
+  private Verdict unreachable(Packet packet, HookState state) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
+    host.sendIcmpError(packet, state.in(), type, v4 ? 1 : 3, 0, "ip_vs");
+    return dropped("no route to the real server");
+  }
+
+  private Verdict dropped(String reason) {
+    refused(reason);
+    return Verdict.DROP;
+  }
+
+  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  private boolean refused(String reason) {
+    if (trace.isOn()) {
+      trace.add(new IpvsEvent.Refused(reason));
+    }
+    return false;
+  }
+
+  /** Gives an answer of a real server the virtual address. */
+  void fromServer(Packet packet, IpvsConnection connection) {
+    host.work().add(IpvsOperations.REWRITE);
+    packet
+        .source(connection.virtualHigh(), connection.virtualLow())
+        .sourcePort(connection.virtualPort());
+    packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+    conntrack.towardsClient(packet, connection);
+  }
+}
