@@ -7,13 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.ipvs.testing.IpvsRecordings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +29,7 @@ final class RecordedScenariosTest {
 
   @BeforeAll
   static void read() throws IOException {
-    try (InputStream file =
-            Objects.requireNonNull(
-                RecordedScenariosTest.class.getResourceAsStream("ipvs-a.json.gz"));
-        InputStream json = new GZIPInputStream(file)) {
+    try (InputStream json = IpvsRecordings.open()) {
       recorded = (ObjectNode) new ObjectMapper().readTree(json);
     }
   }
