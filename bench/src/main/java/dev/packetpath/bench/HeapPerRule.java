@@ -2,10 +2,6 @@ package dev.packetpath.bench;
 
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.node.Node;
-import java.io.File;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +12,6 @@ import java.util.Locale;
  * there is no time in it.
  */
 public final class HeapPerRule {
-  private static final int COLLECTIONS = 2;
   private static final int ENDPOINTS = 10;
 
   /** What must not be collected. */
@@ -34,12 +29,12 @@ public final class HeapPerRule {
     KEPT.add(text);
     // Once before, for the classes and what they keep.
     Node.of(ServiceNode.snapshot(ServiceNode.parse(text)));
-    long before = usedBytes();
+    long before = OwnJvm.usedBytes();
     Ruleset parsed = ServiceNode.parse(text);
     KEPT.add(parsed);
-    long afterParsing = usedBytes();
+    long afterParsing = OwnJvm.usedBytes();
     KEPT.add(Node.of(ServiceNode.snapshot(parsed)));
-    long afterLoading = usedBytes();
+    long afterLoading = OwnJvm.usedBytes();
     print("parsed", rules, afterParsing - before);
     print("loaded", rules, afterLoading - afterParsing);
   }
@@ -52,40 +47,5 @@ public final class HeapPerRule {
             String.format(Locale.ROOT, "%.1f", (double) bytes / rules.ruleCount()),
             "",
             "bytes/rule"));
-  }
-
-  private static long usedBytes() {
-    for (int i = 0; i < COLLECTIONS; i++) {
-      System.gc();
-    }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  /**
-   * Runs {@link #main} in a JVM of its own and returns what it printed.
-   *
-   * @throws IOException if that JVM cannot be started or fails
-   */
-  static String inOwnJvm(int services) throws IOException, InterruptedException {
-    String java =
-        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-    List<String> command =
-        List.of(
-            java,
-            "-XX:+UseSerialGC",
-            // Otherwise a collection leaves some of the garbage where it is.
-            "-XX:MarkSweepAlwaysCompactCount=1",
-            "-Xmx2g",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HeapPerRule.class.getName(),
-            Integer.toString(services));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(command + " failed: " + printed);
-    }
-    return printed;
   }
 }

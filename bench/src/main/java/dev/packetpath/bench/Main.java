@@ -27,7 +27,8 @@ public final class Main {
         -h       JMH's options, such as -p services=1000 and -prof gc\
       """;
 
-  private static final int HEAP_SERVICES = 10_000;
+  private static final String HEAP_SERVICES = "10000";
+  private static final String HEAP_CONNECTIONS = "10000000";
 
   private Main() {}
 
@@ -61,18 +62,24 @@ public final class Main {
       System.err.println("measuring quickly, up to 2 minutes");
       quickly(options, asked);
     }
-    Collection<RunResult> results = run(options.build(), measuresHeap(asked));
+    boolean rules = asksFor(asked, HeapPerRule.class);
+    boolean connections = asksFor(asked, HeapPerConnection.class);
+    Collection<RunResult> results = run(options.build(), rules || connections);
     System.out.print(ResultTable.of(results));
-    if (measuresHeap(asked)) {
-      System.out.print(HeapPerRule.inOwnJvm(HEAP_SERVICES));
+    if (rules) {
+      System.out.print(OwnJvm.run(HeapPerRule.class, List.of(), HEAP_SERVICES));
+    }
+    if (connections) {
+      System.out.print(OwnJvm.run(HeapPerConnection.class, List.of("-Xmn64m"), HEAP_CONNECTIONS));
     }
   }
 
-  private static boolean measuresHeap(CommandLineOptions asked) {
+  private static boolean asksFor(CommandLineOptions asked, Class<?> heapMeasure) {
     List<String> patterns = asked.getIncludes();
     return patterns.isEmpty()
         || patterns.stream()
-            .anyMatch(pattern -> Pattern.compile(pattern).matcher("HeapPerRule").find());
+            .anyMatch(
+                pattern -> Pattern.compile(pattern).matcher(heapMeasure.getSimpleName()).find());
   }
 
   private static Collection<RunResult> run(Options options, boolean noneWillDo)

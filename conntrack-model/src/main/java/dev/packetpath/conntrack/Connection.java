@@ -261,8 +261,15 @@ public final class Connection {
     return extension.masqueradeDevice();
   }
 
-  void masqueradeDevice(Device device) {
-    extension = extension.withMasqueradeDevice(device);
+  /**
+   * Notes the device whose address masquerading chose.
+   *
+   * @param masqueraded what a connection has that has nothing but this device; shared by many
+   */
+  void masquerade(ConnectionExtension masqueraded) {
+    boolean nothingElse = extension.equals(ConnectionExtension.NONE);
+    extension =
+        nothingElse ? masqueraded : extension.withMasqueradeDevice(masqueraded.masqueradeDevice());
   }
 
   /** Returns the slot of the row, once the connection is in the table. */

@@ -33,6 +33,7 @@ public final class Nat {
   private final Trace trace;
   private final UniqueTuple uniqueTuple;
   private final Map<IpFamily, NatHook[]> hooks = new EnumMap<>(IpFamily.class);
+  private ConnectionExtension masqueraded = ConnectionExtension.NONE;
 
   private Nat(Conntrack conntrack) {
     this.conntrack = conntrack;
@@ -137,7 +138,10 @@ public final class Nat {
     if (source.isAny()) {
       return dropped("MASQUERADE: " + out + " has no address");
     }
-    connection.masqueradeDevice(out);
+    if (!masqueraded.masqueradeDevice().equals(out)) {
+      masqueraded = ConnectionExtension.NONE.withMasqueradeDevice(out);
+    }
+    connection.masquerade(masqueraded);
     return setUp(packet, range.withAddress(source), ManipType.SOURCE);
   }
 

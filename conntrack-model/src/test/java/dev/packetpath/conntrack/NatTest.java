@@ -144,7 +144,7 @@ class NatTest {
   void masqueradedFlowThatLeavesByAnotherDeviceIsEnded() {
     Router router = new Router().masquerade(NatRange.ANY);
     router.fromEth0(udp("10.0.1.5", 1, "10.9.9.9", 53));
-    router.only().masqueradeDevice(Router.ETH0);
+    router.only().masquerade(ConnectionExtension.NONE.withMasqueradeDevice(Router.ETH0));
     assertThat(router.fromEth0(udp("10.0.1.5", 1, "10.9.9.9", 53))).isSameAs(Router.NOTHING);
     assertThat(router.conntrack.size()).isZero();
   }

@@ -1,0 +1,40 @@
+package dev.packetpath.bench;
+
+import dev.packetpath.conntrack.ConntrackSettings;
+import java.util.Locale;
+
+/**
+ * Measures how much heap a table of established, masqueraded TCP connections takes, with as many
+ * buckets as entries: what is in use after garbage collections, in a JVM of its own whose heap is 2
+ * GiB.
+ */
+public final class HeapPerConnection {
+  private HeapPerConnection() {}
+
+  /** Measures with as many connections as the argument says and prints rows of a table. */
+  public static void main(String[] arguments) {
+    int entries = Integer.parseInt(arguments[0]);
+    long before = OwnJvm.usedBytes();
+    TrackedFlows flows =
+        new TrackedFlows(
+            ConntrackSettings.builder().buckets(entries).max(0).accounting(true).build());
+    flows.masquerade();
+    for (int flow = 0; flow < entries; flow++) {
+      flows.establish(flow);
+    }
+    long bytes = OwnJvm.usedBytes() - before;
+    int live = flows.conntrack().size();
+    print(live, "%.1f", (double) bytes / live, "bytes/entry");
+    print(live, "%.0f", bytes / 1e6, "MB");
+  }
+
+  private static void print(int entries, String format, double score, String unit) {
+    System.out.print(
+        ResultTable.row(
+            "HeapPerConnection",
+            "entries=" + entries,
+            String.format(Locale.ROOT, format, score),
+            "",
+            unit));
+  }
+}
