@@ -1,5 +1,7 @@
 package dev.packetpath.conntrack;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpFamily;
@@ -202,6 +204,7 @@ public final class Connection {
 
   /** Changes what the tuple of a direction is, before the connection is in the table. */
   void tuple(Direction direction, Tuple tuple) {
+    checkArgument(tuple.family() == family(), "a tuple of %s, found %s", family(), tuple);
     word(EntryRow.PORTS + direction.ordinal(), tuple.sourcePort() << 16 | tuple.destinationPort());
     EntryRow.putAddresses(
         words, EntryStore.base(slot) + EntryRow.addresses(tuple.family(), direction), tuple);

@@ -1,5 +1,7 @@
 package dev.packetpath.conntrack;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 /**
  * One connection as {@code conntrack -L -o extended} writes it.
  *
@@ -33,6 +35,25 @@ public record ConntrackEntry(
     long originalBytes,
     long replyPackets,
     long replyBytes) {
+  /**
+   * Checks what no entry of a table can be.
+   *
+   * @throws IllegalArgumentException if the tuples are not of one family and protocol, or the time
+   *     left is negative or more than {@link Timeout#MAX_SECONDS}
+   */
+  public ConntrackEntry {
+    checkArgument(
+        original.family() == reply.family() && original.protocol() == reply.protocol(),
+        "tuples of one family and protocol, found %s and %s",
+        original,
+        reply);
+    checkArgument(
+        remainingSeconds >= 0 && remainingSeconds <= Timeout.MAX_SECONDS,
+        "an entry has 0..%s seconds left, found %s",
+        Timeout.MAX_SECONDS,
+        remainingSeconds);
+  }
+
   /** Returns the entry of a connection at a time. */
   public static ConntrackEntry of(Connection connection, long nowNs) {
     return new ConntrackEntry(

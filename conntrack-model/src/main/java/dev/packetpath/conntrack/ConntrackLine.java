@@ -78,6 +78,9 @@ final class ConntrackLine {
     if (reply.source.isEmpty() || reply.destination.isEmpty()) {
       throw wrong("the end of the line", "the reply direction's src= and dst=");
     }
+    if (tuple(original).family() != tuple(reply).family()) {
+      throw wrong(original.source + " and " + reply.source, "addresses of one family");
+    }
     return new ConntrackEntry(
         tuple(original),
         tuple(reply),
@@ -111,7 +114,7 @@ final class ConntrackLine {
           throw wrong(word, "a word of the form name=value or a flag in brackets");
         }
         if (Character.isDigit(word.charAt(0))) {
-          seconds = number(word, Long.MAX_VALUE);
+          seconds = number(word, Timeout.MAX_SECONDS);
         } else {
           state = stateName(word);
         }

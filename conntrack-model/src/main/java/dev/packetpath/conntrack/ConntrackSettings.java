@@ -49,7 +49,7 @@ public final class ConntrackSettings {
    * Returns what a node's settings say, the kernel's defaults where they are silent. Accounting is
    * on if there are no settings at all.
    *
-   * @throws IllegalArgumentException if a value is no number or is negative
+   * @throws IllegalArgumentException if a value is no number, negative or too large
    */
   public static ConntrackSettings from(Sysctls sysctls) {
     Builder builder =
@@ -59,8 +59,8 @@ public final class ConntrackSettings {
             .tcpLoose(sysctls.flag(PREFIX + "tcp_loose", true))
             .tcpBeLiberal(sysctls.flag(PREFIX + "tcp_be_liberal", false))
             .tcpIgnoreInvalidRst(sysctls.flag(PREFIX + "tcp_ignore_invalid_rst", false))
-            .tcpMaxRetrans((int) sysctls.number(PREFIX + "tcp_max_retrans", 3))
-            .buckets((int) sysctls.number(PREFIX + "buckets", 262_144))
+            .tcpMaxRetrans(integer(sysctls, "tcp_max_retrans", 3))
+            .buckets(integer(sysctls, "buckets", 262_144))
             .max(sysctls.number(PREFIX + "max", sysctls.number("net.nf_conntrack_max", 262_144)));
     for (Timeout timeout : Timeout.values()) {
       if (!timeout.setting().isEmpty()) {
@@ -68,6 +68,13 @@ public final class ConntrackSettings {
       }
     }
     return builder.build();
+  }
+
+  private static int integer(Sysctls sysctls, String name, int absent) {
+    long value = sysctls.number(PREFIX + name, absent);
+    checkArgument(
+        value == (int) value, "%s is a number of 32 bits, found %s", PREFIX + name, value);
+    return (int) value;
   }
 
   /** Returns whether packets and bytes are counted ({@code acct}). */
@@ -208,10 +215,15 @@ public final class ConntrackSettings {
       return this;
     }
 
-    /** Sets a timeout in seconds. */
+    /** Sets a timeout in seconds, 0 to {@link Timeout#MAX_SECONDS}. */
     @CanIgnoreReturnValue
     public Builder seconds(Timeout timeout, long seconds) {
-      checkArgument(seconds >= 0, "timeout %s is not negative, found %s", timeout, seconds);
+      checkArgument(
+          seconds >= 0 && seconds <= Timeout.MAX_SECONDS,
+          "timeout %s is 0..%s seconds, found %s",
+          timeout,
+          Timeout.MAX_SECONDS,
+          seconds);
       this.seconds[timeout.ordinal()] = seconds;
       return this;
     }

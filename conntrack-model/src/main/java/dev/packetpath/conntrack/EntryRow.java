@@ -10,14 +10,8 @@ import dev.packetpath.core.net.IpFamily;
  * at the field plus the direction's ordinal.
  */
 final class EntryRow {
-  /** What the protocol's tracker remembers. */
-  static final int TRACKING = 0;
-
-  /** How many ints a tracker has. */
-  static final int TRACKING_INTS = 13;
-
   /** Packets and bytes of the original direction, packets and bytes of the reply: four longs. */
-  static final int COUNTERS = TRACKING + TRACKING_INTS;
+  static final int COUNTERS = 0;
 
   static final int MARK = COUNTERS + 8;
 
@@ -34,8 +28,14 @@ final class EntryRow {
 
   static final int SOURCE_PREVIOUS = SOURCE_NEXT + 1;
 
+  /** What the protocol's tracker remembers. */
+  static final int TRACKING = SOURCE_PREVIOUS + 1;
+
+  /** How many ints a tracker has. */
+  static final int TRACKING_INTS = 13;
+
   /** The next node on the chain of the bucket: a pair. */
-  static final int NEXT = SOURCE_PREVIOUS + 1;
+  static final int NEXT = TRACKING + TRACKING_INTS;
 
   /** When the entry ends: a long. */
   static final int TIMEOUT = NEXT + 2;

@@ -17,12 +17,12 @@ final class IcmpTracker implements Tracker {
 
   @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
-    Tuple original = connection.original();
-    if (!connection.isConfirmed()
-        && !IcmpQueries.mayBegin(original.family(), original.icmpType())) {
+    IpFamily family = connection.family();
+    int type = connection.port(Direction.ORIGINAL, false) >>> 8;
+    if (!connection.isConfirmed() && !IcmpQueries.mayBegin(family, type)) {
       return Result.INVALID;
     }
-    boolean v4 = original.family() == IpFamily.IPV4;
+    boolean v4 = family == IpFamily.IPV4;
     lifetimes.refresh(connection, packet, state, v4 ? Timeout.ICMP : Timeout.ICMPV6);
     return Result.ACCEPTED;
   }

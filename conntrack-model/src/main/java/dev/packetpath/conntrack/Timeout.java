@@ -62,6 +62,9 @@ public enum Timeout {
   /** Fragments of one IPv6 packet. */
   FRAGMENTS_V6("frag6_timeout", 60);
 
+  /** The longest time that an entry can be given: what 32 bits hold. */
+  public static final long MAX_SECONDS = 0xffff_ffffL;
+
   private static final String PREFIX = "net.netfilter.nf_conntrack_";
 
   private final String setting;

@@ -109,7 +109,8 @@ final class TimerWheel {
     while (slot != EntryStore.NONE) {
       int next = store.get(slot, EntryRow.TIMER_NEXT);
       long timeoutNs = store.getLong(slot, EntryRow.TIMEOUT);
-      if (timeoutNs <= nowNs && place < LISTS) {
+      boolean ofThisTick = place < LISTS && timeoutNs >>> TICK_BITS <= tick;
+      if (ofThisTick && timeoutNs <= nowNs) {
         place(slot, NO_PLACE);
         due.add(slot);
       } else {

@@ -291,4 +291,36 @@ class ConntrackTest {
     router.conntrack.flush();
     assertThat(router.conntrack.size()).isZero();
   }
+
+  @Test
+  void bucketThatIsTooLongTakesNoMoreEntries() {
+    Router one = new Router(ConntrackSettings.builder().buckets(1).build());
+    int passed = 0;
+    for (int i = 0; i < 60; i++) {
+      if (one.fromEth0(udp("10.0.1.5", 1000 + i, "10.9.9.9", 53)) != Router.NOTHING) {
+        passed++;
+      }
+    }
+    ConntrackStatistics statistics = one.conntrack.statistics();
+    assertThat(one.conntrack.size()).isEqualTo(passed);
+    assertThat(2 * passed).as("nodes in the bucket").isBetween(52, 82);
+    assertThat(statistics.chainTooLong()).isEqualTo(60 - passed);
+    assertThat(statistics.insertFailed()).isEqualTo(60 - passed);
+    assertThat(statistics.drop()).isZero();
+  }
+
+  @Test
+  void statisticsAreTextAsTheToolPrintsThem() {
+    assertThat(new ConntrackStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10).toString())
+        .isEqualTo(
+            "cpu=0   \tfound=1 invalid=2 insert=3 insert_failed=4 drop=5 early_drop=6 error=7"
+                + " search_restart=8 clash_resolve=9 chaintoolong=10 ");
+  }
+
+  @Test
+  void clockThatGoesBackIsRefused() {
+    router.at(2);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> router.at(1))
+        .hasMessage("time goes backwards: from 2000000000 ns to 1000000000 ns");
+  }
 }
