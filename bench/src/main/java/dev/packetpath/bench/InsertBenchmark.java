@@ -35,7 +35,7 @@ public class InsertBenchmark {
 
   /** Which flows come and go. */
   @Param({"hot", "random"})
-  String flows;
+  String flows = "";
 
   private ChurningTable table = new ChurningTable(1, 0);
 
