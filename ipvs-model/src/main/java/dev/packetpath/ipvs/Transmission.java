@@ -101,8 +101,7 @@ final class Transmission {
     Packet outer =
         new Packet()
             .protocol(v4Inside ? PROTOCOL_IPIP : PROTOCOL_IPV6)
-            .source(sourceFor(route, server))
-            .destination(server)
+            .addresses(sourceFor(route, server), server)
             .ttl(packet.ttl())
             .tos(packet.tos())
             .dontFragment(v4Inside && packet.dontFragment())

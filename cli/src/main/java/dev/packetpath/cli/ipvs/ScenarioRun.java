@@ -134,10 +134,8 @@ final class ScenarioRun {
     Packet packet =
         new Packet()
             .protocol(protocol)
-            .source(source.address())
-            .sourcePort(source.port())
-            .destination(destination.address())
-            .destinationPort(destination.port());
+            .addresses(source.address(), destination.address())
+            .ports(source.port(), destination.port());
     if (markedNetwork.isPresent() && markedNetwork.get().contains(destination.address())) {
       packet.mark(((ServiceKey.Marked) spec.key()).mark());
     }

@@ -13,29 +13,45 @@ import java.util.BitSet;
  * table is the same on every node with the same list. A lookup is O(1), a change of the list fills
  * {@value #TABLE_SIZE} slots.
  *
- * <p>A server of weight 0 keeps its slots. With more servers than slots the table stays as it was.
+ * <p>Here the table is filled when it is first asked after a change. A server of weight 0 keeps its
+ * slots. With more servers than slots the table stays as it was.
  *
  * <p>Source: net/netfilter/ipvs/ip_vs_mh.c, Linux 6.1, on a 64-bit kernel.
  */
 final class MaglevHashing implements Scheduler {
   static final int TABLE_SIZE = 4093;
 
+  /** With more servers the table is filled at each change, as the next may be one too many. */
+  private static final int MOST_SERVERS_OF_A_LATE_TABLE = TABLE_SIZE / 2;
+
   private static final int TURN_BITS = 6;
   private static final long OFFSET_KEY = 2_654_435_761L;
   private static final long SKIP_KEY = 2_654_446_892L;
 
   private final SchedulerContext service;
-  private final RealServer[] slots = new RealServer[TABLE_SIZE];
+  private RealServer[] slots = {};
+  private boolean stale = true;
 
   MaglevHashing(SchedulerContext service) {
     this.service = service;
-    Arrays.fill(slots, RealServer.NONE);
-    fill();
+  }
+
+  private void changed() {
+    if (service.size() > TABLE_SIZE) {
+      return;
+    }
+    stop();
+    stale = true;
+    if (service.size() > MOST_SERVERS_OF_A_LATE_TABLE) {
+      fill();
+    }
   }
 
   private void fill() {
-    if (service.size() > TABLE_SIZE) {
-      return;
+    stale = false;
+    if (slots.length == 0) {
+      slots = new RealServer[TABLE_SIZE];
+      Arrays.fill(slots, RealServer.NONE);
     }
     int divisor = 0;
     int largest = 0;
@@ -45,7 +61,6 @@ final class MaglevHashing implements Scheduler {
       divisor = IntMath.gcd(divisor, server.lastWeight());
       largest = Math.max(largest, server.lastWeight());
     }
-    stop();
     if (divisor > 0) {
       int bits = Integer.SIZE - Integer.numberOfLeadingZeros(largest / divisor);
       populate(divisor, Math.max(0, bits - TURN_BITS));
@@ -92,6 +107,9 @@ final class MaglevHashing implements Scheduler {
 
   @Override
   public RealServer schedule(Packet packet) {
+    if (stale) {
+      fill();
+    }
     int port = service.has(SchedulerFlag.FLAG_2) ? Folding.sourcePort(packet) : 0;
     int client = Folding.source(packet) + port;
     int slot = slot(client, OFFSET_KEY, TABLE_SIZE);
@@ -120,29 +138,24 @@ final class MaglevHashing implements Scheduler {
     return RealServer.NONE;
   }
 
-  /** Returns the server of each slot. */
-  RealServer[] table() {
-    return slots.clone();
-  }
-
   @Override
   public void added(RealServer server) {
-    fill();
+    changed();
   }
 
   @Override
   public void removed(RealServer server) {
-    fill();
+    changed();
   }
 
   @Override
   public void edited(RealServer server) {
-    fill();
+    changed();
   }
 
   @Override
   public void stop() {
-    for (int i = 0; i < TABLE_SIZE; i++) {
+    for (int i = 0; i < slots.length; i++) {
       if (slots[i].exists()) {
         slots[i].release();
         slots[i] = RealServer.NONE;
