@@ -35,8 +35,6 @@ public enum IpvsSysctl {
   BACKUP_ONLY(0),
   /** Which ended connections a new one of the same client port replaces: bits 1 and 2. */
   CONN_REUSE_MODE(1),
-  /** Whether ICMP errors may begin a connection. */
-  SCHEDULE_ICMP(0),
   /** How many seconds an unused address stays with lblc. */
   LBLC_EXPIRATION(86_400),
   /** How many seconds an unused address stays with lblcr. */

@@ -1,12 +1,17 @@
 package dev.packetpath.cli.ipvs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.ipvs.IpvsSettings;
 import dev.packetpath.ipvs.IpvsSysctl;
 import java.util.Map;
 
 /** Settings under net.ipv4.vs as scenarios write them. */
 final class SysctlJson {
+  /** What decides about nothing that scenarios show. */
+  private static final ImmutableSet<String> WITHOUT_EFFECT =
+      ImmutableSet.of("run_estimation", "pmtu_disc", "ignore_tunneled", "schedule_icmp");
+
   private SysctlJson() {}
 
   static IpvsSettings settings(Place place, JsonNode json) {
@@ -46,6 +51,9 @@ final class SysctlJson {
             place.check(() -> Integer.parseInt(value.asText()), "\"" + name + "\": " + value);
         return settings.with(sysctl, number);
       }
+    }
+    if (WITHOUT_EFFECT.contains(key) || key.startsWith("sync_") || key.startsWith("est_")) {
+      return settings;
     }
     throw place.error("setting \"" + name + "\"", "one of net.ipv4.vs that ip_vs heeds");
   }
