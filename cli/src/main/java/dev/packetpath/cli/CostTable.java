@@ -38,6 +38,9 @@ final class CostTable {
     row("match calls", PacketCost::matchCalls);
     row("conntrack operations", PacketCost::conntrackOperations);
     row("NAT operations", PacketCost::natOperations);
+    if (costs().anyMatch(cost -> cost.ipvsOperations() > 0)) {
+      row("IPVS operations", PacketCost::ipvsOperations);
+    }
     row("route lookups", PacketCost::routeLookups);
     int name = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
     out.append(palette.bold("Work of " + flow.flow() + outcome)).append('\n');

@@ -37,6 +37,11 @@ public record PacketCost(
     return sumOf("nat");
   }
 
+  /** Returns how many operations ip_vs did. */
+  public long ipvsOperations() {
+    return sumOf("ipvs");
+  }
+
   /** Returns how many routes were looked up. */
   public long routeLookups() {
     return work.getOrDefault("routeLookup", 0L);
