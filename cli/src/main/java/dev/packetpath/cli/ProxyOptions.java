@@ -5,6 +5,7 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.proxy.DetectLocal;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.kubernetes.proxy.ServiceOrder;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that set up a kube-proxy. */
 final class ProxyOptions {
+  @Option(
+      names = "--mode",
+      paramLabel = "iptables|ipvs|nftables|userspace",
+      description = "how Services are programmed (default: iptables)")
+  private ProxyMode mode = ProxyMode.IPTABLES;
+
   @Option(
       names = "--kube-version",
       paramLabel = "1.N",
@@ -61,6 +68,7 @@ final class ProxyOptions {
 
   ProxyConfig config() {
     return ProxyConfig.builder()
+        .mode(mode)
         .version(version)
         .detectLocal(detectLocal)
         .masqueradeAll(masqueradeAll)

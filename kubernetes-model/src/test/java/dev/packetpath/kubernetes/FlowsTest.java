@@ -9,8 +9,6 @@ import com.google.common.io.Resources;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.kubernetes.manifest.ClusterManifests;
-import dev.packetpath.kubernetes.manifest.ClusterSettings;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.node.Emission;
@@ -21,7 +19,6 @@ import dev.packetpath.node.PacketNotation;
 import dev.packetpath.node.PacketRequest;
 import dev.packetpath.node.PacketResult;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -67,14 +64,7 @@ final class FlowsTest {
   }
 
   private static NodeSnapshot snapshot(ProxyConfig config) throws IOException {
-    ClusterManifests manifests = new ClusterManifests();
-    String name = "flow-cluster.yaml";
-    try (Reader text =
-        Resources.asCharSource(Resources.getResource(FlowsTest.class, name), UTF_8).openStream()) {
-      manifests.read(name, text);
-    }
-    Cluster cluster = manifests.cluster(ClusterSettings.usual());
-    return NodeProgram.of(cluster, "n1", config).snapshot();
+    return NodeProgram.of(FlowCluster.read(), "n1", config).snapshot();
   }
 
   private static String outcomes(NodeSnapshot snapshot, String flow) {

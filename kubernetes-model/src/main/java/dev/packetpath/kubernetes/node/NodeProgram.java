@@ -3,19 +3,14 @@ package dev.packetpath.kubernetes.node;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
-import dev.packetpath.kubernetes.proxy.iptables.IptablesProxy;
-import dev.packetpath.kubernetes.proxy.select.ProxyNode;
-import dev.packetpath.kubernetes.text.RulesetText;
 import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.SnapshotReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Map;
 
 /** All that a node's kernel is told: the files of a node snapshot. */
 public final class NodeProgram {
@@ -36,33 +31,7 @@ public final class NodeProgram {
         cluster
             .node(nodeName)
             .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + nodeName));
-    NodeNetwork network = NodeNetwork.bridged(cluster, node);
-    ImmutableList.Builder<NodeFile> files = ImmutableList.builder();
-    for (IpFamily family : network.families()) {
-      RulesetText rules = new RulesetText(family);
-      IptablesProxy.program(
-          new ProxyNode(cluster, node, family, network.addresses(family), config), rules);
-      files.add(
-          new NodeFile(
-              family == IpFamily.IPV4 ? "iptables-save.txt" : "ip6tables-save.txt",
-              rules::writeTo));
-      files.add(
-          new NodeFile(
-              family == IpFamily.IPV4 ? "routes.json" : "routes6.json",
-              out -> NetworkJson.writeRoutes(network.routes(family), out)));
-    }
-    files.add(
-        new NodeFile("addresses.json", out -> NetworkJson.writeAddresses(network.links(), out)));
-    ImmutableMap<String, String> sysctls = NodeSysctls.of(config);
-    files.add(
-        new NodeFile(
-            "sysctl.txt",
-            out -> {
-              for (Map.Entry<String, String> sysctl : sysctls.entrySet()) {
-                out.write(sysctl.getKey() + " = " + sysctl.getValue() + "\n");
-              }
-            }));
-    return new NodeProgram(files.build());
+    return new NodeProgram(new ProgramFiles(cluster, node, config).make());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.packetpath.kubernetes.node;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 
 /**
  * The kernel settings of a node: those that kube-proxy makes, by its defaults, and those that a
@@ -30,12 +31,20 @@ final class NodeSysctls {
           .put("net.netfilter.nf_conntrack_tcp_timeout_established", "86400")
           .buildOrThrow();
 
+  private static final ImmutableMap<String, String> IPVS =
+      ImmutableMap.of(
+          "net.ipv4.vs.conntrack", "1",
+          "net.ipv4.vs.expire_nodest_conn", "1",
+          "net.ipv4.vs.expire_quiescent_template", "1");
+
   private NodeSysctls() {}
 
   static ImmutableMap<String, String> of(ProxyConfig config) {
+    boolean localnet = config.mode() == ProxyMode.IPTABLES && config.localhostNodePorts();
     return ImmutableSortedMap.<String, String>naturalOrder()
         .putAll(ALWAYS)
-        .put("net.ipv4.conf.all.route_localnet", config.localhostNodePorts() ? "1" : "0")
+        .put("net.ipv4.conf.all.route_localnet", localnet ? "1" : "0")
+        .putAll(config.mode() == ProxyMode.IPVS ? IPVS : ImmutableMap.of())
         .buildOrThrow();
   }
 }

@@ -6,7 +6,9 @@ import dev.packetpath.core.net.IpPrefix;
 
 /** The settings of a kube-proxy, immutable. */
 public final class ProxyConfig {
+  private final ProxyMode mode;
   private final KubeVersion version;
+  private final String scheduler;
   private final DetectLocal detectLocal;
   private final String bridge;
   private final String interfacePrefix;
@@ -17,7 +19,9 @@ public final class ProxyConfig {
   private final ServiceOrder order;
 
   private ProxyConfig(Builder builder) {
+    this.mode = builder.mode;
     this.version = builder.version;
+    this.scheduler = builder.scheduler;
     this.detectLocal = builder.detectLocal;
     this.bridge = builder.bridge;
     this.interfacePrefix = builder.interfacePrefix;
@@ -28,9 +32,22 @@ public final class ProxyConfig {
     this.order = builder.order;
   }
 
-  /** Returns a builder with kube-proxy's defaults, the detector by cluster CIDR, no nfacct. */
+  /**
+   * Returns a builder with kube-proxy's defaults in iptables mode, the detector by cluster CIDR, no
+   * nfacct.
+   */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Returns the mode. */
+  public ProxyMode mode() {
+    return mode;
+  }
+
+  /** Returns the name of IPVS's scheduler. */
+  public String scheduler() {
+    return scheduler;
   }
 
   /** Returns the release. */
@@ -80,7 +97,9 @@ public final class ProxyConfig {
 
   /** Builds a {@link ProxyConfig}. Not safe for use by several threads. */
   public static final class Builder {
+    private ProxyMode mode = ProxyMode.IPTABLES;
     private KubeVersion version = KubeVersion.CURRENT;
+    private String scheduler = "rr";
     private DetectLocal detectLocal = DetectLocal.CLUSTER_CIDR;
     private String bridge = "cni0";
     private String interfacePrefix = "veth";
@@ -91,6 +110,20 @@ public final class ProxyConfig {
     private ServiceOrder order = new ServiceOrder.Given();
 
     private Builder() {}
+
+    /** Sets the mode. */
+    @CanIgnoreReturnValue
+    public Builder mode(ProxyMode mode) {
+      this.mode = mode;
+      return this;
+    }
+
+    /** Sets IPVS's scheduler, by its name. */
+    @CanIgnoreReturnValue
+    public Builder scheduler(String scheduler) {
+      this.scheduler = scheduler;
+      return this;
+    }
 
     /** Sets the release. */
     @CanIgnoreReturnValue

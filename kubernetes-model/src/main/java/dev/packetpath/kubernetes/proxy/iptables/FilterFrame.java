@@ -7,7 +7,6 @@ import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.ChainRules;
 import dev.packetpath.kubernetes.text.RuleWriter;
 import dev.packetpath.kubernetes.text.TableText;
-import java.util.function.Consumer;
 
 /** What kube-proxy has in table filter whatever the Services. */
 final class FilterFrame {
@@ -89,11 +88,7 @@ final class FilterFrame {
   /** Up to 1.24 these rules are kubelet's. */
   private void firewall(String chain, RuleWriter rules) {
     if (layout.marksDrops()) {
-      rules
-          .append(chain)
-          .comment("kubernetes firewall for dropping marked packets")
-          .marked(NatFrame.DROP_MARK)
-          .jump("DROP");
+      MasqueradeRules.dropMarked(chain, rules);
     }
     if (node.family() == IpFamily.IPV4
         && (layout.marksDrops() || node.config().localhostNodePorts())) {
@@ -113,35 +108,8 @@ final class FilterFrame {
       invalid.match("nfacct --nfacct-name ct_state_invalid_dropped_pkts");
     }
     invalid.jump("DROP");
-    rules
-        .append(chain)
-        .comment("kubernetes forwarding rules")
-        .marked(NatFrame.MASQUERADE_MARK)
-        .jump("ACCEPT");
-    if (layout.forwardsByPodCidr()) {
-      for (IpPrefix podCidr : node.cluster().podCidrs()) {
-        if (podCidr.family() == node.family()) {
-          established(
-              chain,
-              "kubernetes forwarding conntrack pod source rule",
-              rules,
-              rule -> rule.source(podCidr));
-          established(
-              chain,
-              "kubernetes forwarding conntrack pod destination rule",
-              rules,
-              rule -> rule.destination(podCidr));
-        }
-      }
-    } else {
-      established(chain, "kubernetes forwarding conntrack rule", rules, rule -> {});
-    }
-  }
-
-  private static void established(
-      String chain, String comment, RuleWriter rules, Consumer<RuleWriter> address) {
-    RuleWriter rule = rules.append(chain);
-    address.accept(rule);
-    rule.comment(comment).match("conntrack --ctstate RELATED,ESTABLISHED").jump("ACCEPT");
+    MasqueradeRules masquerade = MasqueradeRules.of(node.config().version());
+    masquerade.forwardMarked(chain, rules);
+    masquerade.forwardEstablished(chain, node, rules);
   }
 }

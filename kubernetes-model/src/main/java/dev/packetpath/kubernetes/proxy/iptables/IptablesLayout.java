@@ -13,9 +13,6 @@ import dev.packetpath.kubernetes.proxy.KubeVersion;
  *     load balancers' addresses too (up to 1.19)
  * @param blocksLocalnet whether kube-proxy keeps 127.0.0.0/8 from outside by a rule in
  *     KUBE-FIREWALL (from 1.27)
- * @param shortMasquerade whether KUBE-POSTROUTING is one rule that leaves the mark (up to 1.18)
- * @param forwardsByPodCidr whether KUBE-FORWARD accepts established connections by Pod address (up
- *     to 1.18)
  * @param endpointComments whether rules about endpoints have comments in small clusters (not 1.17
  *     and 1.18)
  * @param colonForUnnamed whether the name of a port without a name ends with a colon (up to 1.17)
@@ -27,8 +24,6 @@ public record IptablesLayout(
     Firewall firewall,
     boolean inputServices,
     boolean blocksLocalnet,
-    boolean shortMasquerade,
-    boolean forwardsByPodCidr,
     boolean endpointComments,
     boolean colonForUnnamed,
     int probabilityDigits) {
@@ -63,8 +58,6 @@ public record IptablesLayout(
             : version.atLeast(25) ? Firewall.PROXY_FIREWALL : Firewall.MARK_DROP,
         !version.atLeast(20),
         version.atLeast(27),
-        !version.atLeast(19),
-        !version.atLeast(19),
         version.atLeast(19) || !version.atLeast(17),
         !version.atLeast(18),
         version.atLeast(17) ? 10 : 5);

@@ -11,12 +11,6 @@ import dev.packetpath.kubernetes.text.TableText;
 
 /** What kube-proxy has in table nat whatever the Services. */
 final class NatFrame {
-  /** The mark of traffic that shall get the node's source address: {@code masqueradeBit} 14. */
-  static final int MASQUERADE_MARK = 0x4000;
-
-  /** The mark of traffic that kubelet's chain drops. */
-  static final int DROP_MARK = 0x8000;
-
   private static final String LAST_OF_SERVICES =
       "kubernetes service nodeports; NOTE: this must be the last rule in this chain";
   private static final IpPrefix LOOPBACK_V4 = IpPrefix.parse("127.0.0.0/8");
@@ -45,34 +39,12 @@ final class NatFrame {
                 .comment("kubernetes postrouting rules")
                 .jump(ChainNames.POSTROUTING));
     nat.chain(ChainNames.CANARY, ChainRules.NONE);
-    nat.chain(ChainNames.POSTROUTING, this::postrouting);
-    nat.chain(
-        ChainNames.MARK_MASQ,
-        (chain, rules) -> setMark(rules.append(chain), "--or-mark", MASQUERADE_MARK));
+    MasqueradeRules masquerade = MasqueradeRules.of(node.config().version());
+    nat.chain(ChainNames.POSTROUTING, masquerade::postrouting);
+    nat.chain(ChainNames.MARK_MASQ, masquerade::mark);
     if (layout.marksDrops()) {
-      nat.chain(
-          ChainNames.MARK_DROP,
-          (chain, rules) -> setMark(rules.append(chain), "--or-mark", DROP_MARK));
+      nat.chain(ChainNames.MARK_DROP, MasqueradeRules::markDrop);
     }
-  }
-
-  private static void setMark(RuleWriter rule, String how, int bits) {
-    String hex = RuleWriter.hex(bits);
-    String mask = how.equals("--xor-mark") ? "0x0" : hex;
-    rule.target(
-        "MARK " + how + " " + String.format("%#08x", bits), "MARK --set-xmark " + hex + "/" + mask);
-  }
-
-  private void postrouting(String chain, RuleWriter rules) {
-    String snat = "kubernetes service traffic requiring SNAT";
-    if (layout.shortMasquerade()) {
-      rules.append(chain).comment(snat).marked(MASQUERADE_MARK).jump("MASQUERADE");
-      return;
-    }
-    String mark = RuleWriter.hex(MASQUERADE_MARK);
-    rules.append(chain).match("mark ! --mark " + mark + "/" + mark).jump("RETURN");
-    setMark(rules.append(chain), "--xor-mark", MASQUERADE_MARK);
-    rules.append(chain).comment(snat).jump("MASQUERADE --random-fully");
   }
 
   /** Writes the end of KUBE-SERVICES: what else is for the node goes by node port. */
