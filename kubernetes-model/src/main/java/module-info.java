@@ -2,6 +2,7 @@
 module dev.packetpath.kubernetes {
   requires transitive dev.packetpath.core;
   requires transitive dev.packetpath.iptables;
+  requires transitive dev.packetpath.nftables;
   requires transitive dev.packetpath.node;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;

@@ -10,9 +10,13 @@ import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.kubernetes.proxy.iptables.IptablesProxy;
 import dev.packetpath.kubernetes.proxy.ipvs.IpvsProxy;
 import dev.packetpath.kubernetes.proxy.ipvs.VirtualServer;
+import dev.packetpath.kubernetes.proxy.nftables.NftablesProxy;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.RulesetText;
 import dev.packetpath.kubernetes.text.SetText;
+import dev.packetpath.nftables.NftJsonWriter;
+import dev.packetpath.nftables.NftTable;
+import dev.packetpath.nftables.NftText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -28,6 +32,7 @@ final class ProgramFiles {
   private final NodeNetwork network;
   private final List<SetText> sets = new ArrayList<>();
   private final List<VirtualServer> servers = new ArrayList<>();
+  private final List<NftTable> tables = new ArrayList<>();
   private final ImmutableList.Builder<NodeFile> files = ImmutableList.builder();
 
   ProgramFiles(Cluster cluster, ClusterNode node, ProxyConfig config) {
@@ -40,6 +45,7 @@ final class ProgramFiles {
   ImmutableList<NodeFile> make() {
     LinkedHashSet<IpAddress> bound = new LinkedHashSet<>();
     for (IpFamily family : network.families()) {
+      boolean ipv4 = family == IpFamily.IPV4;
       RulesetText rules = new RulesetText(family);
       ProxyNode proxy = new ProxyNode(cluster, node, family, network.addresses(family), config);
       switch (config.mode()) {
@@ -50,10 +56,12 @@ final class ProgramFiles {
           servers.addAll(ipvs.servers());
           bound.addAll(ipvs.boundAddresses());
         }
+        case NFTABLES -> tables.add(NftablesProxy.program(proxy));
         default -> throw new UnsupportedOperationException("mode " + config.mode());
       }
-      boolean ipv4 = family == IpFamily.IPV4;
-      add(ipv4 ? "iptables-save.txt" : "ip6tables-save.txt", rules::writeTo);
+      if (!rules.isEmpty()) {
+        add(ipv4 ? "iptables-save.txt" : "ip6tables-save.txt", rules::writeTo);
+      }
       add(
           ipv4 ? "routes.json" : "routes6.json",
           out -> NetworkJson.writeRoutes(network.routes(family), out));
@@ -62,6 +70,10 @@ final class ProgramFiles {
       network.addDummy(IpvsProxy.DEVICE, ImmutableList.copyOf(bound));
       servers.sort(VirtualServer.LISTED);
       add("ipvsadm-save.txt", this::writeServers);
+    }
+    if (config.mode() == ProxyMode.NFTABLES) {
+      add("nft-ruleset.json", out -> NftJsonWriter.write(tables, out));
+      add("nft-ruleset.nft", out -> NftText.write(tables, out));
     }
     if (!sets.isEmpty()) {
       add("ipset-save.txt", this::writeSets);

@@ -22,6 +22,11 @@ public final class RulesetText {
     return family;
   }
 
+  /** Returns whether there are no tables. */
+  public boolean isEmpty() {
+    return tables.isEmpty();
+  }
+
   /** Returns a table, which is made if absent. */
   public TableText table(TableName name) {
     return tables.computeIfAbsent(name, TableText::new);
