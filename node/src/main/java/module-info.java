@@ -4,6 +4,7 @@ module dev.packetpath.node {
   requires transitive dev.packetpath.conntrack;
   requires transitive dev.packetpath.iptables;
   requires transitive dev.packetpath.ipvs;
+  requires transitive dev.packetpath.nftables;
   requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 

@@ -11,6 +11,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.Emission;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
@@ -19,13 +20,16 @@ import dev.packetpath.node.PacketNotation;
 import dev.packetpath.node.PacketRequest;
 import dev.packetpath.node.PacketResult;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where packets go on a node that kube-proxy programmed. */
 final class FlowsTest {
@@ -34,21 +38,41 @@ final class FlowsTest {
 
   @TestFactory
   Stream<DynamicTest> aNewConnectionGoesWhereItsServiceSays() throws IOException {
-    NodeSnapshot snapshot = snapshot(ProxyConfig.builder().build());
-    return Resources.readLines(Resources.getResource(FlowsTest.class, "flows.txt"), UTF_8).stream()
-        .filter(line -> line.contains("=>"))
-        .map(
-            line -> {
-              List<String> flow = Splitter.on(" => ").splitToList(line);
-              return DynamicTest.dynamicTest(
-                  flow.get(0),
-                  () -> assertThat(outcomes(snapshot, flow.get(0))).isEqualTo(flow.get(1)));
-            });
+    return tests(snapshot(ProxyConfig.builder().build()), flows("flows.txt"));
   }
 
-  @Test
-  void aClientStaysWithItsEndpointUntilItWasAwayForTheTimeout() throws IOException {
-    Node node = Node.of(snapshot(ProxyConfig.builder().build()));
+  @TestFactory
+  Stream<DynamicTest> inNftablesModeItGoesThereToo() throws IOException {
+    Map<String, String> flows = flows("flows.txt");
+    flows.putAll(flows("flows-nftables.txt"));
+    return tests(snapshot(ProxyConfig.builder().mode(ProxyMode.NFTABLES).build()), flows);
+  }
+
+  private static Map<String, String> flows(String name) throws IOException {
+    Map<String, String> flows = new LinkedHashMap<>();
+    for (String line : Resources.readLines(Resources.getResource(FlowsTest.class, name), UTF_8)) {
+      if (line.contains("=>")) {
+        List<String> flow = Splitter.on(" => ").splitToList(line);
+        flows.put(flow.get(0), flow.get(1));
+      }
+    }
+    return flows;
+  }
+
+  private static Stream<DynamicTest> tests(NodeSnapshot snapshot, Map<String, String> flows) {
+    return flows.entrySet().stream()
+        .map(
+            flow ->
+                DynamicTest.dynamicTest(
+                    flow.getKey(),
+                    () ->
+                        assertThat(outcomes(snapshot, flow.getKey())).isEqualTo(flow.getValue())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"IPTABLES", "NFTABLES"})
+  void aClientStaysWithItsEndpointUntilItWasAwayForTheTimeout(ProxyMode mode) throws IOException {
+    Node node = Node.of(snapshot(ProxyConfig.builder().mode(mode).build()));
     String flow = "in=cni0 tcp 10.244.1.99:41000 > 10.96.1.13:80";
     PacketRequest.Given request = (PacketRequest.Given) PacketNotation.parse(flow);
     TreeSet<String> early = new TreeSet<>();

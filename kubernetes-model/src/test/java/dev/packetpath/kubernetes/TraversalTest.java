@@ -12,6 +12,7 @@ import dev.packetpath.iptables.TableName;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketResult;
@@ -76,5 +77,23 @@ final class TraversalTest {
         node.inject(Injection.on("cni0", segment(POD, address(500), 40_000, 80, TcpFlags.ACK)));
     assertThat(later.rulesTraversed()).containsEntry(TableName.NAT, 0L);
     assertThat(later.totalRulesTraversed()).isEqualTo(5);
+  }
+
+  @Test
+  void inNftablesModeTheNumberOfServicesDoesNotMatter() {
+    long few = nftRules(node(10, ProxyMode.NFTABLES), 10);
+    assertThat(nftRules(node(1000, ProxyMode.NFTABLES), 1000)).isEqualTo(few);
+    // 2 before the translation, 6 of it, 5 in FORWARD, 2 in POSTROUTING
+    assertThat(few).isEqualTo(15);
+  }
+
+  private static Node node(int services, ProxyMode mode) {
+    Cluster cluster = SyntheticCluster.of(SyntheticCluster.Size.of(services, 1), List.of(), 1);
+    ProxyConfig config = ProxyConfig.builder().mode(mode).build();
+    return Node.of(NodeProgram.of(cluster, "node-1", config).snapshot());
+  }
+
+  private static long nftRules(Node node, int service) {
+    return open(node, service).work().getOrDefault("nftRuleEvaluated", 0L);
   }
 }

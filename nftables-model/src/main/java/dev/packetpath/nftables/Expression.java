@@ -95,7 +95,7 @@ public sealed interface Expression {
    *
    * @param value it
    */
-  record Number(long value) implements Expression {}
+  record Count(long value) implements Expression {}
 
   /**
    * An address range.

@@ -246,7 +246,7 @@ public final class NftJsonWriter {
   private void expression(Expression expression) throws IOException {
     if (expression instanceof Expression.Word word) {
       json.writeString(word.text());
-    } else if (expression instanceof Expression.Number number) {
+    } else if (expression instanceof Expression.Count number) {
       json.writeNumber(number.value());
     } else if (expression instanceof Expression.InSet set) {
       json.writeString("@" + set.set());
@@ -286,8 +286,7 @@ public final class NftJsonWriter {
       list("set", set.elements());
     } else if (expression instanceof Expression.Bitwise bitwise) {
       list(
-          bitwise.operator().json(),
-          List.of(bitwise.left(), new Expression.Number(bitwise.bits())));
+          bitwise.operator().json(), List.of(bitwise.left(), new Expression.Count(bitwise.bits())));
     } else if (expression instanceof Expression.Range range) {
       json.writeObjectFieldStart("prefix");
       json.writeStringField("addr", range.prefix().address().toString());

@@ -13,6 +13,20 @@ import dev.packetpath.core.net.IpFamily;
  */
 public record NftTable(
     IpFamily family, String name, ImmutableList<NftSet> sets, ImmutableList<NftChain> chains) {
+  /** Returns whether there is anything that is a matter of connections: translation, or a state. */
+  public boolean needsConntrack() {
+    return chains.stream()
+        .anyMatch(
+            chain ->
+                chain.base().map(base -> base.type().equals("nat")).orElse(false)
+                    || chain.rules().get().stream()
+                        .flatMap(rule -> rule.statements().stream())
+                        .anyMatch(
+                            statement ->
+                                statement instanceof Statement.Match match
+                                    && match.left() instanceof Expression.Ct));
+  }
+
   /** Returns how nft calls the family. */
   String familyWord() {
     return familyWord(family);

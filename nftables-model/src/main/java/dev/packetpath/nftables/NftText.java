@@ -169,7 +169,7 @@ public final class NftText {
     if (expression instanceof Expression.Word word) {
       return word.text().endsWith("*") ? "\"" + word.text() + "\"" : word.text();
     }
-    if (expression instanceof Expression.Number number) {
+    if (expression instanceof Expression.Count number) {
       return Long.toString(number.value());
     }
     if (expression instanceof Expression.Range range) {

@@ -26,6 +26,7 @@ import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsHooks;
 import dev.packetpath.ipvs.IpvsSettings;
 import dev.packetpath.ipvs.ServiceEntry;
+import dev.packetpath.nftables.Nftables;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Node {
   private final Optional<Nat> nat;
   private final ImmutableList<Iptables> iptables;
   private final Optional<Ipvs> ipvs;
+  private final Nftables nftables;
 
   private Node(Builder builder) {
     NodeSnapshot snapshot = builder.snapshot;
@@ -65,6 +67,7 @@ public final class Node {
             .map(ruleset -> Iptables.attach(host, ruleset, sets, nat))
             .collect(ImmutableList.toImmutableList());
     this.ipvs = snapshot.virtualServices().map(services -> balance(snapshot, services));
+    this.nftables = Nftables.attach(host, snapshot.nftTables(), nat);
   }
 
   private Ipvs balance(NodeSnapshot snapshot, ImmutableList<ServiceEntry> services) {
@@ -109,6 +112,11 @@ public final class Node {
   /** Returns the virtual services and their connections, if ip_vs is loaded. */
   public Optional<Ipvs> ipvs() {
     return ipvs;
+  }
+
+  /** Returns nftables; without tables if the snapshot has none. */
+  public Nftables nftables() {
+    return nftables;
   }
 
   /** Returns the tables of a family, if any are loaded. */

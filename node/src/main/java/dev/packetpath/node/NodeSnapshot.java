@@ -13,6 +13,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.ipset.IpsetCommand;
 import dev.packetpath.ipvs.ServiceEntry;
+import dev.packetpath.nftables.NftTable;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class NodeSnapshot {
   private final ImmutableMap<IpFamily, Ruleset> rulesets;
   private final ImmutableList<IpsetCommand> sets;
   private final Optional<ImmutableList<ServiceEntry>> virtualServices;
+  private final ImmutableList<NftTable> nftTables;
   private final Network network;
   private final Sysctls sysctls;
   private final Optional<ImmutableList<ConntrackEntry>> connections;
@@ -46,6 +48,7 @@ public final class NodeSnapshot {
     this.rulesets = ImmutableMap.copyOf(builder.rulesets);
     this.sets = builder.sets;
     this.virtualServices = builder.virtualServices;
+    this.nftTables = builder.nftTables;
     this.network = builder.network;
     this.sysctls = builder.sysctls;
     this.connections = builder.connections;
@@ -71,6 +74,11 @@ public final class NodeSnapshot {
     return virtualServices;
   }
 
+  /** Returns the tables of nftables. */
+  public ImmutableList<NftTable> nftTables() {
+    return nftTables;
+  }
+
   /** Returns the devices, addresses and routes. */
   public Network network() {
     return network;
@@ -91,12 +99,14 @@ public final class NodeSnapshot {
    * connections.
    */
   public boolean tracksConnections() {
-    return connections.isPresent() || rulesets.values().stream().anyMatch(Ruleset::needsConntrack);
+    return connections.isPresent()
+        || nftTables.stream().anyMatch(NftTable::needsConntrack)
+        || rulesets.values().stream().anyMatch(Ruleset::needsConntrack);
   }
 
   /** Returns this node with another network. */
   public NodeSnapshot withNetwork(Network other) {
-    Builder builder = builder().sets(sets).network(other).sysctls(sysctls);
+    Builder builder = builder().sets(sets).nftTables(nftTables).network(other).sysctls(sysctls);
     rulesets.values().forEach(builder::ruleset);
     connections.ifPresent(builder::connections);
     virtualServices.ifPresent(builder::virtualServices);
@@ -108,6 +118,7 @@ public final class NodeSnapshot {
     private final Map<IpFamily, Ruleset> rulesets = new EnumMap<>(IpFamily.class);
     private ImmutableList<IpsetCommand> sets = ImmutableList.of();
     private Optional<ImmutableList<ServiceEntry>> virtualServices = Optional.empty();
+    private ImmutableList<NftTable> nftTables = ImmutableList.of();
     private Network network = onlyLoopback();
     private Sysctls sysctls = ASSUMED_SYSCTLS;
     private Optional<ImmutableList<ConntrackEntry>> connections = Optional.empty();
@@ -141,6 +152,13 @@ public final class NodeSnapshot {
     @CanIgnoreReturnValue
     public Builder virtualServices(ImmutableList<ServiceEntry> services) {
       this.virtualServices = Optional.of(services);
+      return this;
+    }
+
+    /** Sets the tables of nftables. */
+    @CanIgnoreReturnValue
+    public Builder nftTables(ImmutableList<NftTable> nftTables) {
+      this.nftTables = nftTables;
       return this;
     }
 

@@ -15,6 +15,8 @@ import dev.packetpath.iptables.syntax.ReadMode;
 import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.ipvs.syntax.IpvsadmReader;
+import dev.packetpath.nftables.NftJsonReader;
+import dev.packetpath.nftables.NftTable;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ public final class SnapshotReader {
           "ip6tables-save.txt",
           "ipset-save.txt",
           "ipvsadm-save.txt",
+          "nft-ruleset.json",
           "addresses.json",
           "routes.json",
           "conntrack.txt",
@@ -97,6 +100,8 @@ public final class SnapshotReader {
       snapshot.virtualServices(
           files.read("ipvsadm-save.txt", IpvsadmReader::read, ImmutableList.of()));
     }
+    snapshot.nftTables(
+        files.read("nft-ruleset.json", NftJsonReader::read, ImmutableList.<NftTable>of()));
     snapshot.network(NetworkFiles.read(files));
     snapshot.sysctls(files.read("sysctl.txt", SysctlText::read, NodeSnapshot.ASSUMED_SYSCTLS));
     if (files.has("conntrack.txt")) {

@@ -92,13 +92,13 @@ record Nft(IpFamily family) {
   static Statement.Case at(IpAddress address, Object protocol, int port, ChainVerdict verdict) {
     return new Statement.Case(
         new Expression.Concat(
-            ImmutableList.of(word(address), word(protocol), new Expression.Number(port))),
+            ImmutableList.of(word(address), word(protocol), new Expression.Count(port))),
         verdict);
   }
 
   static Statement.Case at(Object protocol, int port, ChainVerdict verdict) {
     return new Statement.Case(
-        new Expression.Concat(ImmutableList.of(word(protocol), new Expression.Number(port))),
+        new Expression.Concat(ImmutableList.of(word(protocol), new Expression.Count(port))),
         verdict);
   }
 }

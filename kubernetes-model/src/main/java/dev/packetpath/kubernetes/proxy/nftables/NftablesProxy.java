@@ -188,7 +188,7 @@ public final class NftablesProxy {
             Expression.Operator.AND, new Expression.Meta("mark"), MASQUERADE_MARK);
     return new NftRule[] {
       NftRule.of(
-          Nft.equal(mark, new Expression.Number(0)),
+          Nft.equal(mark, new Expression.Count(0)),
           new Statement.Conclude(new ChainVerdict.Return())),
       NftRule.of(new Statement.SetMark(Expression.Operator.XOR, MASQUERADE_MARK)),
       NftRule.of(new Statement.Masquerade(true))

@@ -226,7 +226,7 @@ final class ServicePlan {
       rule.add(
           Nft.equal(
               new Expression.Payload(port.protocol().toString(), "dport"),
-              new Expression.Number(port.port().port())));
+              new Expression.Count(port.port().port())));
     }
     if (!all) {
       rule.add(isPod(detector, false));
@@ -250,7 +250,7 @@ final class ServicePlan {
     ImmutableList.Builder<Statement.Case> cases = ImmutableList.builder();
     for (int i = 0; i < targets.size(); i++) {
       String chain = NftNames.ENDPOINT + NftNames.of(port, targets.get(i));
-      cases.add(new Statement.Case(new Expression.Number(i), new ChainVerdict.GoTo(chain)));
+      cases.add(new Statement.Case(new Expression.Count(i), new ChainVerdict.GoTo(chain)));
     }
     rules.add(
         NftRule.of(

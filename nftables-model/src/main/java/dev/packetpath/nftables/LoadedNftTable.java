@@ -1,0 +1,196 @@
+package dev.packetpath.nftables;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.conntrack.ManipType;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.conntrack.NatRange;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Operation;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.Packet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A table in use: turns its rules into what they do. Belongs to the host's thread. */
+final class LoadedNftTable {
+  private static final Operation MAP_LOOKUP = Operation.named("nftMapLookup");
+  private static final Operation SET_LOOKUP = Operation.named("nftSetLookup");
+  private static final int V4_PORT_UNREACHABLE = 3;
+  private static final int V6_PORT_UNREACHABLE = 4;
+
+  private final Host host;
+  private final Optional<Nat> nat;
+  private final IpFamily family;
+  private final Map<String, LoadedChain> chains = new HashMap<>();
+  private final Map<String, LoadedSet> sets = new HashMap<>();
+  private long site;
+
+  LoadedNftTable(NftTable table, Host host, Optional<Nat> nat) {
+    this.host = host;
+    this.nat = nat;
+    this.family = table.family();
+    for (NftChain chain : table.chains()) {
+      chains.put(chain.name(), new LoadedChain(chain.name()));
+    }
+    for (NftSet set : table.sets()) {
+      sets.put(set.name(), new LoadedSet(set, host.clock(), this::step));
+    }
+    for (NftChain chain : table.chains()) {
+      LoadedChain loaded = chain(chain.name());
+      for (NftRule rule : chain.rules().get()) {
+        loaded.add(rule.statements().stream().map(this::action).toList());
+      }
+    }
+  }
+
+  LoadedChain chain(String name) {
+    LoadedChain chain = chains.get(name);
+    if (chain == null) {
+      throw new NftJsonException("chain \"" + name + "\"", "a chain of the table");
+    }
+    return chain;
+  }
+
+  private LoadedSet set(String name) {
+    LoadedSet set = sets.get(name);
+    if (set == null) {
+      throw new NftJsonException("set \"" + name + "\"", "a set of the table");
+    }
+    return set;
+  }
+
+  private ChainStep step(ChainVerdict verdict) {
+    if (verdict instanceof ChainVerdict.Jump jump) {
+      return new ChainStep.To(chain(jump.chain()), true);
+    }
+    if (verdict instanceof ChainVerdict.GoTo goTo) {
+      return new ChainStep.To(chain(goTo.chain()), false);
+    }
+    if (verdict instanceof ChainVerdict.Return) {
+      return ChainStep.RETURN;
+    }
+    return new ChainStep.End(
+        verdict instanceof ChainVerdict.Accept ? Verdict.ACCEPT : Verdict.DROP);
+  }
+
+  /** Returns the reader of a field; each gets room for its draws. */
+  private Field field(Expression expression) {
+    site += 1L << 32;
+    return Field.of(expression, host, site);
+  }
+
+  private LoadedChain.Action action(Statement statement) {
+    if (statement instanceof Statement.Match match) {
+      return match(match);
+    }
+    if (statement instanceof Statement.VerdictByMap byMap) {
+      LoadedSet map = set(byMap.map());
+      return lookup(field(byMap.key()), map);
+    }
+    if (statement instanceof Statement.VerdictByCase byCase) {
+      NftSet map = NftSet.map("", ImmutableList.of(), byCase.cases());
+      return lookup(field(byCase.key()), new LoadedSet(map, host.clock(), this::step));
+    }
+    if (statement instanceof Statement.Conclude conclude) {
+      ChainStep step = step(conclude.verdict());
+      return (packet, state) -> step;
+    }
+    if (statement instanceof Statement.Reject) {
+      return this::reject;
+    }
+    if (statement instanceof Statement.SetMark mark) {
+      return (packet, state) -> setMark(mark, packet);
+    }
+    if (statement instanceof Statement.Masquerade masquerade) {
+      NatRange range = NatRange.builder().randomFully(masquerade.fullyRandom()).build();
+      return (packet, state) -> new ChainStep.End(nat().masquerade(packet, range, state.out()));
+    }
+    if (statement instanceof Statement.Dnat dnat) {
+      NatRange range =
+          NatRange.builder()
+              .addresses(dnat.address(), dnat.address())
+              .ports(dnat.port(), dnat.port())
+              .build();
+      return (packet, state) ->
+          new ChainStep.End(nat().setUp(packet, range, ManipType.DESTINATION));
+    }
+    return update((Statement.Update) statement);
+  }
+
+  private Nat nat() {
+    return nat.orElseThrow(() -> new IllegalStateException("no address translation"));
+  }
+
+  private LoadedChain.Action match(Statement.Match match) {
+    Field left = field(match.left());
+    boolean expected = match.operator() != Statement.Comparison.NOT_EQUAL;
+    Predicate<Object> right;
+    if (match.right() instanceof Expression.InSet named) {
+      LoadedSet set = set(named.set());
+      right =
+          value -> {
+            host.work().add(SET_LOOKUP);
+            return set.contains(value);
+          };
+    } else {
+      right = Literals.test(match.right());
+    }
+    return (packet, state) -> {
+      Optional<Object> value = left.read(packet, state);
+      return value.isPresent() && right.test(value.get()) == expected
+          ? ChainStep.CONTINUE
+          : ChainStep.BREAK;
+    };
+  }
+
+  private LoadedChain.Action lookup(Field key, LoadedSet map) {
+    return (packet, state) -> {
+      Optional<Object> value = key.read(packet, state);
+      if (value.isEmpty()) {
+        return ChainStep.BREAK;
+      }
+      host.work().add(MAP_LOOKUP);
+      return map.verdict(value.get()).orElse(ChainStep.BREAK);
+    };
+  }
+
+  private ChainStep reject(Packet packet, HookState state) {
+    if (!packet.isLaterFragment() && packet.checksumValid()) {
+      boolean v4 = family == IpFamily.IPV4;
+      host.sendIcmpError(
+          packet,
+          state.in(),
+          v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE,
+          v4 ? V4_PORT_UNREACHABLE : V6_PORT_UNREACHABLE,
+          0,
+          "reject");
+    }
+    return new ChainStep.End(Verdict.DROP);
+  }
+
+  private static ChainStep setMark(Statement.SetMark change, Packet packet) {
+    int bits = (int) change.bits();
+    packet.mark(
+        switch (change.operator()) {
+          case AND -> packet.mark() & bits;
+          case OR -> packet.mark() | bits;
+          case XOR -> packet.mark() ^ bits;
+        });
+    return ChainStep.CONTINUE;
+  }
+
+  private LoadedChain.Action update(Statement.Update update) {
+    LoadedSet set = set(update.set());
+    Field key = field(update.key());
+    return (packet, state) -> {
+      host.work().add(SET_LOOKUP);
+      key.read(packet, state).ifPresent(set::update);
+      return ChainStep.CONTINUE;
+    };
+  }
+}

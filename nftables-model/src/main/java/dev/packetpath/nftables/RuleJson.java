@@ -1,0 +1,172 @@
+package dev.packetpath.nftables;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpPrefix;
+
+/** Reads the parts of rules from their JSON. */
+final class RuleJson {
+  private RuleJson() {}
+
+  private static String kind(JsonNode object) {
+    if (!object.isObject() || object.size() != 1) {
+      throw new NftJsonException(object.toString(), "an object of one field");
+    }
+    return object.fieldNames().next();
+  }
+
+  static Statement statement(JsonNode object) {
+    String kind = kind(object);
+    JsonNode fields = object.path(kind);
+    return switch (kind) {
+      case "match" ->
+          new Statement.Match(
+              comparison(fields.path("op").asText()),
+              expression(fields.path("left")),
+              expression(fields.path("right")));
+      case "vmap" -> verdictMap(fields);
+      case "accept", "drop", "return", "jump", "goto" -> new Statement.Conclude(verdict(object));
+      case "reject" -> reject(fields);
+      case "mangle" -> setMark(fields);
+      case "masquerade" -> masquerade(fields);
+      case "dnat" -> dnat(fields);
+      case "set" -> update(fields);
+      default -> throw new NftJsonException("statement \"" + kind + "\"", "one that is modelled");
+    };
+  }
+
+  private static Statement.Comparison comparison(String operator) {
+    for (Statement.Comparison comparison : Statement.Comparison.values()) {
+      if (comparison.json().equals(operator)) {
+        return comparison;
+      }
+    }
+    throw new NftJsonException("operator \"" + operator + "\"", "==, != or in");
+  }
+
+  private static Statement verdictMap(JsonNode fields) {
+    Expression key = expression(fields.path("key"));
+    JsonNode data = fields.path("data");
+    if (data.isTextual()) {
+      return new Statement.VerdictByMap(key, data.asText().substring(1));
+    }
+    ImmutableList.Builder<Statement.Case> cases = ImmutableList.builder();
+    data.path("set").forEach(element -> cases.add(element(element)));
+    return new Statement.VerdictByCase(key, cases.build());
+  }
+
+  /** Reads an element of a map: a key and a verdict. */
+  static Statement.Case element(JsonNode element) {
+    if (!element.isArray() || element.size() != 2) {
+      throw new NftJsonException(element.toString(), "[key, verdict]");
+    }
+    return new Statement.Case(expression(element.get(0)), verdict(element.get(1)));
+  }
+
+  private static ChainVerdict verdict(JsonNode object) {
+    String kind = kind(object);
+    String target = object.path(kind).path("target").asText();
+    return switch (kind) {
+      case "accept" -> new ChainVerdict.Accept();
+      case "drop" -> new ChainVerdict.Drop();
+      case "return" -> new ChainVerdict.Return();
+      case "jump" -> new ChainVerdict.Jump(target);
+      case "goto" -> new ChainVerdict.GoTo(target);
+      default -> throw new NftJsonException("verdict \"" + kind + "\"", "one that is modelled");
+    };
+  }
+
+  private static Statement reject(JsonNode fields) {
+    String with = fields.path("expr").asText("port-unreachable");
+    if (!with.equals("port-unreachable")) {
+      throw new NftJsonException("reject with \"" + with + "\"", "port-unreachable");
+    }
+    return new Statement.Reject();
+  }
+
+  private static Statement setMark(JsonNode fields) {
+    if (expression(fields.path("key")) instanceof Expression.Meta meta
+        && meta.key().equals("mark")
+        && expression(fields.path("value")) instanceof Expression.Bitwise bitwise
+        && bitwise.left().equals(meta)) {
+      return new Statement.SetMark(bitwise.operator(), bitwise.bits());
+    }
+    throw new NftJsonException(fields.toString(), "the mark with some of its bits changed");
+  }
+
+  private static Statement masquerade(JsonNode fields) {
+    String flags = fields.path("flags").asText("");
+    if (!flags.isEmpty() && !flags.equals("fully-random")) {
+      throw new NftJsonException("masquerade with " + fields, "fully-random or nothing");
+    }
+    return new Statement.Masquerade(!flags.isEmpty());
+  }
+
+  private static Statement dnat(JsonNode fields) {
+    if (!fields.path("addr").isTextual() || !fields.path("port").isInt()) {
+      throw new NftJsonException("dnat to " + fields, "an address and a port");
+    }
+    return new Statement.Dnat(
+        IpAddress.parse(fields.path("addr").asText()), fields.path("port").asInt());
+  }
+
+  private static Statement update(JsonNode fields) {
+    String operator = fields.path("op").asText();
+    if (!operator.equals("update")) {
+      throw new NftJsonException("set \"" + operator + "\"", "update");
+    }
+    return new Statement.Update(
+        fields.path("set").asText().substring(1), expression(fields.path("elem")));
+  }
+
+  static Expression expression(JsonNode value) {
+    if (value.isTextual()) {
+      String text = value.asText();
+      return text.startsWith("@")
+          ? new Expression.InSet(text.substring(1))
+          : new Expression.Word(text);
+    }
+    if (value.isIntegralNumber()) {
+      return new Expression.Count(value.asLong());
+    }
+    String kind = kind(value);
+    JsonNode fields = value.path(kind);
+    return switch (kind) {
+      case "payload" ->
+          new Expression.Payload(fields.path("protocol").asText(), fields.path("field").asText());
+      case "meta" -> new Expression.Meta(fields.path("key").asText());
+      case "ct" -> new Expression.Ct(fields.path("key").asText());
+      case "fib" -> new Expression.FibType(fields.path("flags").path(0).asText());
+      case "numgen" -> random(fields);
+      case "concat" -> new Expression.Concat(list(fields));
+      case "set" -> new Expression.AnyOf(list(fields));
+      case "prefix" ->
+          new Expression.Range(
+              IpPrefix.of(
+                  IpAddress.parse(fields.path("addr").asText()), fields.path("len").asInt()));
+      case "elem" -> expression(fields.path("val"));
+      case "&" -> bitwise(Expression.Operator.AND, fields);
+      case "|" -> bitwise(Expression.Operator.OR, fields);
+      case "^" -> bitwise(Expression.Operator.XOR, fields);
+      default -> throw new NftJsonException("expression \"" + kind + "\"", "one that is modelled");
+    };
+  }
+
+  private static Expression random(JsonNode fields) {
+    if (!fields.path("mode").asText().equals("random") || fields.path("offset").asLong() != 0) {
+      throw new NftJsonException("numgen " + fields, "random without an offset");
+    }
+    return new Expression.Random(fields.path("mod").asLong());
+  }
+
+  private static Expression bitwise(Expression.Operator operator, JsonNode sides) {
+    return new Expression.Bitwise(operator, expression(sides.path(0)), sides.path(1).asLong());
+  }
+
+  private static ImmutableList<Expression> list(JsonNode parts) {
+    ImmutableList.Builder<Expression> list = ImmutableList.builder();
+    parts.forEach(part -> list.add(expression(part)));
+    return list.build();
+  }
+}
