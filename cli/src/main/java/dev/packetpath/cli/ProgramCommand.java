@@ -3,6 +3,7 @@ package dev.packetpath.cli;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.manifest.ClusterManifests;
@@ -85,6 +86,21 @@ final class ProgramCommand implements Callable<Integer> {
       description = "the node's addresses (default: as the manifests say)")
   private List<IpAddress> nodeIps = List.of();
 
+  @Option(
+      names = "--cni",
+      paramLabel = "bridge|calico",
+      description = {
+        "what connects Pods (default: bridge); calico: with three policies of one rule for every",
+        "Pod, the last of which allows what comes from Pods"
+      })
+  private Cni cni = Cni.BRIDGE;
+
+  /** What connects Pods. */
+  enum Cni {
+    BRIDGE,
+    CALICO
+  }
+
   @Mixin private ProxyOptions proxy = new ProxyOptions();
 
   @Option(
@@ -98,8 +114,12 @@ final class ProgramCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Cluster cluster = cluster();
     ProxyConfig config = proxy.config();
+    String node = nodeName.orElseGet(() -> cluster.nodes().get(0).name());
     NodeProgram program =
-        NodeProgram.of(cluster, nodeName.orElseGet(() -> cluster.nodes().get(0).name()), config);
+        switch (cni) {
+          case BRIDGE -> NodeProgram.of(cluster, node, config);
+          case CALICO -> NodeProgram.withCalico(cluster, node, config, CalicoPolicy.usual(cluster));
+        };
     try (OutputFolder folder = OutputFolder.at(out)) {
       for (NodeFile file : program.files()) {
         folder.write(file.name(), file.content()::writeTo);

@@ -3,6 +3,7 @@ package dev.packetpath.kubernetes.node;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
+import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
@@ -11,6 +12,8 @@ import dev.packetpath.node.SnapshotReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
 
 /** All that a node's kernel is told: the files of a node snapshot. */
 public final class NodeProgram {
@@ -27,11 +30,31 @@ public final class NodeProgram {
    * @throws IllegalArgumentException if the cluster has no such node
    */
   public static NodeProgram of(Cluster cluster, String nodeName, ProxyConfig config) {
+    return of(cluster, nodeName, config, Optional.empty());
+  }
+
+  /**
+   * Returns the program of a node that Calico connects.
+   *
+   * @param nodeName which of the cluster's nodes
+   * @param policies the policies of every Pod for what comes in, in order
+   * @throws IllegalArgumentException if the cluster has no such node
+   */
+  public static NodeProgram withCalico(
+      Cluster cluster, String nodeName, ProxyConfig config, List<CalicoPolicy> policies) {
+    return of(cluster, nodeName, config, Optional.of(ImmutableList.copyOf(policies)));
+  }
+
+  private static NodeProgram of(
+      Cluster cluster,
+      String nodeName,
+      ProxyConfig config,
+      Optional<ImmutableList<CalicoPolicy>> calico) {
     ClusterNode node =
         cluster
             .node(nodeName)
             .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + nodeName));
-    return new NodeProgram(new ProgramFiles(cluster, node, config).make());
+    return new NodeProgram(new ProgramFiles(cluster, node, config, calico).make());
   }
 
   /**

@@ -3,8 +3,11 @@ package dev.packetpath.kubernetes.node;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.ClusterNode;
+import dev.packetpath.kubernetes.calico.CalicoDataplane;
+import dev.packetpath.kubernetes.calico.CalicoNames;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.kubernetes.proxy.iptables.IptablesProxy;
@@ -12,6 +15,7 @@ import dev.packetpath.kubernetes.proxy.ipvs.IpvsProxy;
 import dev.packetpath.kubernetes.proxy.ipvs.VirtualServer;
 import dev.packetpath.kubernetes.proxy.nftables.NftablesProxy;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
+import dev.packetpath.kubernetes.proxy.userspace.UserspaceProxy;
 import dev.packetpath.kubernetes.text.RulesetText;
 import dev.packetpath.kubernetes.text.SetText;
 import dev.packetpath.nftables.NftJsonWriter;
@@ -23,23 +27,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes the files of one node's snapshot. */
 final class ProgramFiles {
   private final Cluster cluster;
   private final ClusterNode node;
   private final ProxyConfig config;
+  private final Optional<ImmutableList<CalicoPolicy>> calico;
   private final NodeNetwork network;
   private final List<SetText> sets = new ArrayList<>();
   private final List<VirtualServer> servers = new ArrayList<>();
   private final List<NftTable> tables = new ArrayList<>();
   private final ImmutableList.Builder<NodeFile> files = ImmutableList.builder();
 
-  ProgramFiles(Cluster cluster, ClusterNode node, ProxyConfig config) {
+  ProgramFiles(
+      Cluster cluster,
+      ClusterNode node,
+      ProxyConfig config,
+      Optional<ImmutableList<CalicoPolicy>> calico) {
     this.cluster = cluster;
     this.node = node;
     this.config = config;
-    this.network = NodeNetwork.bridged(cluster, node);
+    this.calico = calico;
+    this.network =
+        calico.isPresent()
+            ? NodeNetwork.routed(cluster, node, CalicoNames::device)
+            : NodeNetwork.bridged(cluster, node);
   }
 
   ImmutableList<NodeFile> make() {
@@ -57,8 +71,10 @@ final class ProgramFiles {
           bound.addAll(ipvs.boundAddresses());
         }
         case NFTABLES -> tables.add(NftablesProxy.program(proxy));
-        default -> throw new UnsupportedOperationException("mode " + config.mode());
+        case USERSPACE -> UserspaceProxy.program(proxy, rules);
       }
+      calico.ifPresent(
+          policies -> sets.addAll(CalicoDataplane.program(cluster, node, policies, rules)));
       if (!rules.isEmpty()) {
         add(ipv4 ? "iptables-save.txt" : "ip6tables-save.txt", rules::writeTo);
       }
