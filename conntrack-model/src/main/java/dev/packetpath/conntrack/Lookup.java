@@ -23,6 +23,7 @@ final class Lookup {
   private final Trackers trackers;
   private final IcmpErrorLookup icmpErrors;
   private final EarlyDrop earlyDrop;
+  private final Collector collector;
   private final ConntrackCounters counters;
   private final Work work;
   private final Trace trace;
@@ -42,9 +43,11 @@ final class Lookup {
     this.trace = host.trace();
     this.icmpErrors = new IcmpErrorLookup(entries, work);
     this.earlyDrop = new EarlyDrop(entries, counters, work);
+    this.collector = new Collector(entries, settings, counters, host.clock());
   }
 
   Verdict run(Packet packet, HookState state) {
+    collector.runIfDue();
     if (PacketConnection.connectionOf(packet).exists()
         || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
       return Verdict.ACCEPT;
@@ -155,6 +158,7 @@ final class Lookup {
   private Connection create(Zone zone, ConnectionTemplate template) {
     boolean full = settings.max() != 0 && entries.live().size() + 1L > settings.max();
     if (full && !earlyDrop.makeRoom(key, zone)) {
+      collector.noRoom();
       return Connection.NONE;
     }
     work.add(ALLOCATE);

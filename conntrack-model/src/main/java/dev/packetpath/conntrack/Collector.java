@@ -1,0 +1,81 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.VirtualClock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The collector's answer to a full table: once no room could be made for a packet, its next pass
+ * ends entries that are not assured or already closing, until fewer than 95% of the limit are left
+ * (gc_worker in net/netfilter/nf_conntrack_core.c, Linux 6.1).
+ *
+ * <p>Passes follow each other at the mean of the times that entries have left. Where the first pass
+ * lies is unknowable, so it comes after half of that; what is over needs no pass here, for it ends
+ * by itself.
+ */
+final class Collector {
+  private static final int PERCENT_KEPT = 95;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final Entries entries;
+  private final ConntrackSettings settings;
+  private final ConntrackCounters counters;
+  private final VirtualClock clock;
+  private boolean armed;
+  private long nextPassNs = NEVER;
+
+  Collector(
+      Entries entries, ConntrackSettings settings, ConntrackCounters counters, VirtualClock clock) {
+    this.entries = entries;
+    this.settings = settings;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  /** Takes note of a packet that was dropped because no room could be made. */
+  void noRoom() {
+    if (armed) {
+      return;
+    }
+    armed = true;
+    if (nextPassNs <= clock.nowNs()) {
+      nextPassNs = clock.nowNs() + interval().meanNs() / 2;
+    }
+  }
+
+  /** Runs the pass that is due, if any. */
+  void runIfDue() {
+    if (!armed || clock.nowNs() < nextPassNs) {
+      return;
+    }
+    long keep = settings.max() / 100 * PERCENT_KEPT;
+    long surplus = entries.live().size() - keep + 1;
+    List<Connection> victims = new ArrayList<>();
+    entries
+        .live()
+        .forEach(
+            connection -> {
+              if (victims.size() < surplus && mayEnd(connection)) {
+                victims.add(connection);
+              }
+            });
+    victims.forEach(entries::remove);
+    counters.earlyDrop += victims.size();
+    armed = false;
+    nextPassNs = clock.nowNs() + interval().meanNs();
+  }
+
+  private CollectorInterval interval() {
+    CollectorInterval interval = new CollectorInterval();
+    long nowNs = clock.nowNs();
+    entries.live().forEach(connection -> interval.add(connection.expiresAtNs() - nowNs, 2));
+    return interval;
+  }
+
+  private static boolean mayEnd(Connection connection) {
+    if (connection.hasAny(ConnectionStatus.OFFLOAD)) {
+      return false;
+    }
+    return !connection.hasAny(ConnectionStatus.ASSURED) || connection.isClosing();
+  }
+}
