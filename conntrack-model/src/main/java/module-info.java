@@ -6,4 +6,5 @@ module dev.packetpath.conntrack {
   requires static transitive org.jspecify;
 
   exports dev.packetpath.conntrack;
+  exports dev.packetpath.conntrack.capacity;
 }

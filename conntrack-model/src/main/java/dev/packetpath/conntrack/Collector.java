@@ -1,8 +1,6 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The collector's answer to a full table: once no room could be made for a packet, its next pass
@@ -49,26 +47,36 @@ final class Collector {
       return;
     }
     long keep = settings.max() / 100 * PERCENT_KEPT;
-    long surplus = entries.live().size() - keep + 1;
-    List<Connection> victims = new ArrayList<>();
-    entries
-        .live()
-        .forEach(
-            connection -> {
-              if (victims.size() < surplus && mayEnd(connection)) {
-                victims.add(connection);
-              }
-            });
-    victims.forEach(entries::remove);
-    counters.earlyDrop += victims.size();
+    counters.earlyDrop += endFrom(entries.live(), keep);
     armed = false;
     nextPassNs = clock.nowNs() + interval().meanNs();
+  }
+
+  /** Ends entries bucket by bucket until fewer are left than may be; returns how many. */
+  private int endFrom(ConntrackTable table, long keep) {
+    int ended = 0;
+    for (int bucket = 0; bucket < table.buckets() && table.size() >= keep; bucket++) {
+      int node = table.head(bucket);
+      while (node != ConntrackTable.NONE && table.size() >= keep) {
+        Connection connection = table.connection(node);
+        if (mayEnd(connection)) {
+          entries.remove(connection);
+          ended++;
+          node = table.head(bucket);
+        } else {
+          node = table.next(node);
+        }
+      }
+    }
+    return ended;
   }
 
   private CollectorInterval interval() {
     CollectorInterval interval = new CollectorInterval();
     long nowNs = clock.nowNs();
-    entries.live().forEach(connection -> interval.add(connection.expiresAtNs() - nowNs, 2));
+    entries
+        .live()
+        .forEach(connection -> interval.add((double) (connection.expiresAtNs() - nowNs), 2));
     return interval;
   }
 

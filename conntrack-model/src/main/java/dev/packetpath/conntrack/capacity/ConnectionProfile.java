@@ -97,6 +97,11 @@ public record ConnectionProfile(
     return builder("udp", IpProtocol.UDP).client(0, 0, 40).server(roundTripNs, 0, 100).build();
   }
 
+  /** Returns this profile with a first packet that is sent again like a lost SYN. */
+  public ConnectionProfile withSynRetries() {
+    return new ConnectionProfile(name, protocol, packets, SYN_RETRIES_NS);
+  }
+
   /** Returns a builder of a profile. */
   public static Builder builder(String name, int protocol) {
     return new Builder(name, protocol);

@@ -44,11 +44,15 @@ final class LoadForecast {
     this.slicesPerSample = (int) Math.max(1, Math.ceil(sampleNs / wanted));
     this.sliceNs = (double) sampleNs / slicesPerSample;
     this.buckets = new BucketLoad(settings.buckets());
+    int slices = samples * slicesPerSample;
     load.forEach(
         arrivals ->
             profiles.add(
                 new ProfileForecast(
-                    arrivals, ProfileTimelines.record(arrivals.profile(), settings), sliceNs)));
+                    arrivals,
+                    ProfileTimelines.record(arrivals.profile(), settings),
+                    sliceNs,
+                    slices)));
   }
 
   Occupancy run() {

@@ -12,20 +12,21 @@ final class ProfileForecast {
   private final double sliceNs;
   private final Schedule[] retries;
   private final Schedule[] resumed;
-  private final Schedule displaced = new Schedule();
+  private final Schedule displaced;
   private final List<List<SegmentFlow>> flows = new ArrayList<>();
   private final Schedule later;
   private double sent;
   private double lost;
 
-  ProfileForecast(Arrivals arrivals, ProfileTimelines timelines, double sliceNs) {
+  ProfileForecast(Arrivals arrivals, ProfileTimelines timelines, double sliceNs, int slices) {
     this.arrivals = arrivals;
     this.timelines = timelines;
     this.sliceNs = sliceNs;
     int steps = timelines.byStep().size();
-    this.retries = schedules(arrivals.profile().retriesNs().size() + 1);
-    this.resumed = schedules(steps);
-    this.later = new Schedule();
+    this.retries = schedules(arrivals.profile().retriesNs().size() + 1, slices);
+    this.resumed = schedules(steps, slices);
+    this.later = new Schedule(slices);
+    this.displaced = new Schedule(slices);
     for (Timeline timeline : timelines.byStep()) {
       List<SegmentFlow> ofStep = new ArrayList<>();
       timeline.segments().forEach(segment -> ofStep.add(new SegmentFlow(segment, sliceNs)));
@@ -33,10 +34,10 @@ final class ProfileForecast {
     }
   }
 
-  private static Schedule[] schedules(int count) {
+  private static Schedule[] schedules(int count, int slices) {
     Schedule[] schedules = new Schedule[count];
     for (int i = 0; i < count; i++) {
-      schedules[i] = new Schedule();
+      schedules[i] = new Schedule(slices);
     }
     return schedules;
   }
@@ -63,8 +64,8 @@ final class ProfileForecast {
   }
 
   private double arriving(int slice) {
-    double from = Math.max(slice * sliceNs, arrivals.fromNs());
-    double until = Math.min((slice + 1) * sliceNs, arrivals.untilNs());
+    double from = Math.max(slice * sliceNs, (double) arrivals.fromNs());
+    double until = Math.min((slice + 1) * sliceNs, (double) arrivals.untilNs());
     return Math.max(0, until - from) / 1e9 * arrivals.perSecond();
   }
 
@@ -100,7 +101,7 @@ final class ProfileForecast {
       lost += timelines.of(at).makesEntry() ? amount : 0;
       at++;
       if (at < flows.size() && timelines.between(step, at) > 0) {
-        resume(slice, amount, at, timelines.between(at - 1, at));
+        resume(slice, amount, at, (double) timelines.between(at - 1, at));
         return;
       }
     }
@@ -130,13 +131,13 @@ final class ProfileForecast {
       double alive = flow.leaves(share);
       double dropped = Math.max(0, flow.due() - alive);
       if (segment.lostStep() != Timeline.NO_STEP) {
-        resume(slice, dropped, segment.lostStep(), segment.lostDelayNs());
+        resume(slice, dropped, segment.lostStep(), (double) segment.lostDelayNs());
         displaced.add(slice + 1, dropped);
       }
       if (segment.last()) {
         ended += alive;
         if (segment.nextStep() != Timeline.NO_STEP) {
-          resume(slice, alive, segment.nextStep(), segment.nextDelayNs());
+          resume(slice, alive, segment.nextStep(), (double) segment.nextDelayNs());
         }
       }
       amount = alive;

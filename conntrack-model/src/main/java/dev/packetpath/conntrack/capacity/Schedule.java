@@ -2,19 +2,23 @@ package dev.packetpath.conntrack.capacity;
 
 /** Amounts that fall due in slices of time to come. */
 final class Schedule {
-  private double[] due = new double[64];
+  private final double[] due;
+
+  /** Creates a schedule of so many slices; what falls due later is forgotten. */
+  Schedule(int slices) {
+    due = new double[slices];
+  }
 
   /** Adds an amount to a slice. */
   void add(int slice, double amount) {
-    while (slice >= due.length) {
-      due = java.util.Arrays.copyOf(due, 2 * due.length);
+    if (slice < due.length) {
+      due[slice] += amount;
     }
-    due[slice] += amount;
   }
 
   /** Adds an amount so many slices after one, shared between the two slices that this touches. */
   void add(int slice, double amount, double later) {
-    if (amount == 0 || later > Integer.MAX_VALUE / 4) {
+    if (amount == 0 || later >= due.length) {
       return;
     }
     int whole = (int) later;
@@ -26,6 +30,6 @@ final class Schedule {
   }
 
   double at(int slice) {
-    return slice < due.length ? due[slice] : 0;
+    return due[slice];
   }
 }

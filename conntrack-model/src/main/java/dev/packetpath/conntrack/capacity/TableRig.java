@@ -34,7 +34,7 @@ final class TableRig {
   private boolean passed;
 
   TableRig(ConntrackSettings settings, long seed) {
-    firstHost = seed * 0x9e37_79b9_7f4a_7c15L >>> 40;
+    firstHost = (seed * 0x9e37_79b9_7f4a_7c15L) >>> 40;
     ConfiguredNetwork network =
         ConfiguredNetwork.builder()
             .device(Device.lo())
