@@ -78,13 +78,19 @@ public final class Conntrack {
     host.onAnswer(Conntrack::giveConnection);
   }
 
-  /** Gives an answer of the kernel the connection of what it answers (nf_conntrack_attach). */
+  /**
+   * Gives an answer of the kernel the connection of what it answers (nf_conntrack_attach). The
+   * answer to an untracked packet gets a state without a connection: raw's targets pass it over,
+   * and it is looked up after all.
+   */
   private static void giveConnection(Packet answer, Packet about) {
     Connection connection = PacketConnection.connectionOf(about);
     if (connection.exists()) {
       boolean reply = PacketConnection.stateOf(about).isReply();
       PacketConnection.set(
           answer, connection, reply ? ConnectionState.RELATED : ConnectionState.RELATED_REPLY);
+    } else if (PacketConnection.stateOf(about) == ConnectionState.UNTRACKED) {
+      PacketConnection.set(answer, Connection.NONE, ConnectionState.RELATED);
     }
   }
 

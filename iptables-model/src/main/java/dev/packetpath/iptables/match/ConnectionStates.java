@@ -79,7 +79,10 @@ final class ConnectionStates {
         && PacketConnection.templateOf(packet).equals(ConnectionTemplate.NONE);
   }
 
-  /** Returns the bits that hold for a packet; a template that CT attached counts as new. */
+  /**
+   * Returns the bits that hold for a packet; a template that CT attached counts as new, a state
+   * without a connection as invalid.
+   */
   static int of(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);
     ConnectionState state = PacketConnection.stateOf(packet);
@@ -89,7 +92,7 @@ final class ConnectionStates {
               PacketConnection.templateOf(packet).equals(ConnectionTemplate.NONE) ? INVALID : NEW;
           case NEW -> NEW;
           case ESTABLISHED, ESTABLISHED_REPLY -> ESTABLISHED;
-          case RELATED, RELATED_REPLY -> RELATED;
+          case RELATED, RELATED_REPLY -> connection.exists() ? RELATED : INVALID;
           case UNTRACKED -> UNTRACKED;
         };
     int status = connection.status();

@@ -9,6 +9,7 @@ import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.List;
@@ -76,6 +77,28 @@ final class RejectTargetTest {
     raw.load(IpFamily.IPV4, "raw", "-A PREROUTING -j NOTRACK");
     raw.receive(TargetLab.udp("10.2.0.5", 53).fragmentOffset(8));
     assertThat(raw.emitted).isEmpty();
+  }
+
+  @Test
+  void aFirstFragmentWhoseSumIsOverMoreGetsNoAnswer() {
+    TargetLab input = new TargetLab();
+    input.load(IpFamily.IPV6, "filter", "-A INPUT -p udp -j REJECT");
+    Packet whole = TargetLab.packet(IpProtocol.UDP, "fd00:1::1", "fd00:2::1").payloadLength(40);
+    Fragments.of(whole.ports(1, 2), 48 + 24).forEach(input.host::send);
+    assertThat(input.emitted).isEmpty();
+    assertThat(input.delivered).isEmpty();
+  }
+
+  @Test
+  void rawRulesPassOverTheAnswerToAnUntrackedPacket() {
+    TargetLab untracked = TargetLab.with("filter", "-A INPUT -j REJECT");
+    untracked.load(
+        IpFamily.IPV4,
+        "*raw\n-A PREROUTING -j NOTRACK\n-A OUTPUT -j NOTRACK\nCOMMIT\n"
+            + "*mangle\n-A OUTPUT -m conntrack --ctstate INVALID -j MARK --set-mark 1\n"
+            + "-A OUTPUT -m conntrack --ctstate UNTRACKED -j MARK --set-mark 2\nCOMMIT\n");
+    untracked.receive(TargetLab.udp("10.1.0.1", 53));
+    assertThat(untracked.onlyEmitted().mark()).isEqualTo(1);
   }
 
   @Test
