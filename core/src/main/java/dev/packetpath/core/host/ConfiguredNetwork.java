@@ -122,8 +122,8 @@ public final class ConfiguredNetwork implements Network {
         case BLACKHOLE -> Route.failing(AddressType.BLACKHOLE, Errno.EINVAL);
         case UNREACHABLE -> Route.failing(AddressType.UNREACHABLE, Errno.EHOSTUNREACH);
         case PROHIBIT -> Route.failing(AddressType.PROHIBIT, Errno.EACCES);
-        case LOCAL ->
-            new Route(AddressType.LOCAL, loopback(), entry.gateway(), entry.source(), Errno.OK);
+        case LOCAL, ANYCAST ->
+            new Route(entry.type(), loopback(), entry.gateway(), entry.source(), Errno.OK);
         default ->
             new Route(entry.type(), entry.device(), entry.gateway(), entry.source(), Errno.OK);
       };

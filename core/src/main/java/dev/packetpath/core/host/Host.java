@@ -125,6 +125,11 @@ public final class Host {
     sendAnswer(answer, about, Device.NONE, by);
   }
 
+  /** Returns whether there is a route for an answer. */
+  public boolean canSend(Packet answer) {
+    return path.canSend(answer);
+  }
+
   void sendAnswer(Packet answer, Packet about, Device out, String by) {
     answerListener.accept(answer, about);
     path.send(answer, out, by);
@@ -133,9 +138,14 @@ public final class Host {
   /**
    * Sends a copy of a packet, over OUTPUT and POSTROUTING, by a route that does not follow its
    * addresses (net/ipv4/netfilter/nf_dup_ipv4.c and its IPv6 twin).
+   *
+   * @param copy the copy
+   * @param in the device that the packet is at, which POSTROUTING takes for the one it came in by
+   * @param route where it goes
+   * @param by who sends it, for the trace
    */
-  public void sendCopy(Packet copy, Route route, String by) {
-    path.sendCopy(copy, route, by);
+  public void sendCopy(Packet copy, Device in, Route route, String by) {
+    path.sendCopy(copy, in, route, by);
   }
 
   /**

@@ -27,7 +27,8 @@ final class IcmpErrors {
   }
 
   void send(Packet about, Device in, int type, int code, int info, String by) {
-    if (!deservesError(about, type)) {
+    if (!deservesError(about, type)
+        || network().addressType(about.source(), Device.NONE) == AddressType.ANYCAST) {
       return;
     }
     boolean v4 = about.family() == IpFamily.IPV4;
@@ -52,6 +53,10 @@ final class IcmpErrors {
     host.sendAnswer(error, about, about.source().isLinkLocal() ? in : Device.NONE, by);
   }
 
+  private Network network() {
+    return host.network();
+  }
+
   /** No error about an error, a later fragment, a broadcast or a group (RFC 1122 section 3.2.2). */
   private static boolean deservesError(Packet about, int type) {
     IpAddress source = about.source();
@@ -70,7 +75,7 @@ final class IcmpErrors {
   }
 
   private IpAddress errorSource(Packet about, Device in) {
-    Network network = host.network();
+    Network network = network();
     if (network.addressType(about.destination(), Device.NONE) == AddressType.LOCAL) {
       return about.destination();
     }

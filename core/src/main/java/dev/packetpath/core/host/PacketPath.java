@@ -195,7 +195,7 @@ final class PacketPath {
 
   /** Sends a packet by a device, {@link Device#NONE} for any. */
   Errno send(Packet packet, Device out, String by) {
-    return send(packet, outputRoute(packet, out, by));
+    return send(packet, sourceCheck.leaving(packet, outputRoute(packet, out, by)));
   }
 
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
@@ -220,11 +220,11 @@ final class PacketPath {
     return sendOver(packet, route);
   }
 
-  void sendCopy(Packet copy, Route route, String by) {
+  void sendCopy(Packet copy, Device in, Route route, String by) {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Sent(by, copy.copy()));
     }
-    sendOver(copy, route);
+    sendOver(copy, in, route);
   }
 
   void sendOn(Packet packet, Route route, String by) {
@@ -236,12 +236,18 @@ final class PacketPath {
 
   @CanIgnoreReturnValue
   private Errno sendOver(Packet packet, Route route) {
+    return sendOver(packet, Device.NONE, route);
+  }
+
+  /** Sends a packet that POSTROUTING sees with the device it came in by. */
+  @CanIgnoreReturnValue
+  private Errno sendOver(Packet packet, Device in, Route route) {
     packet.attach(Route.OF_PACKET, route);
     Verdict verdict = runner.run(packet, new HookState(Hook.OUTPUT, Device.NONE, route.device()));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.OUTPUT, verdict);
     }
-    return output(packet, Device.NONE);
+    return output(packet, in);
   }
 
   private IpAddress sourceFor(Packet packet, Route route) {
@@ -303,13 +309,18 @@ final class PacketPath {
   }
 
   Errno reroute(Packet packet, String why) {
-    Route route = lookUp(RouteQuery.of(packet, Device.NONE), why);
+    Route route = sourceCheck.leaving(packet, lookUp(RouteQuery.of(packet, Device.NONE), why));
     if (route.isUsable()) {
       packet.attach(Route.OF_PACKET, route);
     } else {
       packet.attach(Errno.OF_DROP, route.failure());
     }
     return route.failure();
+  }
+
+  boolean canSend(Packet answer) {
+    Route route = host.network().route(RouteQuery.of(answer, Device.NONE));
+    return sourceCheck.leaving(answer, route).isUsable();
   }
 
   Route lookUp(RouteQuery query, String why) {

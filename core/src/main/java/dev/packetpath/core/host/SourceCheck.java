@@ -50,6 +50,20 @@ final class SourceCheck {
   }
 
   /**
+   * Returns the route of a packet of this host, or why there is none: a loopback address leaves by
+   * no other device (net/ipv4/route.c, __mkroute_output).
+   */
+  Route leaving(Packet packet, Route route) {
+    return route.isUsable()
+            && packet.family() == IpFamily.IPV4
+            && packet.source().isLoopback()
+            && !route.device().loopback()
+            && !perDeviceFlag(route.device(), "route_localnet")
+        ? Route.failing(AddressType.UNSPEC, Errno.EINVAL)
+        : route;
+  }
+
+  /**
    * Returns why the way back to the source is refused, or "" if it is not. IPv4 alone has this
    * check.
    */

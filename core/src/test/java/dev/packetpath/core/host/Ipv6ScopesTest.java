@@ -28,6 +28,7 @@ final class Ipv6ScopesTest {
           .addressWithRoutes(DeviceAddress.of(Device.lo(), "::1/128"))
           .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/64"))
           .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
+          .route(RouteEntry.local(IpPrefix.parse("fd00:2::/128"), AddressType.ANYCAST, ETH1))
           .route(route("fd01::/16", ETH0, "fd00:1::2"))
           .route(route("::/0", ETH1, "fd00:2::2"))
           .build();
@@ -43,6 +44,23 @@ final class Ipv6ScopesTest {
   void groupsThatTheKernelJoinsAreDelivered(String group) {
     host().receive(udp("fd01::5", group), ETH0);
     assertThat(way).containsExactly("PREROUTING eth0 -", "INPUT eth0 -", "local");
+  }
+
+  @Test
+  void theAnycastAddressOfANetworkIsOneOfTheNodesOwn() {
+    host().receive(udp("fd01::5", "fd00:2::"), ETH0);
+    assertThat(way).containsExactly("PREROUTING eth0 -", "INPUT eth0 -", "local");
+    way.clear();
+    host().send(udp("fd00:1::1", "fd00:2::"));
+    assertThat(way)
+        .containsExactly(
+            "OUTPUT - lo", "POSTROUTING - lo", "PREROUTING lo -", "INPUT lo -", "local");
+  }
+
+  @Test
+  void anErrorIsNotSentToAnAnycastAddress() {
+    host().receive(udp("fd00:2::", "fd01::5").ttl(1), ETH1);
+    assertThat(way).containsExactly("PREROUTING eth1 -");
   }
 
   @ParameterizedTest

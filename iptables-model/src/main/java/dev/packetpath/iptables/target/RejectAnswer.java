@@ -1,10 +1,8 @@
 package dev.packetpath.iptables.target;
 
 import dev.packetpath.core.HookState;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
-import dev.packetpath.core.host.RouteQuery;
 import dev.packetpath.core.host.TcpReset;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -54,9 +52,14 @@ final class RejectAnswer {
           IpProtocol.ESP ->
           true;
       case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6 ->
-          packet.checksumValid();
+          transportSumHolds(packet);
       default -> sumsToZero(packet);
     };
+  }
+
+  /** The sum is over the whole datagram and does not hold of a first fragment alone. */
+  private static boolean transportSumHolds(Packet packet) {
+    return packet.checksumValid() && !packet.moreFragments();
   }
 
   /**
@@ -80,7 +83,7 @@ final class RejectAnswer {
         || packet.isLaterFragment()
         || packet.transportTruncated()
         || (packet.tcpFlags() & TcpFlags.RST) != 0
-        || !packet.checksumValid()
+        || !transportSumHolds(packet)
         || !isBetweenTwoHosts(packet)) {
       return;
     }
@@ -89,7 +92,7 @@ final class RejectAnswer {
     if (host.sysctls().flag(v4 ? "net.ipv4.fwmark_reflect" : "net.ipv6.fwmark_reflect", false)) {
       reset.mark(packet.mark());
     }
-    if (!host.network().route(RouteQuery.of(reset, Device.NONE)).isUsable()) {
+    if (!host.canSend(reset)) {
       return;
     }
     if (context.hasConntrack()) {

@@ -86,9 +86,6 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
         return;
       }
       Device device = target.out.isEmpty() ? Device.NONE : host.network().device(target.out);
-      if (!target.out.isEmpty() && !device.exists()) {
-        return;
-      }
       Route route =
           host.network()
               .route(
@@ -111,8 +108,13 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
         copy.ttl(copy.ttl() - 1);
       }
       copying = true;
-      host.sendCopy(copy, route, "TEE");
+      host.sendCopy(copy, deviceOf(state), route, "TEE");
       copying = false;
+    }
+
+    /** Returns {@code skb->dev}, which in POSTROUTING is the device that the packet leaves by. */
+    private static Device deviceOf(HookState state) {
+      return state.hook() == Hook.POSTROUTING ? state.out() : state.in();
     }
   }
 }

@@ -3,9 +3,14 @@ package dev.packetpath.iptables.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.host.Errno;
+import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.LoadException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -143,5 +148,60 @@ final class OtherTargetsTest {
             () -> lab.load(IpFamily.IPV4, "filter", "-A FORWARD -j SET --add-set six src"))
         .isInstanceOf(LoadException.class)
         .hasMessageContaining("six");
+  }
+
+  @Test
+  void teeOverADeviceThatIsNotThereGoesByTheRouteToItsGateway() {
+    TargetLab tee = TargetLab.with("mangle", "-A PREROUTING -j TEE --gateway 10.1.0.9 --oif eth+");
+    tee.receive(TargetLab.udp("10.2.0.5", 53));
+    assertThat(tee.emittedAt).containsExactly(TargetLab.ETH0, TargetLab.ETH1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, EINVAL, 0", "1, OK, 1"})
+  void aLoopbackSourceLeavesTheHostOnlyWhereTheSettingSaysSo(
+      String routeLocalnet, Errno errno, int emitted) {
+    TargetLab lab =
+        new TargetLab(
+            new Sysctls(ImmutableMap.of("net.ipv4.conf.all.route_localnet", routeLocalnet)));
+    lab.load(IpFamily.IPV4, "nat", "-A OUTPUT -p udp --dport 80 -j DNAT --to-destination 10.2.0.5");
+    assertThat(lab.host.send(loopback(IpProtocol.UDP))).isEqualTo(errno);
+    assertThat(lab.emittedAt).hasSize(emitted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"udp, icmp-port-unreachable", "tcp, tcp-reset"})
+  void anAnswerFromALoopbackAddressToAnotherHostIsNotSent(String protocol, String type) {
+    TargetLab lab = new TargetLab();
+    lab.load(
+        IpFamily.IPV4,
+        "*nat\n-A POSTROUTING -j SNAT --to-source 10.2.9.9\nCOMMIT\n*filter\n-A INPUT -p "
+            + protocol
+            + " -j REJECT --reject-with "
+            + type
+            + "\nCOMMIT\n");
+    lab.host.send(loopback(protocol.equals("tcp") ? IpProtocol.TCP : IpProtocol.UDP));
+    assertThat(lab.emitted).isEmpty();
+    assertThat(lab.delivered).isEmpty();
+    assertThat(lab.conntrack.connections().get(0).stateName()).isNotEqualTo("CLOSE");
+  }
+
+  private static Packet loopback(int protocol) {
+    return TargetLab.packet(protocol, "127.0.0.1", "127.0.0.1")
+        .ports(1, 80)
+        .tcpFlags(protocol == IpProtocol.TCP ? TcpFlags.SYN : 0);
+  }
+
+  @Test
+  void postroutingTakesTheDeviceThatACopyIsMadeAtForTheOneItCameInBy() {
+    TargetLab tee =
+        TargetLab.with(
+            "mangle",
+            ":back - [0:0]",
+            "-A PREROUTING -j TEE --gateway 10.1.0.9",
+            "-A POSTROUTING -j back",
+            "-A back -i eth0 -o eth0 -j MARK --set-mark 7");
+    tee.receive(TargetLab.udp("10.2.0.5", 53));
+    assertThat(tee.emitted).extracting(Packet::mark).containsExactly(7, 0);
   }
 }
