@@ -1,6 +1,5 @@
 package dev.packetpath.iptables.match;
 
-import com.google.common.primitives.Ints;
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.JenkinsHash;
 import dev.packetpath.conntrack.PacketConnection;
@@ -100,15 +99,12 @@ public record ClusterMatch(int nodes, int served, int seed, boolean inverted) im
     return ((served >>> node & 1) != 0) != inverted;
   }
 
+  /** Of an IPv6 address the kernel takes the first word alone. */
   private int hash(Tuple original) {
-    if (original.family() == IpFamily.IPV4) {
-      return JenkinsHash.hash(new int[] {Integer.reverseBytes((int) original.sourceLow())}, seed);
-    }
-    byte[] bytes = original.source().toBytes();
-    int[] words = new int[4];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = Ints.fromBytes(bytes[4 * i + 3], bytes[4 * i + 2], bytes[4 * i + 1], bytes[4 * i]);
-    }
-    return JenkinsHash.hash(words, seed);
+    int word =
+        original.family() == IpFamily.IPV4
+            ? (int) original.sourceLow()
+            : (int) (original.sourceHigh() >>> Integer.SIZE);
+    return JenkinsHash.hash(new int[] {Integer.reverseBytes(word)}, seed);
   }
 }
