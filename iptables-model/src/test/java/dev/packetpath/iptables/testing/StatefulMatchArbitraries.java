@@ -44,6 +44,9 @@ import net.jqwik.api.Combinators;
 public final class StatefulMatchArbitraries {
   private static final int SECONDS_A_DAY = 86_400;
 
+  /** What the kernel counts 64 bits of credits for: 37 packets an hour apart, and no more. */
+  private static final long MOST_HASHLIMIT_US = 37 * 3_600_000_000L + 1;
+
   private StatefulMatchArbitraries() {}
 
   /** Returns the matches that the kernel accepts in any table and chain, without those on sets. */
@@ -208,7 +211,8 @@ public final class StatefulMatchArbitraries {
                 between(1, 100))
             .as(
                 (above, unit, rate, burst) ->
-                    new HashlimitRate(above, false, 1_000_000 * unit / rate, burst, 0));
+                    new HashlimitRate(above, false, 1_000_000 * unit / rate, burst, 0))
+            .filter(rate -> rate.period() * rate.burst() < MOST_HASHLIMIT_US);
     Arbitrary<HashlimitRate> counted =
         Combinators.combine(yesOrNo(), between(1, 1000), between(1, 100), between(1, 90))
             .as(
