@@ -4,14 +4,18 @@ import dev.packetpath.core.Hook;
 import java.util.Set;
 
 /**
- * Conditions of generated rules, as text: everything that answers the same whenever it is asked, so
- * that a kernel and a model can be compared.
+ * Conditions of generated rules, as text: everything whose answer the rules, the packets and their
+ * times determine, so that a kernel and a model can be compared.
  */
 final class MatchTexts {
   private final Draw draw;
+  private final TimedTexts timed;
+  private final RulesetTexts.Theme theme;
 
-  MatchTexts(Draw draw) {
+  MatchTexts(Draw draw, RulesetTexts.Theme theme) {
     this.draw = draw;
+    this.timed = new TimedTexts(draw);
+    this.theme = theme;
   }
 
   /** What a rule asks of the header, with the protocol that its matches may count on. */
@@ -56,7 +60,8 @@ final class MatchTexts {
       text.append(ofProtocol(protocol));
     }
     while (draw.percent(40)) {
-      text.append(anywhere(hooks));
+      boolean ofTime = theme == RulesetTexts.Theme.TIME && draw.percent(60);
+      text.append(ofTime ? timed.match() : anywhere(hooks));
     }
     return text.toString();
   }

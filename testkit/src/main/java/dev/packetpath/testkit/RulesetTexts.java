@@ -11,33 +11,43 @@ import java.util.Set;
 
 /**
  * Rule sets as iptables-restore takes them, drawn at random from all tables and all extensions
- * whose answer does not depend on time or dice. They name the sets of {@link #sets}.
+ * whose answer does not depend on dice, with few addresses so that the packets between them meet
+ * rules often. They name the sets of {@link #sets}.
  */
 public final class RulesetTexts {
   private final Draw draw;
   private final MatchTexts matches;
   private final TargetTexts targets;
 
-  private RulesetTexts(Random random, IpFamily family) {
+  /** What rule sets are about. */
+  public enum Theme {
+    /** Anything that does not depend on time. */
+    ANY,
+    /** Limits, ages and timeouts, among anything else. */
+    TIME
+  }
+
+  private RulesetTexts(Random random, IpFamily family, Theme theme) {
     this.draw = new Draw(random, family);
-    this.matches = new MatchTexts(draw);
-    this.targets = new TargetTexts(draw);
+    this.matches = new MatchTexts(draw, theme);
+    this.targets = new TargetTexts(draw, theme);
   }
 
   /**
    * Returns a rule set for a family.
    *
    * @param tables the tables that it may hold
+   * @param theme what it is about
    */
-  public static String ruleset(Random random, IpFamily family, Set<TableName> tables) {
-    return new RulesetTexts(random, family).ruleset(tables);
+  public static String ruleset(Random random, IpFamily family, Set<TableName> tables, Theme theme) {
+    return new RulesetTexts(random, family, theme).ruleset(tables);
   }
 
   /** Returns the sets that rule sets of both families name, as ipset restore takes them. */
   public static String sets(Random random) {
     StringBuilder text = new StringBuilder();
     for (IpFamily family : IpFamily.values()) {
-      new RulesetTexts(random, family).sets(text);
+      new RulesetTexts(random, family, Theme.ANY).sets(text);
     }
     return text.toString();
   }
@@ -49,6 +59,8 @@ public final class RulesetTexts {
     text.append("create nets").append(suffix).append(" hash:net").append(family).append('\n');
     text.append("create ports").append(suffix).append(" hash:ip,port").append(family).append('\n');
     text.append("create learned").append(suffix).append(" hash:ip").append(family).append('\n');
+    text.append("create fading").append(suffix).append(" hash:ip").append(family);
+    text.append(" timeout 100\n");
     text.append("create list").append(suffix).append(" list:set\n");
     for (int i = 0; i < 3; i++) {
       text.append("add ips").append(suffix).append(' ').append(draw.address()).append(" -exist\n");

@@ -7,15 +7,22 @@ import java.util.Set;
 /** Actions of generated rules, as text, that a table takes at all hooks that reach the rule. */
 final class TargetTexts {
   private final Draw draw;
+  private final TimedTexts timed;
+  private final RulesetTexts.Theme theme;
 
-  TargetTexts(Draw draw) {
+  TargetTexts(Draw draw, RulesetTexts.Theme theme) {
     this.draw = draw;
+    this.timed = new TimedTexts(draw);
+    this.theme = theme;
   }
 
   /** Returns an action; "" is a rule that only counts. */
   String target(TableName table, Set<Hook> hooks, String protocol) {
     if (draw.percent(6)) {
       return "";
+    }
+    if (theme == RulesetTexts.Theme.TIME && table == TableName.MANGLE && draw.percent(25)) {
+      return timed.target();
     }
     if (draw.percent(12)) {
       return draw.pick(
