@@ -7,6 +7,7 @@ import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.net.MacAddress;
 import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -25,9 +26,9 @@ import java.util.OptionalLong;
  * window}, {@code tcpOptions} (hex); of ICMP {@code type}, {@code code}, {@code id}, {@code
  * icmpseq}, {@code inner} (hex of the packet an error quotes); {@code len}, the bytes behind the
  * transport header, or {@code payload} (hex); {@code ttl} (64), {@code tos}, {@code ipid}, {@code
- * df} (true), {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code mark}, {@code
- * bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start). Other fields are
- * passed on.
+ * df} (true), {@code srcMac}, {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code
+ * mark}, {@code bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start).
+ * Other fields are passed on.
  */
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
@@ -100,6 +101,9 @@ public final class PacketJson {
     packet.checksumValid(!flag(fields, "bad_csum", false));
     packet.ownerUid((int) fields.number("uid", 0, U32, owner(fields)));
     packet.ownerGid((int) fields.number("gid", 0, U32, owner(fields)));
+    if (fields.has("srcMac")) {
+      packet.sourceMac(JsonFields.parse(fields, "srcMac", MacAddress::parse).bits());
+    }
     readTransport(fields, packet);
     readPayload(fields, packet);
     if (packet.protocol() == IpProtocol.SCTP && !packet.isLaterFragment()) {
