@@ -1,10 +1,9 @@
 """The connection tracking table, read and emptied over ctnetlink."""
 
-import ipaddress
 import struct
 
 from .netlink import SUBSYS_CONNTRACK, attributes
-from .packet_parse import NAMES
+from .packet_parse import NAMES, address
 
 GET, DELETE = 1, 2
 PROTOCOLS = {**NAMES, 47: "gre"}
@@ -44,7 +43,10 @@ def flush(netlink):
 
 
 def dump(netlink, slack_seconds=1):
-    """All entries in the vectors' form, sorted; slack_seconds is how old an entry's last packet may be."""
+    """All entries in the vectors' form, sorted; slack_seconds is how old an entry's last packet may be.
+
+    Without slack, timeouts are what the kernel says: the whole seconds that are left.
+    """
     nominal = {}
     entries = []
     for data in netlink.request(SUBSYS_CONNTRACK, GET, dump=True):
@@ -77,7 +79,8 @@ def _entry(found, nominal, slack):
         if kind in found:
             entry[key] = struct.unpack("!Q", attributes(found[kind])[1])[0]
     if TIMEOUT in found:
-        entry["timeout_ceil"] = _snap(orig["proto"], struct.unpack("!I", found[TIMEOUT])[0], nominal, slack)
+        left = struct.unpack("!I", found[TIMEOUT])[0]
+        entry["timeout_ceil"] = left if slack is None else _snap(orig["proto"], left, nominal, slack)
     if ZONE in found:
         entry["zone"] = struct.unpack("!H", found[ZONE])[0]
     if HELP in found:
@@ -94,8 +97,8 @@ def _tuple(data):
     four = 1 in ip
     result = {
         "proto": PROTOCOLS.get(number, str(number)),
-        "src": str(ipaddress.ip_address(ip[1 if four else 3])),
-        "dst": str(ipaddress.ip_address(ip[2 if four else 4])),
+        "src": address(ip[1 if four else 3]),
+        "dst": address(ip[2 if four else 4]),
     }
     for kind, key, form in (
         (2, "sport", "!H"), (3, "dport", "!H"), (4, "id", "!H"), (5, "type", "!B"), (6, "code", "!B"),

@@ -3,7 +3,7 @@
 import os
 import time
 
-from . import conntrack, ipsets, rules, tools, topology, wire
+from . import conntrack, conversation, ipsets, rules, ticks, tools, topology, wire
 from .netlink import Netlink
 
 FAMILIES = {"ipv4": "iptables", "ipv6": "ip6tables"}
@@ -132,20 +132,36 @@ class Laboratory:
         conntrack.flush(self._netlink)
         self._wire.collect()
         self._since = time.monotonic()
+        self.ticks = ticks.Ticks()
 
-    def inject(self, packet, detail=False):
+    def inject(self, packet, detail=False, timed=False):
         for family in FAMILIES if "src" not in packet else ("ipv6" if ":" in packet["src"] else "ipv4",):
             self._dirty[family] = True  # policies count, even without rules
         wait = float(packet.get("sleep", 0))
         if wait > 0:
             time.sleep(min(wait, MAX_SLEEP_SECONDS))
-        return self._wire.inject(packet, detail)
+        if not timed:
+            return self._wire.inject(packet, detail)
+        seconds, result = self.ticks.within_one(lambda: self._wire.inject(packet, detail))
+        return {**result, "time": seconds}
+
+    def talk(self, client, server, protocol, destination):
+        """See conversation.talk; the peers are hosts from now on, and the namespaces are not used again."""
+        self._bent = True
+        self._dirty["ipv4"] = True
+        return conversation.talk(self._peers, client, server, protocol, destination)
 
     def saved(self, family="ipv4"):
         return tools.run([self.tool(family, "save"), "-c"])
 
     def conntrack(self):
         return conntrack.dump(self._netlink, slack_seconds=1 + int(time.monotonic() - self._since))
+
+    def timed_conntrack(self):
+        """When reading the connections began and ended, and what they were, with the whole seconds that they have left."""
+        begin = self.ticks.next()
+        connections = conntrack.dump(self._netlink, slack_seconds=None)
+        return (begin, self.ticks.now()), connections
 
     def conntrack_text(self):
         texts = [tools.run(["conntrack", "-L", "-o", "extended", "-f", family]) for family in FAMILIES]

@@ -1,6 +1,6 @@
 """From bytes on the wire to a packet object, in the form of the recorded vectors."""
 
-import ipaddress
+import socket
 import struct
 
 from .packet_build import FRAGMENT_HEADER, SCTP_CHUNKS, TCP_FLAGS
@@ -10,6 +10,11 @@ ICMP_ERRORS = {3, 4, 5, 11, 12}
 ICMPV6_ERRORS = {1, 2, 3, 4}
 EXTENSION_HEADERS = {0, 43, 60}
 _CHUNK_NAMES = {number: name for name, number in SCTP_CHUNKS.items()}
+
+
+def address(data):
+    """As the tools write it: an IPv4 address inside an IPv6 one with its dots."""
+    return socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
 
 
 def parse(data, detail=False):
@@ -29,8 +34,8 @@ def _parse4(data, detail):
     field = struct.unpack_from("!H", data, 6)[0]
     number = data[9]
     packet = {
-        "proto": NAMES.get(number, "ip"), "src": str(ipaddress.IPv4Address(data[12:16])),
-        "dst": str(ipaddress.IPv4Address(data[16:20])), "ttl": data[8],
+        "proto": NAMES.get(number, "ip"), "src": address(data[12:16]),
+        "dst": address(data[16:20]), "ttl": data[8],
     }
     if field & 0x1FFF:
         packet["fragOffset"] = field & 0x1FFF
@@ -48,7 +53,7 @@ def _parse4(data, detail):
 def _parse6(data, detail):
     first, length, number, hops = struct.unpack_from("!IHBB", data, 0)
     packet = {
-        "proto": "", "src": str(ipaddress.IPv6Address(data[8:24])), "dst": str(ipaddress.IPv6Address(data[24:40])), "ttl": hops,
+        "proto": "", "src": address(data[8:24]), "dst": address(data[24:40]), "ttl": hops,
     }
     at, offset, extensions = 40, 0, []
     while number in EXTENSION_HEADERS or number == FRAGMENT_HEADER:

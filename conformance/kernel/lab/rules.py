@@ -107,6 +107,20 @@ def counters(text, plain, probed=None):
     As in the vectors, only the tables that the text names are listed; all of them where it is empty.
     """
     written, plain, probed = parse(text), parse(plain), parse(probed) if probed is not None else None
+    return _counters(written, plain, probed)
+
+
+def probed_counters(text, probed):
+    """The same from an instrumented run alone: matched, too, is what was counted in that run."""
+    probed = parse(probed)
+    plain = {
+        table: {name: {**chain, "rules": chain["rules"][1::2]} for name, chain in chains.items()}
+        for table, chains in probed.items()
+    }
+    return _counters(parse(text), plain, probed)
+
+
+def _counters(written, plain, probed):
     result = {}
     for table, chains in plain.items():
         if written and table not in written:

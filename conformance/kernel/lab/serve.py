@@ -75,6 +75,11 @@ def _topology(laboratory, request):
     return {"nodeMac": topology.NODE_MAC, "peerMac": topology.PEER_MAC, "sysctls": topology.SYSCTLS}
 
 
+def _talk(laboratory, request):
+    result = laboratory.talk(request["client"], request["server"], request["protocol"], request["destination"])
+    return {"result": result}
+
+
 def _close(laboratory, request):
     laboratory.close()
     return {}
@@ -82,5 +87,6 @@ def _close(laboratory, request):
 
 OPERATIONS = {
     "probe": _probe, "topology": _topology, "setup": _setup, "load": _load, "inject": _inject, "read": _read,
-    "instrument": _instrument, "counters": _counters, "run": _run, "close": _close,
+    "instrument": _instrument, "counters": _counters, "run": _run, "talk": _talk,
+    "close": _close,
 }

@@ -119,9 +119,10 @@ def _addresses():
             f"address add fd00:{index}::1/64 dev {device} nodad",
             f"link set {device} up",
         ]
-        for host in range(2, 7):
+        lines.append(f"neigh replace 10.0.{index}.0 lladdr {PEER_MAC[device]} nud permanent dev {device}")
+        for host in range(2, 16):
             lines.append(f"neigh replace 10.0.{index}.{host} lladdr {PEER_MAC[device]} nud permanent dev {device}")
-            lines.append(f"neigh replace fd00:{index}::{host} lladdr {PEER_MAC[device]} nud permanent dev {device}")
+            lines.append(f"neigh replace fd00:{index}::{host:x} lladdr {PEER_MAC[device]} nud permanent dev {device}")
         lines += [
             f"route add 10.{index}.0.0/16 via 10.0.{index}.2 dev {device}",
             f"route add fd0{index}::/16 via fd00:{index}::2 dev {device}",

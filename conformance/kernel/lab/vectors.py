@@ -3,9 +3,11 @@
 import json
 import platform
 
-from . import conntrack, ipsets, rules, tools
+from . import conntrack, ipsets, rules, ticks, tools
 
 LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "ip", "backend", "conntrack_on", "fresh")
+FIELDS = {"ipv4": "ruleset", "ipv6": "ruleset6"}
+TRIES = 8
 
 
 def load_arguments(vector, backend=None):
@@ -40,21 +42,78 @@ def _pass(laboratory, arguments, vector, families):
     }
 
 
+def _timed_pass(laboratory, arguments, vector, families):
+    """The same with the time of each packet and of the reading; once more if the kernel's tick split one of them."""
+    for attempt in range(TRIES):
+        laboratory.load(**arguments)
+        try:
+            results = [laboratory.inject(packet, bool(vector.get("detail")), timed=True) for packet in vector["packets"]]
+            read_at, connections = laboratory.timed_conntrack()
+        except ticks.Split:
+            if attempt == TRIES - 1:
+                raise
+            continue
+        return {
+            "results": results,
+            "conntrack": connections,
+            "saved": {family: laboratory.saved(family) for family in families},
+            "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
+            "clock": {"epoch": laboratory.ticks.epoch, "readAt": read_at},
+        }
+
+
+def run_timed(laboratory, vector, backend=None):
+    """The plain and the instrumented run, each complete with its own times, for time may tell them apart.
+
+    The instrumented one stands under "probed". `unstable` names what differed, be it for time or for chance.
+    """
+    arguments = load_arguments(vector, backend)
+    families = families_of(vector)
+    plain = _timed_pass(laboratory, arguments, vector, families)
+    texts = {family: rules.labels(arguments.get(FIELDS[family], ""), plain["saved"][family]) for family in families}
+    probing = {**arguments, **{FIELDS[family]: rules.instrument(text) for family, text in texts.items()}}
+    probed = _timed_pass(laboratory, probing, vector, families)
+    done = {**vector, **_timed_answer(vector, plain), "probed": _timed_answer(vector, probed)}
+    for family, text in texts.items():
+        key = "counters" if family == "ipv4" else "counters6"
+        done[key] = rules.counters(text, plain["saved"][family])
+        done["probed"][key] = rules.probed_counters(text, probed["saved"][family])
+    unstable = _unstable(_without_times(plain), _without_times(probed), same_rules=False)
+    return {**done, "unstable": sorted(set(unstable))} if unstable else done
+
+
+def _timed_answer(vector, taken):
+    answer = {
+        "packets": [{**packet, "result": result} for packet, result in zip(vector["packets"], taken["results"])],
+        "conntrack": taken["conntrack"],
+        "clock": taken["clock"],
+    }
+    return {**answer, "ipsetAfter": taken["ipset"]} if taken["ipset"] else answer
+
+
+def _without_times(taken):
+    results = [{key: value for key, value in result.items() if key != "time"} for result in taken["results"]]
+    connections = [{**entry, "timeout_ceil": 0} for entry in taken["conntrack"]]
+    return {**taken, "results": results, "conntrack": connections}
+
+
 def run(laboratory, vector, backend=None, repeat=False):
     """Plain run and instrumented run (and, with `repeat`, the plain one again); returns the completed vector.
 
     `unstable` names what differed between the runs; a vector that has it is not to be trusted.
     """
+    if vector.get("timed"):
+        return run_timed(laboratory, vector, backend)
     arguments = load_arguments(vector, backend)
     families = families_of(vector)
     plain = _pass(laboratory, arguments, vector, families)
     texts = {}
     for family in families:
-        key = "ruleset" if family == "ipv4" else "ruleset6"
+        key = FIELDS[family]
         texts[family] = rules.labels(arguments.get(key, ""), plain["saved"][family])
     probing = dict(arguments)
     for family, text in texts.items():
-        probing["ruleset" if family == "ipv4" else "ruleset6"] = rules.instrument(text)
+        probing[FIELDS[family]] = rules.instrument(text)
     probed = _pass(laboratory, probing, vector, families)
     unstable = _unstable(plain, probed, same_rules=False)
     if repeat:

@@ -1,6 +1,8 @@
 package dev.packetpath.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.conntrack.Connection;
@@ -9,7 +11,12 @@ import dev.packetpath.conntrack.Direction;
 import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.net.IpProtocol;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
 
 /** Connections in the form of the kernel vectors. */
 final class ConntrackJson {
@@ -52,8 +59,40 @@ final class ConntrackJson {
       if (!connection.helper().isEmpty()) {
         entry.put("helper", connection.helper());
       }
+      if ((connection.labelsHigh() | connection.labelsLow()) != 0) {
+        entry.put("labels", labels(connection));
+      }
       writeZone(connection.zoneOfDirections(), entry);
     }
+  }
+
+  /**
+   * Adds to connections what somebody may have seen who read them until a later time: {@code
+   * timeout_least}, and {@code may_be_gone}.
+   */
+  static void addLater(ArrayNode connections, ArrayNode later) {
+    Map<String, JsonNode> found = new HashMap<>();
+    later.forEach(entry -> found.put(name(entry), entry));
+    for (JsonNode entry : connections) {
+      JsonNode after = found.getOrDefault(name(entry), MissingNode.getInstance());
+      ((ObjectNode) entry).put("may_be_gone", after.isMissingNode());
+      ((ObjectNode) entry).put("timeout_least", after.path("timeout_ceil").asLong());
+    }
+  }
+
+  private static String name(JsonNode entry) {
+    return entry.path("orig") + entry.path("zone").asText();
+  }
+
+  /** The 128 bits as they lie in memory: the lowest byte first. */
+  private static String labels(Connection connection) {
+    return HexFormat.of()
+        .formatHex(
+            ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(connection.labelsLow())
+                .putLong(connection.labelsHigh())
+                .array());
   }
 
   /** A zone of both directions stands beside the tuples, a zone of one in that tuple. */

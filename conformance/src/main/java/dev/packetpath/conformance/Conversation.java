@@ -45,26 +45,16 @@ final class Conversation {
   };
 
   private final Random random;
-  private final String protocol;
-  private final String at;
-  private final String source;
-  private final String destination;
-  private final int sourcePort;
-  private final int destinationPort;
+  private final Endpoints ends;
   private Optional<Emission> seenByServer = Optional.empty();
   private int step;
   private long clientSequence = CLIENT_SEQUENCE;
   private long serverSequence = SERVER_SEQUENCE;
   private boolean lastFromClient;
 
-  Conversation(Random random, LabAddresses.Client client, String protocol, int sourcePort) {
+  Conversation(Random random, Endpoints ends) {
     this.random = random;
-    this.protocol = protocol;
-    this.at = client.at();
-    this.source = client.address();
-    this.destination = LabAddresses.destination(random, client);
-    this.sourcePort = sourcePort;
-    this.destinationPort = LabAddresses.port(random);
+    this.ends = ends;
   }
 
   /** Returns the next packet. */
@@ -98,18 +88,19 @@ final class Conversation {
   }
 
   private ObjectNode fromClient() {
-    ObjectNode packet = object(at, source, destination);
-    switch (protocol) {
-      case "tcp" -> clientSegment(packet.put("sport", sourcePort).put("dport", destinationPort));
+    ObjectNode packet = object(ends.at(), ends.client(), ends.server());
+    switch (ends.protocol()) {
+      case "tcp" ->
+          clientSegment(packet.put("sport", ends.clientPort()).put("dport", ends.serverPort()));
       case "sctp" -> {
-        packet.put("sport", sourcePort).put("dport", destinationPort);
+        packet.put("sport", ends.clientPort()).put("dport", ends.serverPort());
         chunk(packet);
       }
-      case "icmp", "icmpv6" -> query(packet, sourcePort & 0xffff, true);
+      case "icmp", "icmpv6" -> query(packet, ends.clientPort() & 0xffff, true);
       default ->
           packet
-              .put("sport", sourcePort)
-              .put("dport", destinationPort)
+              .put("sport", ends.clientPort())
+              .put("dport", ends.serverPort())
               .put("len", random.nextInt(60));
     }
     return packet;
@@ -122,7 +113,7 @@ final class Conversation {
     if (random.nextInt(100) < 12 && !request.isLaterFragment()) {
       return error(packet, request);
     }
-    switch (protocol) {
+    switch (ends.protocol()) {
       case "tcp" ->
           serverSegment(
               packet.put("sport", request.destinationPort()).put("dport", request.sourcePort()));
@@ -159,8 +150,8 @@ final class Conversation {
   }
 
   private void query(ObjectNode packet, int id, boolean request) {
-    boolean v4 = protocol.equals("icmp");
-    int type = request ? (v4 ? 8 : 128) : (v4 ? 0 : 129);
+    boolean v4 = ends.protocol().equals("icmp");
+    int type = request ? ends.icmpType().orElse(v4 ? 8 : 128) : v4 ? 0 : 129;
     if (random.nextInt(100) < 6) {
       type = v4 ? random.nextInt(19) : 128 + random.nextInt(2);
       type = v4 && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12) ? 13 : type;
@@ -239,7 +230,7 @@ final class Conversation {
     return JsonNodeFactory.instance
         .objectNode()
         .put("inject", inject)
-        .put("proto", protocol)
+        .put("proto", ends.protocol())
         .put("src", from)
         .put("dst", to);
   }

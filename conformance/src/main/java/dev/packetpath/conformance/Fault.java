@@ -28,7 +28,7 @@ enum Fault {
   /** The reply tuple has another port. */
   NAT_TUPLE(UnaryOperator.identity(), answer -> bumpIn(answer, "reply", "dport")),
   /** A connection lives a second too long. */
-  TIMEOUT(UnaryOperator.identity(), answer -> bump(answer.path("conntrack"), "timeout_ceil", 1)),
+  TIMEOUT(UnaryOperator.identity(), Fault::longerTimeout),
   /** A TCP connection is in another state. */
   TCP_STATE(UnaryOperator.identity(), Fault::otherState),
   /** A forwarded packet keeps its time to live. */
@@ -70,6 +70,11 @@ enum Fault {
         ((ObjectNode) inside).put(field, inside.path(field).asLong() + 1);
       }
     }
+  }
+
+  private static void longerTimeout(JsonNode answer) {
+    bump(answer.path("conntrack"), "timeout_ceil", 1);
+    bump(answer.path("conntrack"), "timeout_least", 1);
   }
 
   private static void otherState(JsonNode tree) {

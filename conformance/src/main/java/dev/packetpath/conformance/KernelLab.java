@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.core.net.IpFamily;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -87,7 +89,104 @@ public final class KernelLab implements AutoCloseable {
     if (answer.has("refused")) {
       return new Answer.Refused(answer.path("refused").path("stderr").asText());
     }
-    throw new IOException("the laboratory failed: " + answer.path("error").asText());
+    throw failure(answer);
+  }
+
+  /**
+   * Loads rules and sets and returns why a tool refused them, if one did.
+   *
+   * @param backend {@code legacy} or {@code nft}
+   * @throws IOException if the process failed
+   */
+  public Optional<String> load(ObjectNode rules, String backend) throws IOException {
+    ObjectNode request = request("load");
+    request.setAll(rules);
+    request.put("backend", backend);
+    JsonNode answer = ask(request);
+    if (answer.path("ok").asBoolean()) {
+      return Optional.empty();
+    }
+    if (answer.has("refused")) {
+      return Optional.of(answer.path("refused").path("stderr").asText());
+    }
+    throw failure(answer);
+  }
+
+  /**
+   * Returns what {@code iptables-save -c} or {@code ip6tables-save -c} prints of what is loaded.
+   *
+   * @throws IOException if the process failed
+   */
+  public String saved(IpFamily family) throws IOException {
+    JsonNode answer = ask(request("read"));
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    return answer.path(family == IpFamily.IPV4 ? "iptablesSave" : "ip6tablesSave").asText();
+  }
+
+  /**
+   * Lets a real client in one namespace talk to a real server in another, over what is loaded.
+   *
+   * @param destination whom the client asks for
+   * @throws IOException if the process failed
+   */
+  public Talk talk(Endpoint client, Endpoint server, String protocol, Endpoint destination)
+      throws IOException {
+    ObjectNode request = request("talk").put("protocol", protocol);
+    request.set("client", client.toJson());
+    request.set("server", server.toJson());
+    request.set("destination", destination.toJson());
+    JsonNode answer = ask(request);
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    JsonNode result = answer.path("result");
+    return new Talk(
+        result.path("answer").asText(),
+        result.path("errno").asText(),
+        result.path("client").path("address").asText(),
+        result.path("client").path("port").asInt());
+  }
+
+  /**
+   * An end of a real conversation.
+   *
+   * @param at the device of the node that it is behind, "" if that does not matter
+   * @param address its address
+   * @param port its port
+   */
+  public record Endpoint(String at, String address, int port) {
+    private ObjectNode toJson() {
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put("at", at)
+          .put("address", address)
+          .put("port", port);
+    }
+  }
+
+  /**
+   * What came of a real conversation.
+   *
+   * @param answer what the client heard, "" if nothing
+   * @param errno the name of the client's error, "" if none
+   * @param seenAddress the client's address as the server saw it, "" if it saw none
+   * @param seenPort its port, 0 if it saw none
+   */
+  public record Talk(String answer, String errno, String seenAddress, int seenPort) {}
+
+  /**
+   * Returns the connections of the node.
+   *
+   * @throws IOException if the process failed
+   */
+  public JsonNode connections() throws IOException {
+    return ask(request("read")).path("conntrack");
+  }
+
+  private static IOException failure(JsonNode answer) {
+    return new IOException("the laboratory failed: " + answer.path("error").asText());
   }
 
   private static ObjectNode request(String operation) {

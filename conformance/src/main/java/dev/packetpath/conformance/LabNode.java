@@ -1,6 +1,7 @@
 package dev.packetpath.conformance;
 
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -26,6 +27,12 @@ public final class LabNode {
               .put("net.netfilter.nf_conntrack_tcp_loose", "1")
               .buildOrThrow());
 
+  /** Whose frames arrive on a device. */
+  static final ImmutableMap<String, MacAddress> PEERS =
+      ImmutableMap.of(
+          "eth0", MacAddress.parse("02:00:00:00:01:02"),
+          "eth1", MacAddress.parse("02:00:00:00:02:02"));
+
   /** The devices, addresses and routes of the node. */
   public static final Network NETWORK = network();
 
@@ -45,6 +52,8 @@ public final class LabNode {
         .addressWithRoutes(DeviceAddress.of(eth0, "fd00:1::1/64"))
         .addressWithRoutes(DeviceAddress.of(eth1, "10.0.2.1/24"))
         .addressWithRoutes(DeviceAddress.of(eth1, "fd00:2::1/64"))
+        .route(RouteEntry.local(IpPrefix.parse("fd00:1::/128"), AddressType.ANYCAST, eth0))
+        .route(RouteEntry.local(IpPrefix.parse("fd00:2::/128"), AddressType.ANYCAST, eth1))
         .route(via("10.1.0.0/16", eth0, "10.0.1.2"))
         .route(via("10.2.0.0/16", eth1, "10.0.2.2"))
         .route(via("0.0.0.0/0", eth1, "10.0.2.2"))

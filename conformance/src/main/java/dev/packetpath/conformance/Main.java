@@ -3,6 +3,7 @@ package dev.packetpath.conformance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
         "Compare the models with the kernel of this machine, on generated rules and packets.")
 public final class Main implements Callable<Integer> {
   private static final int SELF_TEST_CASES = 40;
+  private static final int PACKETS_A_RULE_SET = 40;
+  private static final int PACKETS_A_DUMP = 1000;
 
   @Option(names = "--seed", defaultValue = "1", description = "the first case (default: 1)")
   private long seed;
@@ -23,8 +26,16 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--rule-sets", defaultValue = "300", description = "how many (default: 300)")
   private int ruleSets;
 
-  @Option(names = "--packets", defaultValue = "40", description = "for each rule set (default: 40)")
-  private int packets;
+  @Option(
+      names = "--packets",
+      description = "for each rule set (default: 40) or dump (default: 1000)")
+  private Optional<Integer> packets = Optional.empty();
+
+  @Option(
+      names = "--dumps",
+      paramLabel = "DIR",
+      description = "take the rules from the files of iptables-save in a folder")
+  private Optional<Path> dumps = Optional.empty();
 
   @Option(names = "--backend", defaultValue = "legacy", description = "legacy or nft")
   private String backend = "legacy";
@@ -43,18 +54,29 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (KernelLab lab = KernelLab.start(laboratory)) {
+      if (dumps.isPresent()) {
+        return compareDumps(lab, dumps.get());
+      }
       return selfTest ? findFaults(lab) : compare(lab);
     }
+  }
+
+  private int compareDumps(KernelLab lab, Path folder) throws IOException {
+    DumpRun run = new DumpRun(lab, System.out);
+    run.folder(folder, packets.orElse(PACKETS_A_DUMP), seed);
+    System.out.println(run.summary());
+    return run.agrees() ? 0 : 1;
   }
 
   private int compare(KernelLab lab) throws IOException {
     LiveRun run = new LiveRun(lab, backend, System.out);
     for (long at = seed; at < seed + ruleSets; at++) {
-      run.agrees(at, packets);
+      run.agrees(at, packets.orElse(PACKETS_A_RULE_SET));
     }
     System.out.println(run.coverage());
     System.out.println(
         run.unstable() + " answers depended on the kernel's own random choices and were left out");
+    System.out.println(run.unrepeated() + " disagreements did not come back when asked again");
     System.out.println(run.summary());
     return run.disagreements() == 0 ? 0 : 1;
   }
@@ -66,7 +88,7 @@ public final class Main implements Callable<Integer> {
       long at = seed;
       boolean found = false;
       while (!found && at < seed + SELF_TEST_CASES) {
-        found = !run.agrees(at++, packets);
+        found = !run.agrees(at++, packets.orElse(PACKETS_A_RULE_SET));
       }
       missed += found ? 0 : 1;
       System.out.println(fault + (found ? ": found in case " + (at - seed) : ": NOT FOUND"));

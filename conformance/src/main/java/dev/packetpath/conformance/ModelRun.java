@@ -5,16 +5,24 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.MacAddress;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
 import dev.packetpath.iptables.Iptables;
+import dev.packetpath.iptables.LoadException;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.syntax.RestoreParser;
+import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.PacketJson;
@@ -38,28 +46,72 @@ public final class ModelRun {
 
   private ModelRun() {}
 
+  /** Returns why the models refuse the rules or sets of a vector, if they do. */
+  static Optional<String> refusal(JsonNode vector) {
+    try {
+      Node.of(snapshot(vector));
+      return Optional.empty();
+    } catch (SyntaxException | LoadException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   /**
-   * Returns the vector with what the models say.
+   * Returns the vector with what the models say if no time passes.
    *
    * @throws dev.packetpath.core.SyntaxException if the models refuse the rules or sets
    */
   public static ObjectNode complete(JsonNode vector) {
-    Node node = Node.of(snapshot(vector));
+    return complete(vector, KernelTimes.NONE);
+  }
+
+  /**
+   * Returns the vector with what the models say if each packet comes when the kernel had it, and
+   * under {@code draws} how often they drew a random number for it.
+   *
+   * @throws dev.packetpath.core.SyntaxException if the models refuse the rules or sets
+   */
+  static ObjectNode complete(JsonNode vector, KernelTimes times) {
+    CountedDecisions decisions = new CountedDecisions();
+    VirtualClock clock = new VirtualClock(times.epochNs());
+    Node node = Node.builder(snapshot(vector)).clock(clock).decisions(decisions).build();
     ObjectNode completed = JsonNodeFactory.instance.objectNode();
     ArrayNode packets = completed.putArray("packets");
-    int line = 0;
     for (JsonNode packet : vector.path("packets")) {
-      ObjectNode output = packets.addObject();
-      ResultJson.addTo(output, node.inject(PacketJson.read("packets", ++line, packet.toString())));
+      if (!times.packetsNs().isEmpty()) {
+        clock.advanceTo(times.packetsNs().get(packets.size()));
+      }
+      Injection injection = injection(packet, packets.size() + 1);
+      ResultJson.addTo(packets.addObject(), node.inject(injection));
     }
     addCounters(node, IpFamily.IPV4, completed.putObject("counters"));
     addCounters(node, IpFamily.IPV6, completed.putObject("counters6"));
+    clock.advanceTo(Math.max(clock.nowNs(), times.readFromNs()));
     addSets(node, completed.putArray("ipsetAfter"));
+    ArrayNode connections = completed.putArray("conntrack");
+    addConnections(node, connections);
+    clock.advanceTo(Math.max(clock.nowNs(), times.readToNs()));
+    ArrayNode later = JsonNodeFactory.instance.arrayNode();
+    addConnections(node, later);
+    ConntrackJson.addLater(connections, later);
+    return completed.put("draws", decisions.draws());
+  }
+
+  private static void addConnections(Node node, ArrayNode json) {
     ConntrackJson.write(
         node.conntrack().map(Conntrack::connections).orElse(ImmutableList.of()),
         node.host().clock().nowNs(),
-        completed.putArray("conntrack"));
-    return completed;
+        json);
+  }
+
+  /** A packet that arrives on a device comes from the peer there. */
+  private static Injection injection(JsonNode packet, int line) {
+    Injection injection = PacketJson.read("packets", line, packet.toString());
+    MacAddress peer = LabNode.PEERS.get(injection.at());
+    if (peer != null && injection.packet().sourceMac() == Packet.NO_MAC) {
+      injection.packet().sourceMac(peer.bits());
+    }
+    return injection;
   }
 
   /** The lines of {@code ipset save}, without the seeds of hashes. */
@@ -77,7 +129,7 @@ public final class ModelRun {
     try {
       return NodeSnapshot.builder()
           .network(LabNode.NETWORK)
-          .sysctls(LabNode.SYSCTLS)
+          .sysctls(sysctls(vector.path("sysctls")))
           .sets(SnapshotReader.readSets("ipset", new StringReader(vector.path("ipset").asText(""))))
           .ruleset(ruleset(vector, "ruleset", IpFamily.IPV4))
           .ruleset(ruleset(vector, "ruleset6", IpFamily.IPV6))
@@ -86,6 +138,13 @@ public final class ModelRun {
     } catch (IOException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  private static Sysctls sysctls(JsonNode given) {
+    ImmutableMap.Builder<String, String> values = ImmutableMap.builder();
+    values.putAll(LabNode.SYSCTLS.asMap());
+    given.properties().forEach(field -> values.put(field.getKey(), field.getValue().asText()));
+    return new Sysctls(values.buildKeepingLast());
   }
 
   /** The four tables are registered whether the rules mention them or not. */

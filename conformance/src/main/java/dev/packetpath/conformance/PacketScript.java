@@ -10,7 +10,9 @@ import dev.packetpath.node.PacketResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /**
  * Writes the packets of a vector: a few conversations, mixed, each going by what the model lets
@@ -26,15 +28,15 @@ final class PacketScript {
    * Adds packets to a vector that has its rules.
    *
    * @param random what they are drawn from
-   * @param v6 whether some flows are IPv6
+   * @param ends who talks to whom in the flow of a number, from 0
    */
-  static void addTo(ObjectNode vector, Random random, int packets, boolean v6) {
+  static void addTo(ObjectNode vector, Random random, int packets, IntFunction<Endpoints> ends) {
     Node node = Node.of(ModelRun.snapshot(vector));
     ArrayNode list = vector.putArray("packets");
     List<Conversation> flows = new ArrayList<>();
     for (int i = 0; i < packets; i++) {
       if (flows.isEmpty() || random.nextInt(100) < 22) {
-        flows.add(conversation(random, flows.size(), v6));
+        flows.add(new Conversation(random, ends.apply(flows.size())));
       }
       Conversation flow = flows.get(Math.max(0, flows.size() - 1 - random.nextInt(3)));
       ObjectNode packet = flow.next();
@@ -66,12 +68,20 @@ final class PacketScript {
     return random.nextInt(100) < 20 ? pieces.subList(1, pieces.size()) : pieces;
   }
 
-  private static Conversation conversation(Random random, int number, boolean v6) {
-    IpFamily family = v6 && random.nextInt(100) < 60 ? IpFamily.IPV6 : IpFamily.IPV4;
+  /** Returns who talks in a flow between the laboratory's addresses. */
+  static Endpoints endpoints(Random random, int number) {
+    IpFamily family = random.nextInt(100) < 60 ? IpFamily.IPV6 : IpFamily.IPV4;
     String icmp = family == IpFamily.IPV4 ? "icmp" : "icmpv6";
     int draw = random.nextInt(100);
     String protocol = draw < 45 ? "tcp" : draw < 78 ? "udp" : draw < 92 ? icmp : "sctp";
-    return new Conversation(
-        random, LabAddresses.client(random, family), protocol, FIRST_PORT + number);
+    LabAddresses.Client client = LabAddresses.client(random, family);
+    return new Endpoints(
+        client.at(),
+        client.address(),
+        LabAddresses.destination(random, client),
+        protocol,
+        FIRST_PORT + number,
+        LabAddresses.port(random),
+        OptionalInt.empty());
   }
 }

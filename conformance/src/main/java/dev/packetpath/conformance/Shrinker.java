@@ -8,6 +8,7 @@ import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes a failing vector smaller: leaves out packets, then lines of rules and sets, as long as it
@@ -16,6 +17,9 @@ import java.util.List;
 final class Shrinker {
   private static final int MOST_TRIES = 300;
 
+  private static final long MOST_SECONDS = 90;
+
+  private final long startedNs = System.nanoTime();
   private final Check fails;
   private int tries;
 
@@ -60,6 +64,10 @@ final class Shrinker {
         (copy, kept) -> copy.put(field, kept.isEmpty() ? "" : Joiner.on('\n').join(kept) + "\n"));
   }
 
+  private boolean hasTime() {
+    return System.nanoTime() - startedNs < TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+  }
+
   /** Puts what is left into a copy of the vector. */
   private interface Rebuild<T> {
     void put(ObjectNode copy, List<T> kept);
@@ -71,7 +79,7 @@ final class Shrinker {
     List<T> kept = all;
     for (int size = Math.max(1, kept.size() / 2); size >= 1; size /= 2) {
       int from = 0;
-      while (from < kept.size() && tries < MOST_TRIES) {
+      while (from < kept.size() && tries < MOST_TRIES && hasTime()) {
         List<T> fewer = new ArrayList<>(kept.subList(0, from));
         fewer.addAll(kept.subList(Math.min(kept.size(), from + size), kept.size()));
         ObjectNode candidate = vector.deepCopy();

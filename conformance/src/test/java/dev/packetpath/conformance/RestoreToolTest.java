@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.iptables.Rule;
-import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.iptables.syntax.SavePrinter;
@@ -30,10 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The real iptables-restore accepts what is printed, and iptables-save prints the same. */
 final class RestoreToolTest {
   private static final int RULE_SETS = Integer.getInteger("packetpath.restore.rulesets", 40);
-
-  /** Matches and targets that need a module or an object that a kernel may not have. */
-  private static final ImmutableSet<String> NOT_EVERYWHERE =
-      ImmutableSet.of("ipvs", "SECMARK", "CONNSECMARK");
 
   @TempDir private Path folder;
 
@@ -71,13 +64,7 @@ final class RestoreToolTest {
     return ruleset.tables().stream()
         .flatMap(table -> table.chains().stream())
         .flatMap(chain -> chain.rules().stream())
-        .allMatch(RestoreToolTest::isForEveryKernel);
-  }
-
-  private static boolean isForEveryKernel(Rule rule) {
-    return rule.matches().stream().noneMatch(match -> NOT_EVERYWHERE.contains(match.name()))
-        && !(rule.action() instanceof RuleAction.Extension extension
-            && NOT_EVERYWHERE.contains(extension.target().name()));
+        .allMatch(ForeseeableRules::isForEveryKernel);
   }
 
   @Test

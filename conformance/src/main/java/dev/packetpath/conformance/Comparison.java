@@ -1,0 +1,109 @@
+package dev.packetpath.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks kernel and models the same and compares what they answer. Belongs to one thread. */
+final class Comparison {
+  private static final int DIFFERENCES_SHOWN = 20;
+
+  private final KernelLab lab;
+  private final String backend;
+  private final Fault fault;
+  private final PrintStream out;
+  private final Coverage coverage = new Coverage();
+  private int unstable;
+  private int unrepeated;
+
+  Comparison(KernelLab lab, String backend, Fault fault, PrintStream out) {
+    this.lab = lab;
+    this.backend = backend;
+    this.fault = fault;
+    this.out = out;
+  }
+
+  /**
+   * Returns the differences of a vector, in the kernel's plain run and in its instrumented one.
+   * What differs between two runs of the kernel, and what the models draw lots for, proves nothing;
+   * nor does what is gone when asked again: on a busy machine a tick may be counted late.
+   */
+  ImmutableList<String> differences(ObjectNode vector) throws IOException {
+    ImmutableList<String> differences = ask(vector);
+    if (differences.isEmpty() || fault != Fault.NONE) {
+      return differences;
+    }
+    ImmutableList<String> again = ask(vector);
+    if (again.isEmpty()) {
+      unrepeated++;
+      out.println("not there when asked again: " + differences);
+    }
+    return again;
+  }
+
+  private ImmutableList<String> ask(ObjectNode vector) throws IOException {
+    KernelLab.Answer answer = lab.run(vector, backend);
+    ObjectNode question = fault.spoilQuestion(vector.deepCopy());
+    Optional<String> refusal = ModelRun.refusal(question);
+    if (answer instanceof KernelLab.Answer.Refused refused) {
+      return refusal.isPresent()
+          ? ImmutableList.of()
+          : ImmutableList.of("the models take it, the kernel says " + refused.reason());
+    }
+    if (refusal.isPresent()) {
+      return ImmutableList.of("the kernel takes it, the models say " + refusal.get());
+    }
+    JsonNode kernel = ((KernelLab.Answer.Completed) answer).vector();
+    int draws = 0;
+    ImmutableList.Builder<String> found = ImmutableList.builder();
+    for (JsonNode pass : List.of(kernel, kernel.path("probed"))) {
+      ObjectNode model = ModelRun.complete(question, KernelTimes.of(pass));
+      draws += model.path("draws").asInt();
+      found.addAll(Differences.between(pass, fault.spoilAnswer(model)));
+    }
+    coverage.add(vector, kernel.path("probed"));
+    ImmutableList<String> differences = found.build();
+    if (!differences.isEmpty() && draws > 0 && kernel.has("unstable")) {
+      unstable++;
+      return ImmutableList.of();
+    }
+    return differences;
+  }
+
+  /** Tells the differences of a vector, made as small as can be, and how to see them again. */
+  void report(String name, ObjectNode vector) throws IOException {
+    ObjectNode small = Shrinker.shrink(vector, candidate -> !differences(candidate).isEmpty());
+    out.println(name + ": kernel and models disagree");
+    differences(small).stream()
+        .limit(DIFFERENCES_SHOWN)
+        .forEach(difference -> out.println("  " + difference));
+    JsonNode answered =
+        lab.run(small, backend) instanceof KernelLab.Answer.Completed completed
+            ? completed.vector()
+            : MissingNode.getInstance();
+    out.println(Reproduction.script(small, answered, backend));
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  /** Returns how many answers of the kernel depended on chance and were left out. */
+  int unstable() {
+    return unstable;
+  }
+
+  /** Returns how many answers differed once and not when asked again. */
+  int unrepeated() {
+    return unrepeated;
+  }
+}
