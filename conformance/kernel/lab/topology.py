@@ -5,12 +5,16 @@
 The addresses, routes and neighbours are those of the recorded vectors, with an IPv6 twin.
 """
 
+import contextlib
+import json
 import re
+import time
 
 from . import tools
 from .namespaces import Namespace
 
 DEVICES = ("eth0", "eth1")
+CARRIER_SECONDS = 5
 NODE_MAC = {"eth0": "02:00:00:00:01:01", "eth1": "02:00:00:00:02:01"}
 PEER_MAC = {"eth0": "02:00:00:00:01:02", "eth1": "02:00:00:00:02:02"}
 
@@ -90,6 +94,9 @@ def build(node, peers):
         with peer.inside():
             tools.run(["ip", "link", "set", "peer", "arp", "off", "up"])
     tools.run(["ip", "-batch", "-"], _addresses())
+    for place in (contextlib.nullcontext, *(peer.inside for peer in peers.values())):
+        with place():
+            _await_carrier()
     write_sysctls(SYSCTLS)
     for device in DEVICES:
         write_sysctls({
@@ -99,6 +106,15 @@ def build(node, peers):
             f"net.ipv4.neigh.{device}.mcast_solicit": "0",
             f"net.ipv6.neigh.{device}.mcast_solicit": "0",
         })
+
+
+def _await_carrier():
+    """The kernel tells a device some time later that its peer is up, and drops what is sent before."""
+    deadline = time.monotonic() + CARRIER_SECONDS
+    while any(link["operstate"] != "UP" for link in json.loads(tools.run(["ip", "-j", "link", "show", "type", "veth"]))):
+        if time.monotonic() > deadline:
+            raise TimeoutError("a veth device does not come up")
+        time.sleep(0.005)
 
 
 def _links(peers):
