@@ -6,15 +6,23 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
-/** Results of benchmarks as a table: what was counted where there is something, else the time. */
+/**
+ * Results of benchmarks as a table: what a benchmark counted where it counts something, else the
+ * time.
+ */
 final class ResultTable {
+  private static final String OF_GC_PROFILER = "gc.";
+
   private ResultTable() {}
 
   static String of(Collection<RunResult> results) {
     StringBuilder table = new StringBuilder();
     table.append(row("benchmark", "with", "score", "± 99.9 %", "unit"));
     for (RunResult run : results) {
-      if (run.getSecondaryResults().isEmpty()) {
+      boolean counts =
+          run.getSecondaryResults().keySet().stream()
+              .anyMatch(label -> !label.startsWith(OF_GC_PROFILER));
+      if (!counts) {
         add(table, run.getParams(), run.getPrimaryResult(), "");
       }
       for (String counted : run.getSecondaryResults().keySet()) {
@@ -45,7 +53,7 @@ final class ResultTable {
   /** Returns one row with its newline. */
   static String row(String benchmark, String with, String score, String error, String unit) {
     return String.format(
-        Locale.ROOT, "%-27s %-16s %12s %-13s %s%n", benchmark, with.strip(), score, error, unit);
+        Locale.ROOT, "%-27s %-31s %12s %-13s %s%n", benchmark, with.strip(), score, error, unit);
   }
 
   private static String number(double value) {
