@@ -50,12 +50,12 @@ public final class Connection {
     return new Tuple(
         family(),
         protocol(),
-        addressHigh(direction, true),
-        addressLow(direction, true),
-        addressHigh(direction, false),
-        addressLow(direction, false),
-        port(direction, true),
-        port(direction, false));
+        sourceHigh(direction),
+        sourceLow(direction),
+        destinationHigh(direction),
+        destinationLow(direction),
+        sourcePort(direction),
+        destinationPort(direction));
   }
 
   /** Returns the address family. */
@@ -66,6 +66,36 @@ public final class Connection {
   /** Returns the IANA number of the transport protocol. */
   public int protocol() {
     return EntryKind.protocol(word(EntryRow.KIND));
+  }
+
+  /** Returns the upper 64 bits of the source address of a direction's tuple, 0 for IPv4. */
+  public long sourceHigh(Direction direction) {
+    return addressHigh(direction, true);
+  }
+
+  /** Returns the lower 64 bits of the source address of a direction's tuple. */
+  public long sourceLow(Direction direction) {
+    return addressLow(direction, true);
+  }
+
+  /** Returns the upper 64 bits of the destination address of a direction's tuple, 0 for IPv4. */
+  public long destinationHigh(Direction direction) {
+    return addressHigh(direction, false);
+  }
+
+  /** Returns the lower 64 bits of the destination address of a direction's tuple. */
+  public long destinationLow(Direction direction) {
+    return addressLow(direction, false);
+  }
+
+  /** Returns the source port of a direction's tuple, or what stands in its place. */
+  public int sourcePort(Direction direction) {
+    return port(direction, true);
+  }
+
+  /** Returns the destination port of a direction's tuple, or what stands in its place. */
+  public int destinationPort(Direction direction) {
+    return port(direction, false);
   }
 
   /** Returns the upper 64 bits of an address of a direction's tuple, 0 for IPv4. */
@@ -93,8 +123,8 @@ public final class Connection {
   /** Returns whether packets of a direction go to another address than they were sent to. */
   boolean isDestinationTranslated(Direction direction) {
     Direction other = direction.opposite();
-    return addressHigh(direction, false) != addressHigh(other, true)
-        || addressLow(direction, false) != addressLow(other, true);
+    return destinationHigh(direction) != sourceHigh(other)
+        || destinationLow(direction) != sourceLow(other);
   }
 
   /** Returns whether this is a connection, and not {@link #NONE}. */

@@ -18,7 +18,7 @@ final class IcmpTracker implements Tracker {
   @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
     IpFamily family = connection.family();
-    int type = connection.port(Direction.ORIGINAL, false) >>> 8;
+    int type = connection.destinationPort(Direction.ORIGINAL) >>> 8;
     if (!connection.isConfirmed() && !IcmpQueries.mayBegin(family, type)) {
       return Result.INVALID;
     }

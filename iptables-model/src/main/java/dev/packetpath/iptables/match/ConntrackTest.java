@@ -24,7 +24,7 @@ public sealed interface ConntrackTest {
   record Protocol(int protocol, boolean inverted) implements ConntrackTest {
     @Override
     public boolean holds(Connection connection, ConnectionState state, long nowNs) {
-      return (connection.original().protocol() == protocol) != inverted;
+      return (connection.protocol() == protocol) != inverted;
     }
 
     @Override

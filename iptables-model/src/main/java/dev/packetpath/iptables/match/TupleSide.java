@@ -1,7 +1,7 @@
 package dev.packetpath.iptables.match;
 
 import dev.packetpath.conntrack.Connection;
-import dev.packetpath.conntrack.Tuple;
+import dev.packetpath.conntrack.Direction;
 
 /** One end of one tuple of a connection, as {@code -m conntrack} names it. */
 public enum TupleSide {
@@ -30,10 +30,10 @@ public enum TupleSide {
     return option + "port";
   }
 
-  private Tuple tuple(Connection connection) {
+  private Direction direction() {
     return this == ORIGINAL_SOURCE || this == ORIGINAL_DESTINATION
-        ? connection.original()
-        : connection.reply();
+        ? Direction.ORIGINAL
+        : Direction.REPLY;
   }
 
   private boolean isSource() {
@@ -41,17 +41,18 @@ public enum TupleSide {
   }
 
   long high(Connection connection) {
-    Tuple tuple = tuple(connection);
-    return isSource() ? tuple.sourceHigh() : tuple.destinationHigh();
+    return isSource()
+        ? connection.sourceHigh(direction())
+        : connection.destinationHigh(direction());
   }
 
   long low(Connection connection) {
-    Tuple tuple = tuple(connection);
-    return isSource() ? tuple.sourceLow() : tuple.destinationLow();
+    return isSource() ? connection.sourceLow(direction()) : connection.destinationLow(direction());
   }
 
   int port(Connection connection) {
-    Tuple tuple = tuple(connection);
-    return isSource() ? tuple.sourcePort() : tuple.destinationPort();
+    return isSource()
+        ? connection.sourcePort(direction())
+        : connection.destinationPort(direction());
   }
 }
