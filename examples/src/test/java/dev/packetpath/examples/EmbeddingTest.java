@@ -28,6 +28,8 @@ final class EmbeddingTest {
           "core", "packetpath-core",
           "conntrack-model", "packetpath-conntrack",
           "iptables-model", "packetpath-iptables",
+          "ipvs-model", "packetpath-ipvs",
+          "nftables-model", "packetpath-nftables",
           "node", "packetpath");
   private static final String VERSION = System.getProperty("packetpath.version", "");
 
