@@ -2,6 +2,7 @@
 module dev.packetpath.iptables {
   requires transitive dev.packetpath.core;
   requires transitive dev.packetpath.conntrack;
+  requires it.unimi.dsi.fastutil.core;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 

@@ -10,6 +10,11 @@ public record Counters(long packets, long bytes) {
   /** Nothing counted. */
   public static final Counters ZERO = new Counters(0, 0);
 
+  /** Returns the sum of both. */
+  public Counters plus(Counters other) {
+    return new Counters(packets + other.packets, bytes + other.bytes);
+  }
+
   /** Returns {@code [packets:bytes]}. */
   @Override
   public String toString() {

@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.Hook;
@@ -37,12 +39,28 @@ public final class Iptables {
    *     tracking
    */
   public static Iptables attach(Host host, Ruleset ruleset, IpSets sets, Optional<Nat> nat) {
-    Iptables iptables = new Iptables(ruleset.family());
+    return attach(host, RulesetProgram.compile(ruleset), sets, nat);
+  }
+
+  /**
+   * Loads a program, which other hosts may have loaded too, and registers its tables on the host's
+   * hooks. What the rules remember (limits, turns, recent lists) is this host's own.
+   *
+   * @param host the host
+   * @param program the tables
+   * @param sets the host's sets
+   * @param nat the host's address translation; without it the nat table is never consulted
+   * @throws LoadException if a rule names a set that does not exist, or contradicts another
+   * @throws IllegalStateException if there is no {@code nat} although a rule needs connection
+   *     tracking
+   */
+  public static Iptables attach(Host host, RulesetProgram program, IpSets sets, Optional<Nat> nat) {
+    Iptables iptables = new Iptables(program.family());
     Map<String, Object> shared = LoadContext.noSharedState();
-    for (Table table : ruleset.tables()) {
+    for (TableProgram table : program.tables()) {
+      TableName name = table.written().name();
       LoadedTable loaded =
-          new LoadedTable(
-              table, new LoadContext(host, ruleset.family(), table.name(), sets, nat, shared));
+          new LoadedTable(table, new LoadContext(host, program.family(), name, sets, nat, shared));
       iptables.tables.add(loaded);
       iptables.register(host, loaded, nat);
     }
@@ -52,7 +70,8 @@ public final class Iptables {
   private void register(Host host, LoadedTable table, Optional<Nat> nat) {
     for (Hook hook : table.name().hooks()) {
       int priority = table.name().priority(hook);
-      HookFunction walk = (packet, state) -> table.walk(hook, packet, state);
+      int base = table.baseChain(hook);
+      HookFunction walk = (packet, state) -> table.walk(base, packet, state);
       if (table.name() == TableName.NAT) {
         nat.ifPresent(translation -> translation.registerChain(family, hook, priority, walk));
       } else if (table.name() == TableName.MANGLE && hook == Hook.OUTPUT) {
@@ -109,6 +128,19 @@ public final class Iptables {
   /** Returns a table, if it is loaded. */
   public Optional<LoadedTable> table(TableName name) {
     return tables.stream().filter(table -> table.name() == name).findFirst();
+  }
+
+  /**
+   * Adds what the tables of another host, which loaded the same program, have counted since then.
+   *
+   * @throws IllegalArgumentException if they are of another program
+   */
+  public void addCounters(Iptables other) {
+    checkArgument(
+        other.tables.size() == tables.size(), "counters of another program: %s", other.family);
+    for (int i = 0; i < tables.size(); i++) {
+      tables.get(i).addCounters(other.tables.get(i));
+    }
   }
 
   /** Returns all tables as written, with the counters of this moment. */

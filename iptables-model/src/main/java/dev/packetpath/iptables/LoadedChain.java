@@ -1,16 +1,15 @@
 package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Optional;
 
-/** A chain in a host, with what its policy counts. */
+/** A chain in a host, with what its policy counted there. */
 final class LoadedChain {
   static final LoadedChain NONE =
-      new LoadedChain(new Chain("", java.util.Optional.empty(), Counters.ZERO, ImmutableList.of()));
+      new LoadedChain(new Chain("", Optional.empty(), Counters.ZERO, ImmutableList.of()));
 
   final String name;
-  final boolean base;
   final Policy policy;
-  final Counters policyBefore;
   LoadedRule[] rules = {};
   long policyPackets;
   long policyBytes;
@@ -19,10 +18,15 @@ final class LoadedChain {
   /** Creates a chain whose rules are still to be set, since they may jump to one another. */
   LoadedChain(Chain chain) {
     this.name = chain.name();
-    this.base = chain.isBase();
     this.policy = chain.policy().orElse(Policy.ACCEPT);
-    this.policyBefore = chain.policyCounters();
-    this.policyPackets = chain.policyCounters().packets();
-    this.policyBytes = chain.policyCounters().bytes();
+  }
+
+  void addCounters(LoadedChain other) {
+    policyPackets += other.policyPackets;
+    policyBytes += other.policyBytes;
+    endReached += other.endReached;
+    for (int i = 0; i < rules.length; i++) {
+      rules[i].addCounters(other.rules[i]);
+    }
   }
 }

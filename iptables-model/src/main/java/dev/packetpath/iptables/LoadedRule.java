@@ -1,6 +1,6 @@
 package dev.packetpath.iptables;
 
-/** A rule in a host, with what it counts. */
+/** A rule in a host, with what it counted there. */
 final class LoadedRule {
   final Rule rule;
   final HeaderMatch header;
@@ -12,7 +12,7 @@ final class LoadedRule {
   long evaluated;
 
   /**
-   * Creates a rule whose counters go on from what it was written with.
+   * Creates a rule.
    *
    * @param called the chain of a jump or goto, otherwise {@link LoadedChain#NONE}
    */
@@ -22,7 +22,11 @@ final class LoadedRule {
     this.matches = matches;
     this.target = target;
     this.called = called;
-    this.packets = rule.counters().packets();
-    this.bytes = rule.counters().bytes();
+  }
+
+  void addCounters(LoadedRule other) {
+    packets += other.packets;
+    bytes += other.bytes;
+    evaluated += other.evaluated;
   }
 }

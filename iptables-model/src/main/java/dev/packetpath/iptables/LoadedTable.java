@@ -1,82 +1,29 @@
 package dev.packetpath.iptables;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * A table in a host: rules with their functions and counters. Made by {@link Iptables}; belongs to
- * the host's thread.
+ * A table in a host: a program that may be shared, and what this host counted. Made by {@link
+ * Iptables}; belongs to the host's thread.
  */
 public final class LoadedTable {
-  private static final MatchFunction[] NO_MATCHES = {};
-  private static final TargetFunction NO_TARGET = (packet, state) -> TargetResult.CONTINUE;
+  private final TableProgram program;
+  private final TableWalker walker;
 
-  private final Table table;
-  private final List<LoadedChain> chains = new ArrayList<>();
-  private final Map<String, LoadedChain> byName = new HashMap<>();
-  private final ReferenceWalker walker;
-
-  LoadedTable(Table table, LoadContext context) {
-    this.table = table;
-    this.walker = new ReferenceWalker(table.name(), context.host());
-    for (Chain chain : table.chains()) {
-      LoadedChain loaded = new LoadedChain(chain);
-      chains.add(loaded);
-      byName.put(chain.name(), loaded);
-    }
-    for (int i = 0; i < chains.size(); i++) {
-      chains.get(i).rules = load(table.chains().get(i), context);
-    }
-  }
-
-  private LoadedRule[] load(Chain chain, LoadContext context) {
-    LoadedRule[] rules = new LoadedRule[chain.rules().size()];
-    for (int i = 0; i < rules.length; i++) {
-      Rule rule = chain.rules().get(i);
-      context.startRule(chain.name(), i + 1, rule.line());
-      MatchFunction[] matches = NO_MATCHES;
-      if (!rule.matches().isEmpty()) {
-        matches = new MatchFunction[rule.matches().size()];
-        for (int m = 0; m < matches.length; m++) {
-          matches[m] = rule.matches().get(m).compile(context);
-          context.nextPart();
-        }
-      }
-      TargetFunction target =
-          rule.action() instanceof RuleAction.Extension extension
-              ? extension.target().compile(context)
-              : NO_TARGET;
-      rules[i] = new LoadedRule(rule, matches, target, called(rule.action()));
-    }
-    return rules;
-  }
-
-  private LoadedChain called(RuleAction action) {
-    if (action instanceof RuleAction.Jump jump) {
-      return chain(jump.chain());
-    }
-    return action instanceof RuleAction.Goto goTo ? chain(goTo.chain()) : LoadedChain.NONE;
-  }
-
-  private LoadedChain chain(String name) {
-    LoadedChain chain = byName.get(name);
-    if (chain == null) {
-      throw new IllegalArgumentException("no chain " + name + " in table " + table.name());
-    }
-    return chain;
+  LoadedTable(TableProgram program, LoadContext context) {
+    this.program = program;
+    this.walker = new ReferenceWalker(program, context);
   }
 
   /** Returns which table this is. */
   public TableName name() {
-    return table.name();
+    return program.written().name();
   }
 
   /** Returns the number of rules evaluated in this table since it was loaded. */
@@ -84,36 +31,49 @@ public final class LoadedTable {
     return walker.rulesEvaluated();
   }
 
-  Verdict walk(Hook hook, Packet packet, HookState state) {
-    return walker.walk(chain(hook.name()), packet, state);
+  Verdict walk(int base, Packet packet, HookState state) {
+    return walker.walk(base, packet, state);
+  }
+
+  int baseChain(Hook hook) {
+    return program.chain(hook.name());
   }
 
   /** Returns the table as written, with the counters of this moment. */
   public Table snapshot() {
-    ImmutableList.Builder<Chain> written = ImmutableList.builder();
-    for (int i = 0; i < chains.size(); i++) {
-      LoadedChain chain = chains.get(i);
-      ImmutableList.Builder<Rule> rules = ImmutableList.builderWithExpectedSize(chain.rules.length);
-      for (LoadedRule rule : chain.rules) {
-        Rule text = rule.rule;
-        Counters counters = new Counters(rule.packets, rule.bytes);
-        rules.add(new Rule(text.header(), text.matches(), text.action(), counters, text.line()));
+    ImmutableList.Builder<Chain> chains = ImmutableList.builder();
+    for (Chain chain : program.written().chains()) {
+      int place = program.chain(chain.name());
+      ImmutableList.Builder<Rule> rules =
+          ImmutableList.builderWithExpectedSize(chain.rules().size());
+      for (int i = 0; i < chain.rules().size(); i++) {
+        Rule rule = chain.rules().get(i);
+        Counters counters = rule.counters().plus(walker.matched(place, i));
+        rules.add(new Rule(rule.header(), rule.matches(), rule.action(), counters, rule.line()));
       }
-      Optional<Policy> policy = table.chains().get(i).policy();
-      Counters policyCounters = new Counters(chain.policyPackets, chain.policyBytes);
-      written.add(new Chain(chain.name, policy, policyCounters, rules.build()));
+      Counters policyCounters = chain.policyCounters().plus(walker.policy(place));
+      chains.add(new Chain(chain.name(), chain.policy(), policyCounters, rules.build()));
     }
-    return new Table(table.name(), written.build());
+    return new Table(name(), chains.build());
   }
 
   /**
-   * Returns how often a rule was evaluated since the table was loaded.
+   * Returns how often each rule of a chain was evaluated since the table was loaded; takes time
+   * linear in its rules.
+   */
+  public long[] evaluated(String chain) {
+    return walker.evaluated(program.chain(chain));
+  }
+
+  /**
+   * Returns how often a rule was evaluated since the table was loaded; for all rules of a long
+   * chain, ask {@link #evaluated(String)} once.
    *
    * @param chain the name of its chain
    * @param index its place, from 1
    */
   public long evaluated(String chain, int index) {
-    return chain(chain).rules[index - 1].evaluated;
+    return evaluated(chain)[index - 1];
   }
 
   /**
@@ -123,21 +83,22 @@ public final class LoadedTable {
    * @param index its place, from 1
    */
   public Counters counted(String chain, int index) {
-    LoadedRule rule = chain(chain).rules[index - 1];
-    Counters before = rule.rule.counters();
-    return new Counters(rule.packets - before.packets(), rule.bytes - before.bytes());
+    return walker.matched(program.chain(chain), index - 1);
   }
 
   /** Returns what the policy of a base chain counted since the table was loaded. */
   public Counters policyCounted(String chain) {
-    LoadedChain loaded = chain(chain);
-    return new Counters(
-        loaded.policyPackets - loaded.policyBefore.packets(),
-        loaded.policyBytes - loaded.policyBefore.bytes());
+    return walker.policy(program.chain(chain));
   }
 
   /** Returns how often a walk went past the last rule of a chain since the table was loaded. */
   public long endReached(String chain) {
-    return chain(chain).endReached;
+    return walker.endReached(program.chain(chain));
+  }
+
+  void addCounters(LoadedTable other) {
+    checkArgument(
+        other.program == program, "counters of another program of table %s", other.name());
+    walker.addCounters(other.walker);
   }
 }

@@ -5,7 +5,6 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
-import dev.packetpath.core.host.Host;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
 
@@ -18,7 +17,7 @@ import java.util.Arrays;
  *
  * <p>Source: net/ipv4/netfilter/ip_tables.c, ipt_do_table, Linux 6.1.
  */
-final class ReferenceWalker {
+final class ReferenceWalker implements TableWalker {
   private static final Operation RULE_EVALUATED = Operation.named("ruleEvaluated");
   private static final Operation RULE_MATCHED = Operation.named("ruleMatched");
   private static final Operation MATCH_CALL = Operation.named("matchCall");
@@ -28,6 +27,7 @@ final class ReferenceWalker {
   private static final Operation POLICY = Operation.named("policy");
 
   private final TableName table;
+  private final LoadedChain[] chains;
   private final Work work;
   private final Trace trace;
   private LoadedChain[] stackOfChains = new LoadedChain[8];
@@ -35,18 +35,16 @@ final class ReferenceWalker {
   private int depth;
   private long rulesEvaluated;
 
-  ReferenceWalker(TableName table, Host host) {
-    this.table = table;
-    this.work = host.work();
-    this.trace = host.trace();
+  ReferenceWalker(TableProgram program, LoadContext context) {
+    this.table = program.written().name();
+    this.chains = ReferenceLoader.load(program, context);
+    this.work = context.host().work();
+    this.trace = context.host().trace();
   }
 
-  /** Returns the number of rules evaluated by all walks so far. */
-  long rulesEvaluated() {
-    return rulesEvaluated;
-  }
-
-  Verdict walk(LoadedChain base, Packet packet, HookState state) {
+  @Override
+  public Verdict walk(int baseChain, Packet packet, HookState state) {
+    LoadedChain base = chains[baseChain];
     int bottom = depth;
     long evaluatedBefore = rulesEvaluated;
     if (trace.isOn()) {
@@ -164,6 +162,41 @@ final class ReferenceWalker {
   private void traceReturn(LoadedChain left, LoadedChain into) {
     if (trace.isOn()) {
       trace.add(new TableEvent.Returned(table, left.name, into.name));
+    }
+  }
+
+  @Override
+  public long rulesEvaluated() {
+    return rulesEvaluated;
+  }
+
+  @Override
+  public Counters matched(int chain, int rule) {
+    LoadedRule counted = chains[chain].rules[rule];
+    return new Counters(counted.packets, counted.bytes);
+  }
+
+  @Override
+  public long[] evaluated(int chain) {
+    return Arrays.stream(chains[chain].rules).mapToLong(rule -> rule.evaluated).toArray();
+  }
+
+  @Override
+  public Counters policy(int chain) {
+    return new Counters(chains[chain].policyPackets, chains[chain].policyBytes);
+  }
+
+  @Override
+  public long endReached(int chain) {
+    return chains[chain].endReached;
+  }
+
+  @Override
+  public void addCounters(TableWalker other) {
+    ReferenceWalker walker = (ReferenceWalker) other;
+    rulesEvaluated += walker.rulesEvaluated;
+    for (int i = 0; i < chains.length; i++) {
+      chains[i].addCounters(walker.chains[i]);
     }
   }
 }

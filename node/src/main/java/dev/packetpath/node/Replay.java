@@ -118,6 +118,7 @@ public final class Replay {
     for (LoadedTable loaded : iptables.tables()) {
       Table table = loaded.snapshot();
       for (Chain chain : table.chains()) {
+        long[] evaluated = loaded.evaluated(chain.name());
         int index = 0;
         for (Rule rule : chain.rules()) {
           index++;
@@ -125,7 +126,7 @@ public final class Replay {
           json.put("index", index).put("rule", rule.toString());
           Counters counted = loaded.counted(chain.name(), index);
           json.put("matched", counted.packets()).put("bytes", counted.bytes());
-          json.put("evaluated", loaded.evaluated(chain.name(), index));
+          json.put("evaluated", evaluated[index - 1]);
           write(json, out);
         }
         if (chain.policy().isPresent()) {

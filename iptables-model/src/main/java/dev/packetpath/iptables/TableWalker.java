@@ -1,0 +1,32 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Walks the rules of one table in one host and counts. Chains and rules go by their places, from 0;
+ * all counts are since the table was loaded.
+ */
+sealed interface TableWalker permits ReferenceWalker {
+  /** Walks a base chain and returns the verdict. */
+  Verdict walk(int base, Packet packet, HookState state);
+
+  /** Returns the number of rules evaluated by all walks. */
+  long rulesEvaluated();
+
+  /** Returns what a rule counted. */
+  Counters matched(int chain, int rule);
+
+  /** Returns for each rule of a chain how often it was evaluated. */
+  long[] evaluated(int chain);
+
+  /** Returns what the policy of a base chain counted. */
+  Counters policy(int chain);
+
+  /** Returns how often a walk went past the last rule of a chain. */
+  long endReached(int chain);
+
+  /** Adds what another walker of the same program and kind counted. */
+  void addCounters(TableWalker other);
+}
