@@ -6,12 +6,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A network whose devices, addresses, rules and routes are all known.
@@ -20,10 +22,17 @@ import java.util.Map;
  * multipath route the first next hop is taken. Immutable, so it may be shared between threads.
  */
 public final class ConfiguredNetwork implements Network {
+  private static final RoutingTable[] DIFFERENT_TABLES = {};
+  private static final Route NO_ROUTE = Route.failing(AddressType.UNSPEC, Errno.ENETUNREACH);
   private final ImmutableMap<String, Device> devices;
   private final ImmutableList<DeviceAddress> addresses;
   private final Map<IpFamily, ImmutableList<RoutingRule>> rules = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Map<Integer, RoutingTable>> tables = new EnumMap<>(IpFamily.class);
+
+  /** For each family the tables in the order in which every packet asks them. */
+  private final RoutingTable[][] everyPackets;
+
+  private final RoutingTable[] localTables;
 
   private ConfiguredNetwork(Builder builder) {
     ImmutableMap.Builder<String, Device> byName = ImmutableMap.builder();
@@ -44,9 +53,28 @@ public final class ConfiguredNetwork implements Network {
           .forEach(
               route -> byTable.computeIfAbsent(route.table(), t -> new ArrayList<>()).add(route));
       Map<Integer, RoutingTable> compiled = new HashMap<>();
-      byTable.forEach((table, entries) -> compiled.put(table, new RoutingTable(family, entries)));
+      byTable.forEach(
+          (table, entries) -> compiled.put(table, new RoutingTable(family, entries, loopback())));
       tables.put(family, compiled);
     }
+    this.everyPackets =
+        Stream.of(IpFamily.values()).map(this::tablesOfEveryPacket).toArray(RoutingTable[][]::new);
+    this.localTables =
+        Stream.of(IpFamily.values())
+            .map(family -> table(family, RouteEntry.LOCAL_TABLE))
+            .toArray(RoutingTable[]::new);
+  }
+
+  /**
+   * Returns the tables in the order in which every packet asks them, none if the policy rules make
+   * differences between packets.
+   */
+  private RoutingTable[] tablesOfEveryPacket(IpFamily family) {
+    ImmutableList<RoutingRule> ofFamily = rulesOf(family);
+    if (!ofFamily.stream().allMatch(RoutingRule::isForEveryPacket)) {
+      return DIFFERENT_TABLES;
+    }
+    return ofFamily.stream().map(rule -> table(family, rule.table())).toArray(RoutingTable[]::new);
   }
 
   /** Returns a builder of a network with the loopback device and its addresses alone. */
@@ -96,39 +124,51 @@ public final class ConfiguredNetwork implements Network {
           }
         }
         case LOOKUP -> {
-          Route route = lookUp((int) rule.table(), query, rule.suppressPrefixLength());
+          Route route =
+              lookUp(
+                  table(query.destination().family(), rule.table()),
+                  query,
+                  rule.suppressPrefixLength());
           if (route != Route.NONE) {
             return route;
           }
         }
       }
     }
-    return Route.failing(AddressType.UNSPEC, Errno.ENETUNREACH);
+    return NO_ROUTE;
   }
 
-  private Route lookUp(int table, RouteQuery query, int suppressPrefixLength) {
-    for (RouteEntry entry : entries(table, query.destination())) {
-      if (entry.tos() != 0 && entry.tos() != (query.tos() & 0x1c)) {
-        continue;
+  private Route lookUp(RoutingTable table, RouteQuery query, int suppressPrefixLength) {
+    IpAddress to = query.destination();
+    RouteWay way = table.find(to.high(), to.low(), query.tos(), query.out());
+    return way.entry().prefix().length() <= suppressPrefixLength ? Route.NONE : way.route();
+  }
+
+  @Override
+  public Route route(Packet packet, Device in) {
+    RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
+    return inOrder.length == 0
+        ? route(RouteQuery.of(packet, in))
+        : route(inOrder, packet.destinationHigh(), packet.destinationLow(), packet.tos());
+  }
+
+  @Override
+  public Route routeBack(Packet packet, Device in) {
+    RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
+    return inOrder.length == 0
+        ? route(RouteQuery.back(packet, in))
+        : route(inOrder, packet.sourceHigh(), packet.sourceLow(), packet.tos());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private static Route route(RoutingTable[] inOrder, long high, long low, int tos) {
+    for (RoutingTable table : inOrder) {
+      Route route = table.find(high, low, tos, Device.NONE).route();
+      if (route != Route.NONE) {
+        return route;
       }
-      if (query.out().exists() && entry.device().exists() && !entry.device().equals(query.out())) {
-        continue;
-      }
-      if (entry.prefix().length() <= suppressPrefixLength) {
-        return Route.NONE;
-      }
-      return switch (entry.type()) {
-        case THROW -> Route.NONE;
-        case BLACKHOLE -> Route.failing(AddressType.BLACKHOLE, Errno.EINVAL);
-        case UNREACHABLE -> Route.failing(AddressType.UNREACHABLE, Errno.EHOSTUNREACH);
-        case PROHIBIT -> Route.failing(AddressType.PROHIBIT, Errno.EACCES);
-        case LOCAL, ANYCAST ->
-            new Route(entry.type(), loopback(), entry.gateway(), entry.source(), Errno.OK);
-        default ->
-            new Route(entry.type(), entry.device(), entry.gateway(), entry.source(), Errno.OK);
-      };
     }
-    return Route.NONE;
+    return NO_ROUTE;
   }
 
   private Device loopback() {
@@ -139,9 +179,8 @@ public final class ConfiguredNetwork implements Network {
     return rules.getOrDefault(family, ImmutableList.of());
   }
 
-  private ImmutableList<RouteEntry> entries(int table, IpAddress address) {
-    RoutingTable routes = tables.getOrDefault(address.family(), Map.of()).get(table);
-    return routes == null ? ImmutableList.of() : routes.matches(address);
+  private RoutingTable table(IpFamily family, long number) {
+    return tables.getOrDefault(family, Map.of()).getOrDefault((int) number, RoutingTable.EMPTY);
   }
 
   @Override
@@ -152,10 +191,20 @@ public final class ConfiguredNetwork implements Network {
     if (address.isMulticast()) {
       return AddressType.MULTICAST;
     }
-    for (RouteEntry entry : entries(RouteEntry.LOCAL_TABLE, address)) {
-      return !device.exists() || entry.device().equals(device) ? entry.type() : AddressType.UNICAST;
-    }
-    return AddressType.UNICAST;
+    RouteEntry entry =
+        table(address.family(), RouteEntry.LOCAL_TABLE)
+            .first(address.high(), address.low())
+            .entry();
+    return !device.exists() || entry.device().equals(device) ? entry.type() : AddressType.UNICAST;
+  }
+
+  @Override
+  public AddressType sourceType(Packet packet) {
+    long high = packet.sourceHigh();
+    long low = packet.sourceLow();
+    return IpAddress.isOrdinary(packet.family(), high, low)
+        ? localTables[packet.family().ordinal()].first(high, low).entry().type()
+        : addressType(packet.source(), Device.NONE);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.packetpath.core.host;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
 
 /**
  * The devices, addresses and routes of a host. {@link ConfiguredNetwork} holds what a node's files
@@ -17,6 +18,21 @@ public interface Network {
 
   /** Makes a routing decision over all rules and tables. */
   Route route(RouteQuery query);
+
+  /** Makes the routing decision of a packet that came in by a device. */
+  default Route route(Packet packet, Device in) {
+    return route(RouteQuery.of(packet, in));
+  }
+
+  /** Makes the routing decision of the way back to the source of a packet. */
+  default Route routeBack(Packet packet, Device in) {
+    return route(RouteQuery.back(packet, in));
+  }
+
+  /** Returns the type of a packet's source by the local table alone. */
+  default AddressType sourceType(Packet packet) {
+    return addressType(packet.source(), Device.NONE);
+  }
 
   /**
    * Returns the type of an address by the local table alone, as {@code -m addrtype} asks: UNICAST

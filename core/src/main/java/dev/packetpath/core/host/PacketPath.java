@@ -16,6 +16,7 @@ import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 import dev.packetpath.core.packet.TcpFlags;
+import java.util.stream.Stream;
 
 /**
  * The ways of a packet through a host: received, forwarded, delivered, sent.
@@ -32,14 +33,18 @@ final class PacketPath {
   private final HookRunner runner;
   private final SourceCheck sourceCheck;
   private final GroupRoutes groupRoutes;
+  private final InterfaceSettings.OfDevices settings;
   private final Reassembly reassembly;
+  private final HookStates[] states =
+      Stream.of(Hook.values()).map(HookStates::new).toArray(HookStates[]::new);
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
     this.runner = new HookRunner(host.hooks(), host.work(), host.trace());
     this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
-    this.sourceCheck = new SourceCheck(host.network(), host.sysctls());
+    this.settings = new InterfaceSettings.OfDevices(host.sysctls());
+    this.sourceCheck = new SourceCheck(host.network(), settings);
     this.groupRoutes = new GroupRoutes(host.network());
   }
 
@@ -86,12 +91,14 @@ final class PacketPath {
 
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   private Route inputRoute(Packet packet, Device in) {
-    Route route = groupRoutes.input(packet, in);
+    Route route = SourceCheck.isOrdinary(packet) ? Route.NONE : groupRoutes.input(packet, in);
     if (route != Route.NONE) {
       return routed(route, "input");
     }
-    RouteQuery query = RouteQuery.of(packet, in);
-    return lookUp(packet.destination().isLinkLocal() ? query.leavingBy(in) : query, "input");
+    boolean ofLink = packet.family() == IpFamily.IPV6 && packet.destination().isLinkLocal();
+    return ofLink
+        ? lookUp(RouteQuery.of(packet, in).leavingBy(in), "input")
+        : routed(host.network().route(packet, in), "input");
   }
 
   private void unroutable(Packet packet, Device in, Route route) {
@@ -179,8 +186,7 @@ final class PacketPath {
     if (family == IpFamily.IPV6) {
       return host.sysctls().flag("net.ipv6.conf.all.forwarding", true);
     }
-    return host.sysctls().flag("net.ipv4.ip_forward", true)
-        && host.sysctls().flag("net.ipv4.conf." + in.name() + ".forwarding", true);
+    return settings.of(in).forwards();
   }
 
   /** Sends a packet of a socket, which may not send to a broadcast address. */
@@ -243,7 +249,7 @@ final class PacketPath {
   @CanIgnoreReturnValue
   private Errno sendOver(Packet packet, Device in, Route route) {
     packet.attach(Route.OF_PACKET, route);
-    Verdict verdict = runner.run(packet, new HookState(Hook.OUTPUT, Device.NONE, route.device()));
+    Verdict verdict = runner.run(packet, at(Hook.OUTPUT, Device.NONE, route.device()));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.OUTPUT, verdict);
     }
@@ -268,7 +274,7 @@ final class PacketPath {
       loopBack(packet.copy(), route.device());
     }
     Device out = route.device();
-    Verdict verdict = runner.run(packet, new HookState(Hook.POSTROUTING, in, out));
+    Verdict verdict = runner.run(packet, at(Hook.POSTROUTING, in, out));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
@@ -335,8 +341,12 @@ final class PacketPath {
     return route;
   }
 
+  private HookState at(Hook hook, Device in, Device out) {
+    return states[hook.ordinal()].of(in, out);
+  }
+
   private boolean accepted(Packet packet, Hook hook, Device in, Device out) {
-    Verdict verdict = runner.run(packet, new HookState(hook, in, out));
+    Verdict verdict = runner.run(packet, at(hook, in, out));
     if (verdict == Verdict.ACCEPT) {
       return true;
     }

@@ -21,6 +21,11 @@ public record RouteQuery(
         packet.destination(), packet.source(), packet.tos(), packet.mark(), in, Device.NONE);
   }
 
+  /** Returns the question for the way back to the source of a packet that came in by a device. */
+  public static RouteQuery back(Packet packet, Device in) {
+    return new RouteQuery(packet.source(), packet.destination(), packet.tos(), 0, in, Device.NONE);
+  }
+
   /** Returns this question for a device that the way must leave by. */
   public RouteQuery leavingBy(Device device) {
     return new RouteQuery(destination, source, tos, mark, in, device);

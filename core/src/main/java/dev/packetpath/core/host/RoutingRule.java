@@ -80,6 +80,11 @@ public record RoutingRule(
             .build();
   }
 
+  /** Returns whether every packet looks into the table, with no answer passed over. */
+  public boolean isForEveryPacket() {
+    return equals(lookup(priority, (int) table));
+  }
+
   /** Returns whether the selector holds for a question. */
   public boolean selects(RouteQuery query) {
     boolean selected =

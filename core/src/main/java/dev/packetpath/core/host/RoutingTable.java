@@ -1,6 +1,5 @@
 package dev.packetpath.core.host;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -15,40 +14,78 @@ import java.util.TreeMap;
 
 /**
  * One routing table of one family: the longest prefix wins, then the type of service, then the
- * lowest metric. A look-up takes one hash probe for each distinct prefix length.
+ * lowest metric.
+ *
+ * <p>Hot: {@link #find}. It takes one hash probe for each distinct prefix length and does not
+ * allocate.
  */
 final class RoutingTable {
-  private final IpFamily family;
-  private final NavigableMap<Integer, Map<IpAddress, List<RouteEntry>>> byLength =
-      new TreeMap<>(Comparator.reverseOrder());
+  private static final Comparator<RouteWay> BEST_FIRST =
+      Comparator.comparing((RouteWay way) -> -way.entry().tos())
+          .thenComparing(way -> way.entry().metric(), Integer::compareUnsigned);
 
-  RoutingTable(IpFamily family, Collection<RouteEntry> entries) {
-    this.family = family;
+  /** A table without a line. */
+  static final RoutingTable EMPTY = new RoutingTable(IpFamily.IPV4, List.of(), Device.NONE);
+
+  /** The prefixes of each length, the longest first. */
+  private final PrefixWays[] byLength;
+
+  /**
+   * Creates a table.
+   *
+   * @param loopback the device that routes to local addresses lead to
+   */
+  RoutingTable(IpFamily family, Collection<RouteEntry> entries, Device loopback) {
+    NavigableMap<Integer, Map<IpAddress, List<RouteWay>>> sorted =
+        new TreeMap<>(Comparator.reverseOrder());
     for (RouteEntry entry : entries) {
-      byLength
+      sorted
           .computeIfAbsent(entry.prefix().length(), length -> new HashMap<>())
           .computeIfAbsent(entry.prefix().address(), address -> new ArrayList<>())
-          .add(entry);
+          .add(RouteWay.of(entry, loopback));
     }
-    Comparator<RouteEntry> order =
-        Comparator.comparing((RouteEntry entry) -> -entry.tos())
-            .thenComparing(RouteEntry::metric, Integer::compareUnsigned);
-    byLength.values().forEach(prefixes -> prefixes.values().forEach(list -> list.sort(order)));
+    this.byLength =
+        sorted.entrySet().stream()
+            .map(
+                prefixes -> {
+                  prefixes.getValue().values().forEach(ways -> ways.sort(BEST_FIRST));
+                  int length = prefixes.getKey();
+                  return new PrefixWays(
+                      IpPrefix.maskHigh(family, length),
+                      IpPrefix.maskLow(family, length),
+                      prefixes.getValue());
+                })
+            .toArray(PrefixWays[]::new);
   }
 
-  /** Returns the entries for an address, the best first. */
-  ImmutableList<RouteEntry> matches(IpAddress address) {
-    ImmutableList.Builder<RouteEntry> matches = ImmutableList.builder();
-    byLength.forEach(
-        (length, prefixes) ->
-            matches.addAll(prefixes.getOrDefault(mask(address, length), List.of())));
-    return matches.build();
+  /**
+   * Returns the best way to an address given as two longs, {@link RouteWay#NONE} for none.
+   *
+   * @param tos the packet's type-of-service byte
+   * @param out the device that it must leave by, {@link Device#NONE} for any
+   */
+  RouteWay find(long high, long low, int tos, Device out) {
+    for (PrefixWays prefixes : byLength) {
+      for (RouteWay way : prefixes.of(high, low)) {
+        if (way.fits(tos, out)) {
+          return way;
+        }
+      }
+    }
+    return RouteWay.NONE;
   }
 
-  private IpAddress mask(IpAddress address, int length) {
-    return new IpAddress(
-        family,
-        address.high() & IpPrefix.maskHigh(family, length),
-        address.low() & IpPrefix.maskLow(family, length));
+  /**
+   * Returns the first way to an address, whatever type of service it is for, {@link RouteWay#NONE}
+   * for none.
+   */
+  RouteWay first(long high, long low) {
+    for (PrefixWays prefixes : byLength) {
+      RouteWay[] ways = prefixes.of(high, low);
+      if (ways.length > 0) {
+        return ways[0];
+      }
+    }
+    return RouteWay.NONE;
   }
 }

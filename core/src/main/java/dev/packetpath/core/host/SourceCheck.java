@@ -12,17 +12,27 @@ final class SourceCheck {
   private static final String OK = "";
 
   private final Network network;
-  private final Sysctls sysctls;
+  private final InterfaceSettings.OfDevices settings;
 
-  SourceCheck(Network network, Sysctls sysctls) {
+  SourceCheck(Network network, InterfaceSettings.OfDevices settings) {
     this.network = network;
-    this.sysctls = sysctls;
+    this.settings = settings;
   }
 
   /**
    * Returns why a received packet's addresses are refused before routing, or "" if they are not.
    */
   String refusesAddresses(Packet packet, Device in) {
+    return isOrdinary(packet) ? OK : refusesSpecialAddresses(packet, in);
+  }
+
+  /** Returns whether neither address is one that some check is about. */
+  static boolean isOrdinary(Packet packet) {
+    return IpAddress.isOrdinary(packet.family(), packet.sourceHigh(), packet.sourceLow())
+        && IpAddress.isOrdinary(packet.family(), packet.destinationHigh(), packet.destinationLow());
+  }
+
+  private String refusesSpecialAddresses(Packet packet, Device in) {
     IpAddress source = packet.source();
     IpAddress destination = packet.destination();
     if (source.isMulticast() || source.isLimitedBroadcast()) {
@@ -43,7 +53,7 @@ final class SourceCheck {
     }
     if ((source.isLoopback() || destination.isLoopback())
         && !in.loopback()
-        && !perDeviceFlag(in, "route_localnet")) {
+        && !settings.of(in).routesLocalnet()) {
       return "loopback address on " + in + " and route_localnet is 0";
     }
     return OK;
@@ -58,7 +68,7 @@ final class SourceCheck {
             && packet.family() == IpFamily.IPV4
             && packet.source().isLoopback()
             && !route.device().loopback()
-            && !perDeviceFlag(route.device(), "route_localnet")
+            && !settings.of(route.device()).routesLocalnet()
         ? Route.failing(AddressType.UNSPEC, Errno.EINVAL)
         : route;
   }
@@ -68,23 +78,19 @@ final class SourceCheck {
    * check.
    */
   String refusesWayBack(Packet packet, Device in) {
-    if (packet.family() == IpFamily.IPV6 || packet.source().isAny()) {
+    if (packet.family() == IpFamily.IPV6 || packet.sourceLow() == 0) {
       return OK;
     }
-    AddressType ofSource = network.addressType(packet.source(), Device.NONE);
-    if (ofSource == AddressType.LOCAL && !isUnassignedLoopback(packet.source())) {
-      return perDeviceFlag(in, "accept_local")
+    if (network.sourceType(packet) == AddressType.LOCAL && !isUnassignedLoopback(packet)) {
+      return settings.of(in).acceptsLocal()
           ? OK
           : "source " + packet.source() + " is an address of this host";
     }
-    long mode = reversePathFilter(in);
+    long mode = settings.of(in).reversePathFilter();
     if (mode == 0) {
       return OK;
     }
-    Route back =
-        network.route(
-            new RouteQuery(
-                packet.source(), packet.destination(), packet.tos(), 0, in, Device.NONE));
+    Route back = network.routeBack(packet, in);
     if (back.isUsable()
         && back.type() == AddressType.UNICAST
         && (mode == 2 || back.device().equals(in))) {
@@ -97,18 +103,7 @@ final class SourceCheck {
    * Of the loopback network only the address of the device itself counts as one of this host
    * (fib_validate_source looks for interface addresses, not for routes of type local).
    */
-  private static boolean isUnassignedLoopback(IpAddress source) {
-    return source.isLoopback() && source.low() != 0x7f00_0001;
-  }
-
-  private long reversePathFilter(Device in) {
-    return Math.max(
-        sysctls.number("net.ipv4.conf.all.rp_filter", 0),
-        sysctls.number("net.ipv4.conf." + in.name() + ".rp_filter", 0));
-  }
-
-  private boolean perDeviceFlag(Device in, String setting) {
-    return sysctls.flag("net.ipv4.conf.all." + setting, false)
-        || sysctls.flag("net.ipv4.conf." + in.name() + "." + setting, false);
+  private static boolean isUnassignedLoopback(Packet packet) {
+    return packet.sourceLow() >>> 24 == 127 && packet.sourceLow() != 0x7f00_0001;
   }
 }

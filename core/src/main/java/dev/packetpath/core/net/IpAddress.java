@@ -159,6 +159,19 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return family == IpFamily.IPV4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;
   }
 
+  /**
+   * Returns whether an address given as two longs surely is one of a host on some link, so that no
+   * special case concerns it: outside 0.0.0.0/8, 127.0.0.0/8, 224.0.0.0/3 and ff00::/8, not {@code
+   * ::} and not {@code ::1}. Does not allocate.
+   */
+  public static boolean isOrdinary(IpFamily family, long high, long low) {
+    if (family == IpFamily.IPV6) {
+      return high >>> 56 != 0xff && (high != 0 || low >>> 1 != 0);
+    }
+    int network = (int) (low >>> 24);
+    return network != 0 && network != 127 && network < 224;
+  }
+
   /** Returns whether this is {@code 255.255.255.255}. */
   public boolean isLimitedBroadcast() {
     return family == IpFamily.IPV4 && low == IPV4_BITS;

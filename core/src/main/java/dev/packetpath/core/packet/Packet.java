@@ -706,7 +706,10 @@ public final class Packet {
     return copy;
   }
 
-  /** Takes over all that another packet holds. */
+  /**
+   * Takes over all that another packet holds; does not allocate where that quotes no packet and has
+   * no attachment that this never had room for.
+   */
   public void copyFrom(Packet other) {
     family = other.family;
     sourceHigh = other.sourceHigh;
@@ -748,7 +751,16 @@ public final class Packet {
     sourceMac = other.sourceMac;
     bridgePortIn = other.bridgePortIn;
     bridgePortOut = other.bridgePortOut;
-    attachments = other.attachments.clone();
+    attachmentsFrom(other.attachments);
+  }
+
+  private void attachmentsFrom(@Nullable Object[] others) {
+    if (attachments.length < others.length) {
+      attachments = others.clone();
+      return;
+    }
+    System.arraycopy(others, 0, attachments, 0, others.length);
+    java.util.Arrays.fill(attachments, others.length, attachments.length, null);
   }
 
   /** Returns the packet in the words of the command line: protocol, addresses, ports, flags. */

@@ -1,0 +1,55 @@
+package dev.packetpath.core.host;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The IPv4 settings of one device, read once from the {@code sysctl} names of all devices and its
+ * own.
+ *
+ * @param forwards whether packets that come in by it are forwarded
+ * @param acceptsLocal whether packets from this host's own addresses may come in by it
+ * @param routesLocalnet whether loopback addresses are allowed on it
+ * @param reversePathFilter 0 for none, 1 for strict, 2 for loose
+ */
+record InterfaceSettings(
+    boolean forwards, boolean acceptsLocal, boolean routesLocalnet, long reversePathFilter) {
+  private static InterfaceSettings read(Sysctls sysctls, String device) {
+    String own = "net.ipv4.conf." + device + ".";
+    return new InterfaceSettings(
+        sysctls.flag("net.ipv4.ip_forward", true) && sysctls.flag(own + "forwarding", true),
+        either(sysctls, own, "accept_local"),
+        either(sysctls, own, "route_localnet"),
+        Math.max(
+            sysctls.number("net.ipv4.conf.all.rp_filter", 0),
+            sysctls.number(own + "rp_filter", 0)));
+  }
+
+  private static boolean either(Sysctls sysctls, String own, String setting) {
+    return sysctls.flag("net.ipv4.conf.all." + setting, false)
+        || sysctls.flag(own + setting, false);
+  }
+
+  /** The settings of the devices asked for so far. Belongs to the host's thread. */
+  static final class OfDevices {
+    private final Sysctls sysctls;
+    private final Map<String, InterfaceSettings> byName = new HashMap<>();
+    private Device last = Device.NONE;
+    private InterfaceSettings ofLast;
+
+    OfDevices(Sysctls sysctls) {
+      this.sysctls = sysctls;
+      this.ofLast = read(sysctls, last.name());
+    }
+
+    /** Returns the settings of a device; does not allocate but the first time. */
+    @SuppressWarnings("ReferenceEquality") // an equal device has the same settings
+    InterfaceSettings of(Device device) {
+      if (device != last) {
+        ofLast = byName.computeIfAbsent(device.name(), name -> read(sysctls, name));
+        last = device;
+      }
+      return ofLast;
+    }
+  }
+}
