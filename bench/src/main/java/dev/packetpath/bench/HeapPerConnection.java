@@ -1,7 +1,6 @@
 package dev.packetpath.bench;
 
 import dev.packetpath.conntrack.ConntrackSettings;
-import java.util.Locale;
 
 /**
  * Measures how much heap a table of established, masqueraded TCP connections takes, with as many
@@ -11,7 +10,7 @@ import java.util.Locale;
 public final class HeapPerConnection {
   private HeapPerConnection() {}
 
-  /** Measures with as many connections as the argument says and prints rows of a table. */
+  /** Measures with as many connections as the argument says and prints two lines. */
   public static void main(String[] arguments) {
     int entries = Integer.parseInt(arguments[0]);
     long before = OwnJvm.usedBytes();
@@ -24,17 +23,7 @@ public final class HeapPerConnection {
     }
     long bytes = OwnJvm.usedBytes() - before;
     int live = flows.conntrack().size();
-    print(live, "%.1f", (double) bytes / live, "bytes/entry");
-    print(live, "%.0f", bytes / 1e6, "MB");
-  }
-
-  private static void print(int entries, String format, double score, String unit) {
-    System.out.print(
-        ResultTable.row(
-            "HeapPerConnection",
-            "entries=" + entries,
-            String.format(Locale.ROOT, format, score),
-            "",
-            unit));
+    System.out.print(Ratios.line("bytes-per-entry", (double) bytes / live));
+    System.out.print(Ratios.line("megabytes-of-" + live + "-entries", bytes / 1e6));
   }
 }

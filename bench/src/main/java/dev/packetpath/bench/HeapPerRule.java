@@ -4,12 +4,11 @@ import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.node.Node;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Measures how much heap a rule takes once it was read, and how much more once it was loaded into a
- * host: what is in use after garbage collections, in a JVM of its own. No benchmark of JMH, for
- * there is no time in it.
+ * host, ready to be walked: what is in use after garbage collections, in a JVM of its own. No
+ * benchmark of JMH, for there is no time in it.
  */
 public final class HeapPerRule {
   private static final int ENDPOINTS = 10;
@@ -21,7 +20,7 @@ public final class HeapPerRule {
 
   /**
    * Measures with as many services as the argument says (many: small sums drown in noise) and
-   * prints rows of a table.
+   * prints a line for each form.
    */
   public static void main(String[] arguments) {
     KubeProxyRules rules = new KubeProxyRules(Integer.parseInt(arguments[0]), ENDPOINTS);
@@ -35,17 +34,11 @@ public final class HeapPerRule {
     long afterParsing = OwnJvm.usedBytes();
     KEPT.add(Node.of(ServiceNode.snapshot(parsed)));
     long afterLoading = OwnJvm.usedBytes();
-    print("parsed", rules, afterParsing - before);
-    print("loaded", rules, afterLoading - afterParsing);
+    print("bytes-per-rule", rules, afterLoading - afterParsing);
+    print("bytes-per-written-rule", rules, afterParsing - before);
   }
 
   private static void print(String what, KubeProxyRules rules, long bytes) {
-    System.out.print(
-        ResultTable.row(
-            "HeapPerRule." + what,
-            "services=" + rules.services(),
-            String.format(Locale.ROOT, "%.1f", (double) bytes / rules.ruleCount()),
-            "",
-            "bytes/rule"));
+    System.out.print(Ratios.line(what, (double) bytes / rules.ruleCount()));
   }
 }

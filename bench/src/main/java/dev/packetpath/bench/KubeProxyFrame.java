@@ -42,6 +42,15 @@ final class KubeProxyFrame {
       COMMIT
       """;
 
+  /** The beginning of a filter table without a rule. */
+  static final String EMPTY_FILTER =
+      """
+      *filter
+      :INPUT ACCEPT [0:0]
+      :FORWARD ACCEPT [0:0]
+      :OUTPUT ACCEPT [0:0]
+      """;
+
   /** The chains of table nat that sort before those of services. */
   static final String NAT_CHAINS_BEFORE_SERVICES =
       """

@@ -59,6 +59,11 @@ public record KubeProxyRules(int services, int endpoints) {
     return "10." + (96 + (host >> 16)) + "." + (host >> 8 & 0xff) + "." + (host & 0xff);
   }
 
+  /** Returns the 32 bits of the address of a service, counted from 0. */
+  static long clusterIpLow(int service) {
+    return 0x0a60_0000L + service + 1;
+  }
+
   /** Returns the address of an endpoint, both counted from 0. */
   public String podIp(int service, int endpoint) {
     int pod = service * endpoints + endpoint;

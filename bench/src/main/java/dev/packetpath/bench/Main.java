@@ -1,10 +1,11 @@
 package dev.packetpath.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -12,23 +13,23 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the benchmarks and prints one table. */
 public final class Main {
+  /** Where the benchmarks are. */
+  static final String PACKAGE = "^dev\\.packetpath\\.bench\\.";
+
   private static final String USAGE =
       """
-      bench/run [--full] [PATTERN] [JMH option]...
-        PATTERN  run the benchmarks whose name it is found in, as a regular expression (all)
-        --full   measure as the benchmarks themselves say: about 15 minutes (quickly: 2 minutes)
-        -h       JMH's options, such as -p services=1000 and -prof gc\
+      bench/run           run all benchmarks as they themselves say, and print the ratios: an hour
+      bench/run --short   run what the ratios need, for a few seconds each: under 5 minutes
+      bench/run PATTERN [JMH option]...
+        PATTERN  run the benchmarks whose name it is found in, as a regular expression, quickly
+        -h       this text; -l lists the benchmarks; JMH's options are such as -p services=1000\
       """;
-
-  private static final String HEAP_SERVICES = "10000";
-  private static final String HEAP_CONNECTIONS = "10000000";
 
   private Main() {}
 
@@ -40,7 +41,7 @@ public final class Main {
   public static void main(String[] arguments)
       throws RunnerException, IOException, InterruptedException {
     List<String> rest = new ArrayList<>(List.of(arguments));
-    boolean full = rest.remove("--full");
+    boolean brief = rest.remove("--short");
     CommandLineOptions asked;
     try {
       asked = new CommandLineOptions(rest.toArray(new String[0]));
@@ -51,52 +52,18 @@ public final class Main {
     }
     if (asked.shouldHelp()) {
       System.out.println(USAGE);
-      return;
-    }
-    if (asked.shouldList()) {
+    } else if (asked.shouldList()) {
       new Runner(asked).list();
-      return;
-    }
-    ChainedOptionsBuilder options = new OptionsBuilder().parent(asked).shouldFailOnError(true);
-    if (!full) {
-      System.err.println("measuring quickly, up to 2 minutes");
-      quickly(options, asked);
-    }
-    boolean rules = asksFor(asked, HeapPerRule.class);
-    boolean connections = asksFor(asked, HeapPerConnection.class);
-    Collection<RunResult> results = run(options.build(), rules || connections);
-    System.out.print(ResultTable.of(results));
-    if (rules) {
-      System.out.print(OwnJvm.run(HeapPerRule.class, List.of(), HEAP_SERVICES));
-    }
-    if (connections) {
-      System.out.print(OwnJvm.run(HeapPerConnection.class, List.of("-Xmn64m"), HEAP_CONNECTIONS));
+    } else if (rest.isEmpty()) {
+      new Suite(brief, Path.of(System.getProperty("bench.folder", "."))).run();
+    } else {
+      System.out.print(ResultTable.of(runSome(asked)));
     }
   }
 
-  private static boolean asksFor(CommandLineOptions asked, Class<?> heapMeasure) {
-    List<String> patterns = asked.getIncludes();
-    return patterns.isEmpty()
-        || patterns.stream()
-            .anyMatch(
-                pattern -> Pattern.compile(pattern).matcher(heapMeasure.getSimpleName()).find());
-  }
-
-  private static Collection<RunResult> run(Options options, boolean noneWillDo)
-      throws RunnerException {
-    try {
-      return new Runner(options).run();
-    } catch (NoBenchmarksException e) {
-      if (!noneWillDo) {
-        System.err.println("no benchmark has that name; bench/run -l lists them");
-        System.exit(2);
-      }
-      return List.of();
-    }
-  }
-
-  /** Shortens what the user did not set. */
-  private static void quickly(ChainedOptionsBuilder options, CommandLineOptions asked) {
+  private static Collection<RunResult> runSome(CommandLineOptions asked) throws RunnerException {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder().parent(asked).shouldFailOnError(true).addProfiler(GCProfiler.class);
     options
         .forks(asked.getForkCount().orElse(1))
         .warmupIterations(asked.getWarmupIterations().orElse(3))
@@ -104,5 +71,12 @@ public final class Main {
         .measurementIterations(asked.getMeasurementIterations().orElse(3))
         .measurementTime(asked.getMeasurementTime().orElse(TimeValue.seconds(1)))
         .verbosity(asked.verbosity().orElse(VerboseMode.SILENT));
+    try {
+      return new Runner(options.build()).run();
+    } catch (NoBenchmarksException e) {
+      System.err.println("no benchmark has that name; bench/run -l lists them");
+      System.exit(2);
+      return List.of();
+    }
   }
 }

@@ -1,7 +1,5 @@
 package dev.packetpath.bench;
 
-import static com.google.common.base.Preconditions.checkState;
-
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
@@ -9,9 +7,9 @@ import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.node.Node;
@@ -20,21 +18,29 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
 
 /** A node with kube-proxy's rules and all pods behind one device. Belongs to one thread. */
 final class ServiceNode {
   private static final Device PODS = Device.ethernet("cni0", 2);
-  private static final IpAddress CLIENT = IpAddress.parse("10.255.0.2");
+  private static final long CLIENTS = IpAddress.parse("10.255.0.2").low();
+  private static final int MAX_CLIENTS = 4_096;
   private static final int FIRST_PORT = 1024;
   private static final int PORTS = 60_000;
 
   private final Node node;
-  private final LastPacket last = new LastPacket();
+  private final LoadedTable[] tables;
+  private final Counter out = new Counter();
+  private final Packet packet = new Packet();
 
-  ServiceNode(Ruleset rules) {
+  /**
+   * Creates a node.
+   *
+   * @param walker who walks the tables, see {@link Walker}
+   */
+  ServiceNode(Ruleset rules, String walker) {
     this.node = Node.of(snapshot(rules));
-    node.host().sink(last);
+    node.host().sink(out);
+    this.tables = node.iptables(IpFamily.IPV4).orElseThrow().tables().toArray(LoadedTable[]::new);
   }
 
   /** Returns the text of the rules. */
@@ -68,42 +74,58 @@ final class ServiceNode {
     return NodeSnapshot.builder().ruleset(rules).network(network).build();
   }
 
-  /** Sends the first packet of a connection of a pod to a service; returns it as it came out. */
-  Packet open(int service, int connection) {
+  /**
+   * Sends the first packet of a connection of a pod to a service; returns how many packets came out
+   * so far.
+   */
+  long open(int service, int connection) {
     return through(toService(service, connection).tcpFlags(TcpFlags.SYN));
   }
 
-  /** Opens a connection of a pod to a service and returns its next packet. */
-  Packet establish(int service, int connection) {
-    Packet opened = open(service, connection);
-    Packet answer =
-        segment(opened.destination(), opened.source())
-            .ports(opened.destinationPort(), opened.sourcePort())
-            .tcpFlags(TcpFlags.SYN | TcpFlags.ACK);
-    through(answer);
-    return toService(service, connection).tcpFlags(TcpFlags.ACK);
+  /** Opens a connection of a pod to a service up to the end of its handshake. */
+  void establish(int service, int connection) {
+    open(service, connection);
+    long pod = packet.destinationLow();
+    fresh()
+        .source(0, pod)
+        .destination(0, CLIENTS + connection / PORTS)
+        .ports(KubeProxyRules.TARGET_PORT, FIRST_PORT + connection % PORTS)
+        .tcpSequence(0)
+        .tcpAcknowledgment(1)
+        .tcpFlags(TcpFlags.SYN | TcpFlags.ACK);
+    through(packet);
+    acknowledge(service, connection);
   }
 
-  private static Packet toService(int service, int connection) {
-    return segment(CLIENT, IpAddress.parse(KubeProxyRules.clusterIp(service)))
-        .ports(FIRST_PORT + connection % PORTS, KubeProxyRules.PORT);
+  /** Sends a packet of an established connection; returns how many packets came out so far. */
+  long acknowledge(int service, int connection) {
+    return through(
+        toService(service, connection).tcpFlags(TcpFlags.ACK).tcpSequence(1).tcpAcknowledgment(1));
   }
 
-  private static Packet segment(IpAddress source, IpAddress destination) {
-    return new Packet().addresses(source, destination).protocol(IpProtocol.TCP).ttl(64);
+  private Packet toService(int service, int connection) {
+    return fresh()
+        .source(0, CLIENTS + connection / PORTS % MAX_CLIENTS)
+        .destination(0, KubeProxyRules.clusterIpLow(service))
+        .ports(FIRST_PORT + connection % PORTS, KubeProxyRules.PORT)
+        .tcpSequence(0)
+        .tcpAcknowledgment(0);
   }
 
-  /**
-   * Sends a packet through the node and returns it as it came out.
-   *
-   * @throws IllegalStateException if it did not
-   */
-  Packet through(Packet packet) {
-    last.emitted = null;
-    node.host().receive(packet, PODS);
-    Packet emitted = last.emitted;
-    checkState(emitted != null, "%s did not leave the node", packet);
-    return emitted;
+  /** Returns the packet as if it had just come, but for addresses, ports and sequence numbers. */
+  private Packet fresh() {
+    packet.clearAttachments();
+    return packet.ttl(64).mark(0);
+  }
+
+  private long through(Packet sent) {
+    node.host().receive(sent, PODS);
+    return out.count;
+  }
+
+  /** Returns the node. */
+  Node node() {
+    return node;
   }
 
   /** Lets virtual time pass. */
@@ -114,18 +136,25 @@ final class ServiceNode {
 
   /** Returns the number of rules evaluated so far. */
   long rulesEvaluated() {
-    return node.iptables(IpFamily.IPV4).orElseThrow().tables().stream()
-        .mapToLong(table -> table.rulesEvaluated())
-        .sum();
+    long evaluated = 0;
+    for (LoadedTable table : tables) {
+      evaluated += table.rulesEvaluated();
+    }
+    return evaluated;
   }
 
-  /** Keeps the packet that came out. */
-  private static final class LastPacket implements PacketSink {
-    private @Nullable Packet emitted;
+  /** Returns the packet that came out last. */
+  Packet last() {
+    return packet;
+  }
+
+  /** Counts the packets that come out. */
+  private static final class Counter implements PacketSink {
+    private long count;
 
     @Override
     public void emitted(Device out, Packet packet) {
-      emitted = packet;
+      count++;
     }
 
     @Override

@@ -44,8 +44,9 @@ final class KubeProxyRulesTest {
   @Test
   void aConnectionToAServiceReachesOneOfItsEndpoints() {
     KubeProxyRules rules = new KubeProxyRules(20, 3);
-    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)));
-    Packet opened = node.open(7, 0).copy();
+    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    assertThat(node.open(7, 0)).isEqualTo(1);
+    Packet opened = node.last();
     assertThat(opened.destination().toString())
         .isIn(rules.podIp(7, 0), rules.podIp(7, 1), rules.podIp(7, 2));
     assertThat(opened.destinationPort()).isEqualTo(KubeProxyRules.TARGET_PORT);
@@ -57,10 +58,10 @@ final class KubeProxyRulesTest {
   @Test
   void anEstablishedConnectionPassesNoRuleOfNat() {
     KubeProxyRules rules = new KubeProxyRules(20, 3);
-    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)));
-    Packet packet = node.establish(7, 0);
+    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    node.establish(7, 0);
     long before = node.rulesEvaluated();
-    node.through(packet);
+    node.acknowledge(7, 0);
     assertThat(node.rulesEvaluated() - before).isEqualTo(5);
   }
 }

@@ -1,0 +1,71 @@
+package dev.packetpath.bench;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long a new connection takes through all hooks, by the number of services, when 100 of them,
+ * spread over the list, receive all of it, and when all do.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+    value = 3,
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms6g", "-Xmx6g"})
+@State(Scope.Thread)
+public class GrowthBenchmark {
+  /** 100 services receive all connections. */
+  static final String HUNDRED = "hundred";
+
+  /** All services receive connections. */
+  static final String ALL = "all";
+
+  private static final int ENDPOINTS = 10;
+  private static final int PACKETS = 1 << 16;
+  private static final int FEW = 100;
+  private static final long BETWEEN_CONNECTIONS_NS = 10_000_000;
+
+  @Param({"100", "1000", "10000", "100000"})
+  int services;
+
+  @Param({HUNDRED, ALL})
+  String receiving = "";
+
+  private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walker.COMPILED);
+  private int[] destinations = {};
+  private int next;
+
+  @Setup
+  public void setUp() {
+    KubeProxyRules rules = new KubeProxyRules(services, ENDPOINTS);
+    node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    int receivers = receiving.equals(HUNDRED) ? FEW : services;
+    int apart = services / receivers;
+    destinations =
+        new SplittableRandom(1)
+            .ints(PACKETS, 0, receivers)
+            .map(receiver -> receiver * apart + apart / 2)
+            .toArray();
+  }
+
+  /** The first packet of a connection. */
+  @Benchmark
+  public long newConnection() {
+    next++;
+    node.advance(BETWEEN_CONNECTIONS_NS);
+    return node.open(destinations[next & PACKETS - 1], next);
+  }
+}

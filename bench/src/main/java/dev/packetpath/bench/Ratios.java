@@ -1,0 +1,92 @@
+package dev.packetpath.bench;
+
+import java.util.Locale;
+
+/**
+ * The lines with which a run ends: how many times slower another is than ours. bench/README.md
+ * names the benchmarks of each.
+ */
+final class Ratios {
+  /** What a rule may cost an honest walker: a slower one counts as this. */
+  static final double HONEST_NS_PER_RULE = 15;
+
+  private final StringBuilder lines = new StringBuilder();
+
+  private Ratios() {}
+
+  /** Returns the lines. */
+  static String of(Scores scores, KernelConnections kernel) {
+    Ratios ratios = new Ratios();
+    ratios.addAll(scores, kernel);
+    return ratios.lines.toString();
+  }
+
+  private void addAll(Scores scores, KernelConnections kernel) {
+    Scores.Score walk = filter(scores, FilterBenchmark.SERVICES, Walker.REFERENCE);
+    double perRule = walk.nanoseconds() / walk.rules();
+    Scores.Score ours = path(scores, Walker.COMPILED);
+    Scores.Score theirs = path(scores, Walker.REFERENCE);
+    ratio("classify-20000", honestFilter(scores, FilterBenchmark.SERVICES));
+    double overHonest = Math.max(0, perRule - HONEST_NS_PER_RULE) * theirs.rules();
+    ratio("path-10000-vs-walk", (theirs.nanoseconds() - overHonest) / ours.nanoseconds());
+    if (kernel.skipped().isEmpty()) {
+      ratio("path-10000-vs-kernel", kernel.nanoseconds() / ours.nanoseconds());
+    } else {
+      lines
+          .append("ratio path-10000-vs-kernel skipped, because ")
+          .append(kernel.skipped())
+          .append('\n');
+    }
+    ratio("growth-100-to-100000", growth(scores, 100_000) / growth(scores, 100));
+    ratio("random-10000-vs-walk", honestFilter(scores, FilterBenchmark.RANDOM));
+    ratio(
+        "adversarial-vs-walk",
+        Math.min(
+            honestFilter(scores, FilterBenchmark.OWN_TUPLES),
+            honestFilter(scores, FilterBenchmark.WITH_STATE)));
+    value("walker-ns-per-rule", perRule);
+    value("walker-ns-per-rule-counted", Math.min(perRule, HONEST_NS_PER_RULE));
+    value(
+        "bytes-per-established-packet",
+        scores
+            .of(PathBenchmark.class, "established", "services=10000", "walker=" + Walker.COMPILED)
+            .bytesAllocated());
+  }
+
+  private static Scores.Score path(Scores scores, String walker) {
+    return scores.of(PathBenchmark.class, "newConnection", "services=10000", "walker=" + walker);
+  }
+
+  private static double growth(Scores scores, int services) {
+    return scores
+        .of(
+            GrowthBenchmark.class,
+            "newConnection",
+            "services=" + services,
+            "receiving=" + GrowthBenchmark.HUNDRED)
+        .nanoseconds();
+  }
+
+  private static Scores.Score filter(Scores scores, String rules, String walker) {
+    return scores.of(FilterBenchmark.class, "classify", "rules=" + rules, "walker=" + walker);
+  }
+
+  private static double honestFilter(Scores scores, String rules) {
+    Scores.Score walk = filter(scores, rules, Walker.REFERENCE);
+    double honest = Math.min(walk.nanoseconds(), walk.rules() * HONEST_NS_PER_RULE);
+    return honest / filter(scores, rules, Walker.COMPILED).nanoseconds();
+  }
+
+  private void ratio(String name, double value) {
+    value("ratio " + name, value);
+  }
+
+  private void value(String name, double value) {
+    lines.append(line(name, value));
+  }
+
+  /** Returns one line, without a value where what it is made from did not run. */
+  static String line(String name, double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%s %.2f%n", name, value);
+  }
+}

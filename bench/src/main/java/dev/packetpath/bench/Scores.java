@@ -1,0 +1,70 @@
+package dev.packetpath.bench;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/** What benchmarks measured, found by their names and parameters. */
+final class Scores {
+  private static final String BYTES = "gc.alloc.rate.norm";
+
+  private final Collection<RunResult> results;
+
+  Scores(Collection<RunResult> results) {
+    this.results = results;
+  }
+
+  /** What one benchmark measured, with no value where it did not run. */
+  record Score(Optional<RunResult> result) {
+    double nanoseconds() {
+      return result.map(run -> run.getPrimaryResult().getScore()).orElse(Double.NaN);
+    }
+
+    double bytesAllocated() {
+      return secondary(BYTES);
+    }
+
+    /** Returns how many rules were evaluated for one packet. */
+    double rules() {
+      return secondary(RulesEvaluated.RULES) / secondary(RulesEvaluated.PACKETS);
+    }
+
+    private double secondary(String label) {
+      return result
+          .flatMap(
+              run ->
+                  run.getSecondaryResults().entrySet().stream()
+                      .filter(entry -> entry.getKey().endsWith(label))
+                      .map(Map.Entry::getValue)
+                      .findFirst())
+          .map(Result::getScore)
+          .orElse(Double.NaN);
+    }
+  }
+
+  /**
+   * Returns what a benchmark measured.
+   *
+   * @param parameters all of its parameters, as {@code name=value}
+   */
+  Score of(Class<?> benchmarks, String method, String... parameters) {
+    String name = benchmarks.getName() + "." + method;
+    return new Score(
+        results.stream()
+            .filter(run -> run.getParams().getBenchmark().equals(name))
+            .filter(run -> hasAll(run, parameters))
+            .findFirst());
+  }
+
+  private static boolean hasAll(RunResult run, String[] parameters) {
+    for (String parameter : parameters) {
+      String[] nameAndValue = parameter.split("=", 2);
+      if (!nameAndValue[1].equals(run.getParams().getParam(nameAndValue[0]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

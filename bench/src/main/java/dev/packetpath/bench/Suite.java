@@ -1,0 +1,143 @@
+package dev.packetpath.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** All benchmarks in one run, and the ratios between them. */
+final class Suite {
+  private static final String SERVICES = "services";
+  private static final String WALKER = "walker";
+  private static final KubeProxyRules TEN_THOUSAND = new KubeProxyRules(10_000, 10);
+  private static final String HEAP_CONNECTIONS = "10000000";
+
+  private final boolean brief;
+  private final Path folder;
+  private final List<RunResult> results = new ArrayList<>();
+
+  /**
+   * Creates a suite.
+   *
+   * @param brief whether only what the ratios need is run, for a few seconds each
+   * @param folder where results.json goes
+   */
+  Suite(boolean brief, Path folder) {
+    this.brief = brief;
+    this.folder = folder;
+  }
+
+  /**
+   * Runs all, prints a table and the ratios, and writes what JMH measured to results.json.
+   *
+   * @throws RunnerException if a benchmark fails
+   */
+  void run() throws RunnerException, IOException, InterruptedException {
+    KernelConnections kernel = KernelConnections.measure(TEN_THOUSAND);
+    if (brief) {
+      runBriefly();
+    } else {
+      results.addAll(new Runner(options().include(Main.PACKAGE).build()).run());
+      results.addAll(
+          new Runner(
+                  options()
+                      .include(in(FilterBenchmark.class, "naive"))
+                      .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
+                      .param(WALKER, Walker.REFERENCE)
+                      .build())
+              .run());
+    }
+    write();
+    Collection<RunResult> ordered = List.copyOf(results);
+    System.out.print(ResultTable.of(ordered));
+    if (kernel.skipped().isEmpty()) {
+      System.out.print(
+          ResultTable.row(
+              "kernel",
+              "services=10000",
+              String.format("%.0f", kernel.nanoseconds()),
+              "",
+              "ns/op"));
+    }
+    if (!brief) {
+      new GrowthChart(new Scores(ordered)).write(folder.resolve("growth.svg"));
+      System.out.print(OwnJvm.run(HeapPerConnection.class, List.of("-Xmn64m"), HEAP_CONNECTIONS));
+    }
+    System.out.print(Ratios.of(new Scores(ordered), kernel));
+    System.out.print(
+        OwnJvm.run(HeapPerRule.class, List.of(), Integer.toString(TEN_THOUSAND.services())));
+  }
+
+  private void runBriefly() throws RunnerException {
+    add(
+        options()
+            .include(in(FilterBenchmark.class, "classify"))
+            .include(in(FilterBenchmark.class, "naive"))
+            .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
+            .param(WALKER, Walker.REFERENCE));
+    add(
+        options()
+            .include(in(FilterBenchmark.class, "classify"))
+            .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
+            .param(WALKER, Walker.COMPILED));
+    add(
+        options()
+            .include(in(FilterBenchmark.class, "classify"))
+            .param("rules", FilterBenchmark.OWN_TUPLES, FilterBenchmark.WITH_STATE));
+    add(options().include(in(PathBenchmark.class, "newConnection")).param(SERVICES, "10000"));
+    add(
+        options()
+            .include(in(PathBenchmark.class, "established"))
+            .param(SERVICES, "10000")
+            .param(WALKER, Walker.COMPILED));
+    add(
+        options()
+            .include(in(GrowthBenchmark.class, "newConnection"))
+            .param(SERVICES, "100", "100000")
+            .param("receiving", GrowthBenchmark.HUNDRED));
+  }
+
+  private void add(ChainedOptionsBuilder options) throws RunnerException {
+    results.addAll(
+        new Runner(
+                options
+                    .forks(1)
+                    .warmupIterations(4)
+                    .warmupTime(TimeValue.milliseconds(700))
+                    .measurementIterations(4)
+                    .measurementTime(TimeValue.milliseconds(500))
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .run());
+  }
+
+  private static ChainedOptionsBuilder options() {
+    return new OptionsBuilder().shouldFailOnError(true).addProfiler(GCProfiler.class);
+  }
+
+  private static String in(Class<?> benchmarks, String method) {
+    return "^" + benchmarks.getName().replace(".", "\\.") + "\\." + method + "$";
+  }
+
+  private void write() throws IOException {
+    try (PrintStream out =
+        new PrintStream(
+            Files.newOutputStream(folder.resolve("results.json")), false, StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
+    }
+  }
+}
