@@ -37,6 +37,7 @@ public final class Conntrack {
   private final Confirmation confirmation;
   private final TupleKey key = new TupleKey();
   private final TupleKey own = new TupleKey();
+  private int compared;
 
   private Conntrack(Host host, ConntrackSettings settings) {
     this.host = host;
@@ -247,22 +248,44 @@ public final class Conntrack {
 
   /** Returns whether another connection than this one has a tuple (nf_conntrack_tuple_taken). */
   boolean isTaken(Tuple tuple, Connection except) {
-    ConntrackTable table = entries.live();
-    Zone zone = except.zoneOfDirections();
     key.set(tuple);
-    own.set(except.original());
-    int node = table.head(table.bucketOf(key, zone.idIn(Direction.REPLY)));
-    int compared = 0;
-    boolean taken = false;
-    while (node != ConntrackTable.NONE && !taken) {
-      compared++;
-      int original = node & ~1;
-      taken = table.isKey(node, key, zone) && !table.isKey(original, own, zone);
-      node = table.next(node);
-    }
-    host.work().add(ConntrackOperations.ENTRY_COMPARED, compared);
+    boolean taken = findsOther(except);
+    countSearch();
     counters.found += taken ? 1 : 0;
     return taken;
+  }
+
+  /**
+   * Returns whether no other connection has the tuple of a connection's answers; counts the search
+   * only if so.
+   */
+  boolean isReplyFree(Connection connection) {
+    connection.key(Direction.REPLY, key);
+    if (findsOther(connection)) {
+      return false;
+    }
+    countSearch();
+    return true;
+  }
+
+  private boolean findsOther(Connection except) {
+    ConntrackTable table = entries.live();
+    Zone zone = except.zoneOfDirections();
+    except.key(Direction.ORIGINAL, own);
+    int node = table.head(table.bucketOf(key, zone.idIn(Direction.REPLY)));
+    boolean found = false;
+    compared = 0;
+    while (node != ConntrackTable.NONE && !found) {
+      compared++;
+      int original = node & ~1;
+      found = table.isKey(node, key, zone) && !table.isKey(original, own, zone);
+      node = table.next(node);
+    }
+    return found;
+  }
+
+  private void countSearch() {
+    host.work().add(ConntrackOperations.ENTRY_COMPARED, compared);
   }
 
   /** Counts a packet and ends its connection at once. */

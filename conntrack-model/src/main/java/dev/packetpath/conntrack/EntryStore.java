@@ -22,7 +22,12 @@ final class EntryStore {
   /** How many rows taken out are left alone before the first of them is used again. */
   static final int UNTOUCHED = 4096;
 
-  private static final int ROW_BITS = 9;
+  /**
+   * Few segments, so that where they begin stays in the processor's cache: with 512 rows each the
+   * starts of 10 million rows would be as large as the rows of 10,000 flows themselves.
+   */
+  private static final int ROW_BITS = 12;
+
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);

@@ -97,26 +97,38 @@ public final class Nat {
     if (!connection.exists() || connection.hasAny(type.doneBit())) {
       return Verdict.DROP;
     }
-    work.add(ConntrackOperations.NAT_SET_UP);
     Tuple current = connection.reply().inverse();
     Tuple chosen = uniqueTuple.find(current, range, type, connection);
     if (!chosen.equals(current)) {
       connection.tuple(Direction.REPLY, chosen.inverse());
       connection.set(type.statusBit());
     }
-    if (type == ManipType.SOURCE) {
-      work.add(ConntrackOperations.NAT_SOURCE_INSERT);
-    }
-    connection.set(type.doneBit());
+    decided(connection, type);
     if (trace.isOn()) {
       trace.add(new ConntrackEvent.NatSetUp(type, current, chosen, uniqueTuple.probes()));
     }
     return Verdict.ACCEPT;
   }
 
-  /** Decides that one end keeps its address; its port may change if the tuple is taken. */
+  private void decided(Connection connection, ManipType type) {
+    work.add(ConntrackOperations.NAT_SET_UP);
+    if (type == ManipType.SOURCE) {
+      work.add(ConntrackOperations.NAT_SOURCE_INSERT);
+    }
+    connection.set(type.doneBit());
+  }
+
+  /**
+   * Decides that one end keeps its address; its port may change if the tuple is taken. Where it is
+   * not, and no trace is taken, that does not allocate.
+   */
   Verdict bindToItself(Packet packet, ManipType type) {
     Connection connection = PacketConnection.connectionOf(packet);
+    boolean undecided = !connection.isConfirmed() && !connection.hasAny(type.doneBit());
+    if (undecided && !trace.isOn() && uniqueTuple.isFree(connection)) {
+      decided(connection, type);
+      return Verdict.ACCEPT;
+    }
     Tuple reply = connection.reply();
     IpAddress own = type == ManipType.SOURCE ? reply.destination() : reply.source();
     return setUp(packet, NatRange.ofAddress(own), type);

@@ -60,6 +60,18 @@ final class UniqueTuple {
     return ports.search(chosen, range, type, candidate -> isUsed(candidate, connection));
   }
 
+  /**
+   * Returns whether no other connection has the tuple of a connection's answers, which {@link #find}
+   * then leaves as it is for a range of its own address; counts the look-up only in that case.
+   */
+  boolean isFree(Connection connection) {
+    boolean free = conntrack.isReplyFree(connection);
+    if (free) {
+      work.add(ConntrackOperations.NAT_PORT_PROBE);
+    }
+    return free;
+  }
+
   private boolean isUsed(Tuple tuple, Connection connection) {
     probes++;
     work.add(ConntrackOperations.NAT_PORT_PROBE);
