@@ -3,7 +3,6 @@ package dev.packetpath.bench;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /** What benchmarks measured, found by their names and parameters. */
@@ -39,7 +38,7 @@ final class Scores {
                       .filter(entry -> entry.getKey().endsWith(label))
                       .map(Map.Entry::getValue)
                       .findFirst())
-          .map(Result::getScore)
+          .map(result -> result.getScore())
           .orElse(Double.NaN);
     }
   }

@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
@@ -21,7 +22,9 @@ import java.io.UncheckedIOException;
 
 /** A node with kube-proxy's rules and all pods behind one device. Belongs to one thread. */
 final class ServiceNode {
-  private static final Device PODS = Device.ethernet("cni0", 2);
+  /** The device behind which all pods are. */
+  static final Device PODS = Device.ethernet("cni0", 2);
+
   private static final long CLIENTS = IpAddress.parse("10.255.0.2").low();
   private static final int MAX_CLIENTS = 4_096;
   private static final int FIRST_PORT = 1024;
@@ -86,7 +89,7 @@ final class ServiceNode {
   void establish(int service, int connection) {
     open(service, connection);
     long pod = packet.destinationLow();
-    fresh()
+    fresh(packet)
         .source(0, pod)
         .destination(0, CLIENTS + connection / PORTS)
         .ports(KubeProxyRules.TARGET_PORT, FIRST_PORT + connection % PORTS)
@@ -104,7 +107,13 @@ final class ServiceNode {
   }
 
   private Packet toService(int service, int connection) {
-    return fresh()
+    return request(packet, service, connection);
+  }
+
+  /** Makes a packet one of a pod to a service that has just come. */
+  @CanIgnoreReturnValue
+  static Packet request(Packet packet, int service, int connection) {
+    return fresh(packet)
         .source(0, CLIENTS + connection / PORTS % MAX_CLIENTS)
         .destination(0, KubeProxyRules.clusterIpLow(service))
         .ports(FIRST_PORT + connection % PORTS, KubeProxyRules.PORT)
@@ -112,8 +121,7 @@ final class ServiceNode {
         .tcpAcknowledgment(0);
   }
 
-  /** Returns the packet as if it had just come, but for addresses, ports and sequence numbers. */
-  private Packet fresh() {
+  private static Packet fresh(Packet packet) {
     packet.clearAttachments();
     return packet.ttl(64).mark(0);
   }

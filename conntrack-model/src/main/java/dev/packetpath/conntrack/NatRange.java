@@ -69,6 +69,11 @@ public record NatRange(
         persistent);
   }
 
+  /** Returns whether the port may depend on which others are taken. */
+  public boolean looksForPort() {
+    return drawsPort() || (portsGiven && minPort != maxPort);
+  }
+
   /** Returns whether ports are drawn even if the packet's own is free. */
   boolean drawsPort() {
     return random || randomFully;

@@ -61,8 +61,9 @@ final class UniqueTuple {
   }
 
   /**
-   * Returns whether no other connection has the tuple of a connection's answers, which {@link #find}
-   * then leaves as it is for a range of its own address; counts the look-up only in that case.
+   * Returns whether no other connection has the tuple of a connection's answers, which {@link
+   * #find} then leaves as it is for a range of its own address; counts the look-up only in that
+   * case.
    */
   boolean isFree(Connection connection) {
     boolean free = conntrack.isReplyFree(connection);

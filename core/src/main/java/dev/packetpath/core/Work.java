@@ -27,6 +27,16 @@ public final class Work {
     counts[index] += times;
   }
 
+  /** Adds all that another tally counted. */
+  public void add(Work other) {
+    if (counts.length < other.counts.length) {
+      counts = Arrays.copyOf(counts, other.counts.length);
+    }
+    for (int i = 0; i < other.counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+  }
+
   /** Returns how often an operation ran. */
   public long count(Operation operation) {
     int index = operation.index();

@@ -39,4 +39,20 @@ final class WorkTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("time goes backwards: from 10 ns to 9 ns");
   }
+
+  @Test
+  void anotherTallyIsAdded() {
+    Work other = new Work();
+    Operation last = Operation.named("number0");
+    for (int i = 0; i < 100; i++) {
+      last = Operation.named("number" + i);
+    }
+    other.add(last, 3);
+    Work work = new Work();
+    work.add(Operation.named("number0"));
+    work.add(other);
+    work.add(other);
+    assertThat(work.count(last)).isEqualTo(6);
+    assertThat(work.count(Operation.named("number0"))).isEqualTo(1);
+  }
 }

@@ -29,6 +29,14 @@ public interface Match {
     return false;
   }
 
+  /**
+   * Returns whether what this does with a packet may depend on packets of other flows: it counts,
+   * limits or remembers, or looks for what is free. Such flows belong on one engine.
+   */
+  default boolean sharesState() {
+    return false;
+  }
+
   /** Returns why the kernel refuses this match at a place, if it does. */
   default Optional<Refusal> refusal(RulePlace place) {
     return Optional.empty();

@@ -20,6 +20,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
+import dev.packetpath.iptables.RulesetProgram;
 import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.ipvs.Ipvs;
@@ -32,7 +33,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A running node: a host with the models that its snapshot asks for. Packets go in, and what the
@@ -61,13 +61,24 @@ public final class Node {
     }
     snapshot.sets().forEach(sets::apply);
     this.nat = snapshot.tracksConnections() ? Optional.of(track(snapshot)) : Optional.empty();
+    Map<IpFamily, RulesetProgram> programs = builder.programs.orElseGet(() -> compile(snapshot));
     this.iptables =
-        Stream.of(IpFamily.values())
-            .flatMap(family -> snapshot.ruleset(family).stream())
-            .map(ruleset -> Iptables.attach(host, ruleset, sets, nat))
+        programs.values().stream()
+            .map(program -> Iptables.attach(host, program, sets, nat))
             .collect(ImmutableList.toImmutableList());
     this.ipvs = snapshot.virtualServices().map(services -> balance(snapshot, services));
     this.nftables = Nftables.attach(host, snapshot.nftTables(), nat);
+  }
+
+  /** Returns the programs of a snapshot's tables, which several nodes may share. */
+  static Map<IpFamily, RulesetProgram> compile(NodeSnapshot snapshot) {
+    Map<IpFamily, RulesetProgram> programs = new EnumMap<>(IpFamily.class);
+    for (IpFamily family : IpFamily.values()) {
+      snapshot
+          .ruleset(family)
+          .ifPresent(ruleset -> programs.put(family, RulesetProgram.compile(ruleset)));
+    }
+    return programs;
   }
 
   private Ipvs balance(NodeSnapshot snapshot, ImmutableList<ServiceEntry> services) {
@@ -192,6 +203,7 @@ public final class Node {
     private Decisions decisions = new SeededDecisions(0);
     private LocalSockets localSockets = LocalSockets.NONE;
     private boolean unknownSets;
+    private Optional<Map<IpFamily, RulesetProgram>> programs = Optional.empty();
 
     private Builder(NodeSnapshot snapshot) {
       this.snapshot = snapshot;
@@ -225,6 +237,13 @@ public final class Node {
     @CanIgnoreReturnValue
     public Builder unknownSets(boolean unknownSets) {
       this.unknownSets = unknownSets;
+      return this;
+    }
+
+    /** Sets the programs of the snapshot's tables, made before. */
+    @CanIgnoreReturnValue
+    Builder programs(Map<IpFamily, RulesetProgram> programs) {
+      this.programs = Optional.of(programs);
       return this;
     }
 

@@ -113,6 +113,14 @@ public final class NodeSnapshot {
     return builder.build();
   }
 
+  /** Returns this node with other live connections. */
+  NodeSnapshot withConnections(ImmutableList<ConntrackEntry> others) {
+    Builder builder = builder().sets(sets).nftTables(nftTables).network(network).sysctls(sysctls);
+    rulesets.values().forEach(builder::ruleset);
+    virtualServices.ifPresent(builder::virtualServices);
+    return builder.connections(others).build();
+  }
+
   /** Builds a {@link NodeSnapshot}. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<IpFamily, Ruleset> rulesets = new EnumMap<>(IpFamily.class);

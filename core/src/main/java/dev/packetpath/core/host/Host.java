@@ -116,6 +116,14 @@ public final class Host {
     return path.sendOfSocket(packet, "local socket");
   }
 
+  /**
+   * Sets the number of the next packet, from which random draws are made; those that follow are
+   * counted on from it. By default the first packet is number 0.
+   */
+  public void numberNext(long number) {
+    packets = number;
+  }
+
   private void startPacket() {
     decisions.startPacket(packets++);
   }

@@ -21,7 +21,8 @@ public record TestOptions(
   public static final TestOptions DEFAULT =
       new TestOptions(false, true, true, CounterTest.NONE, CounterTest.NONE);
 
-  boolean comparesCounters() {
+  /** Returns whether what elements counted is asked for. */
+  public boolean comparesCounters() {
     return packets.operator() != CounterTest.Operator.NONE
         || bytes.operator() != CounterTest.Operator.NONE;
   }

@@ -58,6 +58,11 @@ public record ConnlimitMatch(
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "connlimit";
   }

@@ -147,6 +147,11 @@ public record HashlimitMatch(
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "hashlimit";
   }

@@ -51,6 +51,11 @@ public record LimitMatch(int period, int burst) implements Match {
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "limit";
   }

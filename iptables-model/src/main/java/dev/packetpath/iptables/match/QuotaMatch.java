@@ -33,6 +33,11 @@ public record QuotaMatch(long bytes, boolean inverted) implements Match {
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "quota";
   }

@@ -124,6 +124,11 @@ public record RecentMatch(
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "recent";
   }

@@ -74,6 +74,11 @@ public record SetMatch(String set, SetDimensions dimensions, boolean inverted, T
   }
 
   @Override
+  public boolean sharesState() {
+    return options.comparesCounters();
+  }
+
+  @Override
   public String name() {
     return "set";
   }

@@ -91,6 +91,11 @@ public sealed interface StatisticMatch extends Match {
     }
 
     @Override
+    public boolean sharesState() {
+      return true;
+    }
+
+    @Override
     public MatchFunction compile(CompileContext context) {
       return new NthCounter(this);
     }

@@ -128,6 +128,11 @@ public record CtTarget(
   }
 
   @Override
+  public boolean sharesState() {
+    return !helper.isEmpty();
+  }
+
+  @Override
   public String name() {
     return "CT";
   }

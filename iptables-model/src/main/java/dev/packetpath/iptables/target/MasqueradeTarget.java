@@ -44,6 +44,11 @@ public record MasqueradeTarget(NatRange range) implements Target {
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "MASQUERADE";
   }

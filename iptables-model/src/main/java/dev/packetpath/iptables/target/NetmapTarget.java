@@ -68,6 +68,11 @@ public record NetmapTarget(IpPrefix network) implements Target {
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "NETMAP";
   }

@@ -44,6 +44,11 @@ public record RedirectTarget(NatRange range) implements Target {
   }
 
   @Override
+  public boolean sharesState() {
+    return range.looksForPort();
+  }
+
+  @Override
   public String name() {
     return "REDIRECT";
   }

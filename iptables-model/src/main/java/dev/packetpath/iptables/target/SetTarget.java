@@ -83,6 +83,11 @@ public record SetTarget(
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "SET";
   }

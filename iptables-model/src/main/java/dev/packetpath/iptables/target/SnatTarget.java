@@ -45,6 +45,11 @@ public record SnatTarget(NatRange range) implements Target {
   }
 
   @Override
+  public boolean sharesState() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "SNAT";
   }
