@@ -129,6 +129,8 @@ def _sctp(packet, body, claimed, detail):
     if len(body) >= 16:
         packet["vtag"] = struct.unpack_from("!I", body, 4)[0]
         packet["chunk"] = _CHUNK_NAMES.get(body[12], str(body[12]))
+    if claimed < 12:
+        return None
     packet["len"] = claimed - 12
     return 12
 

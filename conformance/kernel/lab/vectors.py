@@ -7,7 +7,7 @@ from . import conntrack, ipsets, rules, ticks, tools
 
 LOAD_KEYS = ("ruleset", "ruleset6", "ipset", "sysctls", "tables", "ip", "backend", "conntrack_on", "fresh")
 FIELDS = {"ipv4": "ruleset", "ipv6": "ruleset6"}
-TRIES = 8
+TRIES = 40
 
 
 def load_arguments(vector, backend=None):

@@ -107,7 +107,10 @@ class Wire:
                     break
                 if struct.unpack_from("!H", data, 12)[0] in (ETH_P_IP, ETH_P_IPV6):
                     seen.append((_stamp(notes), {"at": device, "pkt": parse(data[14:], detail)}))
+        latest = 0
         for data, mark, stamp in self._log.read():
+            if stamp is not None:  # of the arrival: what is logged later was delivered later nevertheless
+                latest = stamp = max(stamp, latest)
             seen.append((stamp, {"at": "local", "pkt": parse(data, detail), "mark": mark}))
         if len(seen) > 1 and all(stamp is not None for stamp, _ in seen):
             seen.sort(key=lambda one: one[0])
