@@ -54,7 +54,7 @@ final class Coverage {
     for (JsonNode packet : vector.path("packets")) {
       String family = packet.path("src").asText().indexOf(':') < 0 ? "IPv4" : "IPv6";
       count("packet " + family + " " + packet.path("proto").asText(), 1, 1);
-      if (packet.has("fragmentSize")) {
+      if (packet.has("fragmentIndex")) {
         count("packet " + family + " fragment", 1, 1);
       }
       if (packet.has("inner")) {

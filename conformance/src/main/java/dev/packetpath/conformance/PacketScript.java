@@ -2,8 +2,13 @@ package dev.packetpath.conformance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.BaseEncoding;
+import com.google.common.primitives.ImmutableIntArray;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Pieces;
+import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.PacketResult;
@@ -22,6 +27,9 @@ final class PacketScript {
   private static final int FIRST_PORT = 20000;
   private static final int PIECE_BYTES = 24;
 
+  /** Fragments that a case left in the kernel should not meet the next one's. */
+  private static final int MAX_ID = 0x10000;
+
   private PacketScript() {}
 
   /**
@@ -34,13 +42,14 @@ final class PacketScript {
     Node node = Node.of(ModelRun.snapshot(vector));
     ArrayNode list = vector.putArray("packets");
     List<Conversation> flows = new ArrayList<>();
+    int firstId = random.nextInt(MAX_ID);
     for (int i = 0; i < packets; i++) {
       if (flows.isEmpty() || random.nextInt(100) < 22) {
         flows.add(new Conversation(random, ends.apply(flows.size())));
       }
       Conversation flow = flows.get(Math.max(0, flows.size() - 1 - random.nextInt(3)));
       ObjectNode packet = flow.next();
-      packet.put("ipid", 1000 + i);
+      packet.put("ipid", (firstId + i) % MAX_ID);
       for (ObjectNode piece : pieces(packet, random)) {
         list.add(piece);
         PacketResult result =
@@ -57,6 +66,9 @@ final class PacketScript {
     if (body <= PIECE_BYTES || packet.has("inner") || random.nextInt(100) >= 5) {
       return List.of(packet);
     }
+    if (!packet.has("bad_csum") && random.nextInt(100) < 30) {
+      return unequalPieces(packet, whole, random);
+    }
     List<ObjectNode> pieces = new ArrayList<>();
     for (int i = 0; i * PIECE_BYTES < body; i++) {
       ObjectNode piece = packet.deepCopy().put("df", false);
@@ -66,6 +78,33 @@ final class PacketScript {
       Collections.reverse(pieces);
     }
     return random.nextInt(100) < 20 ? pieces.subList(1, pieces.size()) : pieces;
+  }
+
+  /** Cuts a packet at any places, as bytes, whose order is mixed now and then. */
+  private static List<ObjectNode> unequalPieces(ObjectNode packet, Packet whole, Random random) {
+    byte[] bytes = WireFormat.encode(whole.dontFragment(false));
+    int header = whole.networkHeaderBytes();
+    ImmutableIntArray.Builder starts = ImmutableIntArray.builder();
+    for (int at = unequal(random); at < bytes.length - header; at += unequal(random)) {
+      starts.add(at);
+    }
+    List<ObjectNode> pieces = new ArrayList<>();
+    for (Packet piece : Fragments.asTheyCame(whole.pieces(new Pieces(0, starts.build(), false)))) {
+      byte[] cut = WireFormat.encode(piece);
+      int own = piece.networkHeaderBytes();
+      int from = header + piece.fragmentOffset() * Fragments.UNIT_BYTES;
+      System.arraycopy(bytes, from, cut, own, cut.length - own); // with the whole packet's checksum
+      ObjectNode json = packet.deepCopy().put("packet", BaseEncoding.base16().encode(cut));
+      pieces.add(json.put("fragmentIndex", pieces.size()));
+    }
+    if (random.nextInt(100) < 30) {
+      Collections.shuffle(pieces, random);
+    }
+    return pieces;
+  }
+
+  private static int unequal(Random random) {
+    return Fragments.UNIT_BYTES * (1 + random.nextInt(6));
   }
 
   /** Returns who talks in a flow between the laboratory's addresses. */

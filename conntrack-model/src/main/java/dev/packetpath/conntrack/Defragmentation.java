@@ -7,6 +7,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 
@@ -15,6 +16,8 @@ import dev.packetpath.core.packet.Reassembly;
  * (net/ipv4/netfilter/nf_defrag_ipv4.c, net/ipv6/netfilter/nf_conntrack_reasm.c, Linux 6.1).
  */
 final class Defragmentation {
+  private static final int TCP_HEADER_BYTES = 20;
+
   private final Work work;
   private final Trace trace;
   private final Reassembly reassembly;
@@ -31,8 +34,9 @@ final class Defragmentation {
 
   Verdict run(Packet packet, HookState state) {
     work.add(ConntrackOperations.DEFRAGMENT);
-    if (!packet.isFragment()
+    if ((!packet.isFragment() && !packet.hasFragmentHeader())
         || isKnownV6(packet)
+        || lacksHeadersV6(packet)
         || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
       return Verdict.ACCEPT;
     }
@@ -41,6 +45,18 @@ final class Defragmentation {
       trace.add(new ConntrackEvent.Reassembled(complete));
     }
     return complete ? Verdict.ACCEPT : Verdict.STOLEN;
+  }
+
+  /**
+   * A first IPv6 fragment without its whole TCP header goes its way alone (RFC 8200; reassembly.c,
+   * ipv6frag_thdr_truncated). Headers of UDP and ICMPv6 always fit, of others one byte suffices.
+   */
+  private static boolean lacksHeadersV6(Packet packet) {
+    return packet.family() == IpFamily.IPV6
+        && packet.protocol() == IpProtocol.TCP
+        && packet.transportTruncated()
+        && !packet.isLaterFragment()
+        && packet.payloadLength() < TCP_HEADER_BYTES;
   }
 
   /** Over loopback, IPv6 fragments of a tracked packet stay apart; IPv4 ones are joined again. */

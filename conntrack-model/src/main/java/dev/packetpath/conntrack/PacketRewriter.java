@@ -60,6 +60,7 @@ final class PacketRewriter {
       addressBefore = source ? packet.source() : packet.destination();
       portBefore = port(packet, source);
     }
+    packet.pullTransportHeader();
     if (IpProtocol.hasPorts(packet.protocol())) {
       if (source) {
         packet.sourcePort(port);

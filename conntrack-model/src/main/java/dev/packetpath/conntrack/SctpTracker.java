@@ -22,8 +22,11 @@ final class SctpTracker implements Tracker {
 
   @Override
   public Result track(Connection connection, Packet packet, ConnectionState state, Hook hook) {
-    if (hook == Hook.PREROUTING && lifetimes.settings().checksum() && !packet.checksumValid()) {
-      return Result.INVALID;
+    if (hook == Hook.PREROUTING && lifetimes.settings().checksum()) {
+      packet.pullTransportHeader();
+      if (!packet.checksumValid()) {
+        return Result.INVALID;
+      }
     }
     ImmutableList<SctpChunk> chunks = SctpChunk.of(packet);
     SctpTracking sctp = new SctpTracking();

@@ -3,7 +3,7 @@ package dev.packetpath.core;
 import dev.packetpath.core.packet.Packet;
 
 /**
- * Runs the functions of a hook until one does not accept.
+ * Runs the functions of a hook until one does not let the packet go on.
  *
  * <p>Source: net/netfilter/core.c, nf_hook_slow, Linux 6.1.
  */
@@ -13,15 +13,17 @@ public final class HookRunner {
   private final HookRegistry registry;
   private final Work work;
   private final Trace trace;
+  private final BottomHalves bottomHalves;
 
   /** Creates a runner over a registry that counts calls and tells the trace. */
-  public HookRunner(HookRegistry registry, Work work, Trace trace) {
+  public HookRunner(HookRegistry registry, Work work, Trace trace, BottomHalves bottomHalves) {
     this.registry = registry;
     this.work = work;
     this.trace = trace;
+    this.bottomHalves = bottomHalves;
   }
 
-  /** Returns the first verdict that is not ACCEPT, or ACCEPT. */
+  /** Returns the first verdict that ends the packet's way, or ACCEPT. */
   public Verdict run(Packet packet, HookState state) {
     HookRegistration[] entries = registry.entries(packet.family(), state.hook());
     if (trace.isOn()) {
@@ -29,8 +31,10 @@ public final class HookRunner {
     }
     for (HookRegistration entry : entries) {
       work.add(HOOK_CALL);
+      boolean heldBefore = bottomHalves.hold();
       Verdict verdict = entry.function().run(packet, state);
-      if (verdict != Verdict.ACCEPT) {
+      bottomHalves.release(heldBefore);
+      if (verdict != Verdict.ACCEPT && verdict != Verdict.QUEUE_BYPASS) {
         if (trace.isOn()) {
           trace.add(new TraceEvent.HookStopped(state.hook(), entry.name(), verdict));
         }

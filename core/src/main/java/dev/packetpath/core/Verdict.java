@@ -9,5 +9,10 @@ public enum Verdict {
   /** The function keeps the packet, as reassembly does with a fragment. */
   STOLEN,
   /** Hand the packet to user space, where this model ends. */
-  QUEUE
+  QUEUE,
+  /**
+   * Hand the packet to user space, or go on with the next function where nobody listens, as nobody
+   * does here.
+   */
+  QUEUE_BYPASS
 }

@@ -13,7 +13,9 @@ public enum TargetResult {
   /** It ends: the target kept the packet. */
   STOLEN,
   /** It ends: handed to user space. */
-  QUEUE;
+  QUEUE,
+  /** It ends: handed to user space, or accepted where nobody listens. */
+  QUEUE_BYPASS;
 
   /** Returns the result that ends a walk with a verdict. */
   public static TargetResult of(Verdict verdict) {

@@ -14,6 +14,7 @@ import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.packet.WireFormat;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -27,11 +28,14 @@ import java.util.OptionalLong;
  * icmpseq}, {@code inner} (hex of the packet an error quotes); {@code len}, the bytes behind the
  * transport header, or {@code payload} (hex); {@code ttl} (64), {@code tos}, {@code ipid}, {@code
  * df} (true), {@code srcMac}, {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code
- * mark}, {@code bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start).
+ * mark}, {@code bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start). Or
+ * {@code packet}, the hex of a whole IP packet, in place of what its headers and payload hold.
  * Other fields are passed on.
  */
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
+  private static final int PORTS_BYTES = 4;
+  private static final int TCP_HEADER_BYTES = 20;
   private static final long U16 = 0xffff;
   private static final String UNNAMED = "ip";
   private static final long U32 = 0xffff_ffffL;
@@ -85,6 +89,21 @@ public final class PacketJson {
   }
 
   private static Packet packet(JsonValue.Fields fields) {
+    Packet packet = fields.has("packet") ? decoded(fields) : described(fields);
+    packet.mark((int) fields.number("mark", 0, U32, 0));
+    packet.ownerUid((int) fields.number("uid", 0, U32, owner(fields)));
+    packet.ownerGid((int) fields.number("gid", 0, U32, owner(fields)));
+    if (fields.has("srcMac")) {
+      packet.sourceMac(JsonFields.parse(fields, "srcMac", MacAddress::parse).bits());
+    }
+    return packet;
+  }
+
+  private static Packet decoded(JsonValue.Fields fields) {
+    return JsonFields.parse(fields, "packet", text -> WireFormat.decode(hex(text)));
+  }
+
+  private static Packet described(JsonValue.Fields fields) {
     IpAddress source = JsonFields.parse(fields, "src", IpAddress::parse);
     IpAddress destination = JsonFields.parse(fields, "dst", IpAddress::parse);
     if (source.family() != destination.family()) {
@@ -97,13 +116,7 @@ public final class PacketJson {
     packet.dontFragment(flag(fields, "df", true));
     packet.moreFragments(flag(fields, "moreFragments", false));
     packet.fragmentOffset((int) fields.number("fragOffset", 0, 0x1fff, 0));
-    packet.mark((int) fields.number("mark", 0, U32, 0));
     packet.checksumValid(!flag(fields, "bad_csum", false));
-    packet.ownerUid((int) fields.number("uid", 0, U32, owner(fields)));
-    packet.ownerGid((int) fields.number("gid", 0, U32, owner(fields)));
-    if (fields.has("srcMac")) {
-      packet.sourceMac(JsonFields.parse(fields, "srcMac", MacAddress::parse).bits());
-    }
     readTransport(fields, packet);
     readPayload(fields, packet);
     if (packet.protocol() == IpProtocol.SCTP && !packet.isLaterFragment()) {
@@ -123,7 +136,7 @@ public final class PacketJson {
           "fragment " + index + " of " + size + " bytes",
           "a size in units of 8 and an index below " + pieces.size());
     }
-    return pieces.get(index);
+    return pieces.size() == 1 ? whole : pieces.get(index);
   }
 
   /** A packet of a local socket belongs to root unless it says otherwise. */
@@ -223,7 +236,7 @@ public final class PacketJson {
       return json.put("len", packet.payloadLength());
     }
     if (packet.transportTruncated()) {
-      return json.put("len", packet.payloadLength());
+      return writeCutOff(packet, json);
     }
     if (IpProtocol.hasPorts(packet.protocol())) {
       json.put("sport", packet.sourcePort()).put("dport", packet.destinationPort());
@@ -243,6 +256,22 @@ public final class PacketJson {
       json.put("id", packet.icmpId()).put("icmpseq", packet.icmpSequence());
     }
     return json.put("len", packet.payloadLength());
+  }
+
+  /** Writes what can be read of a transport header that is not whole. */
+  private static ObjectNode writeCutOff(Packet packet, ObjectNode json) {
+    if (!IpProtocol.hasPorts(packet.protocol()) || packet.payload().length < PORTS_BYTES) {
+      return json.put("len", packet.payloadLength());
+    }
+    ByteBuffer header = ByteBuffer.wrap(packet.payload());
+    json.put("sport", header.getShort() & U16).put("dport", header.getShort() & U16);
+    if (packet.protocol() == IpProtocol.TCP && header.capacity() >= TCP_HEADER_BYTES) {
+      json.put("seq", header.getInt() & U32).put("ack", header.getInt() & U32);
+      int promised = (header.get() >>> 4 & 0xf) * 4;
+      json.put("flags", TcpFlags.toLetters(header.get() & 0xff));
+      json.put("len", packet.payloadLength() - promised);
+    }
+    return json;
   }
 
   private static String protocolName(Packet packet) {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class PacketPath {
   private static final long FRAGMENTS_WAIT_NS = 30 * VirtualClock.NS_PER_SECOND;
+  private static final int MIN_IPV6_MTU = 1280;
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
 
   private final Host host;
@@ -37,11 +38,12 @@ final class PacketPath {
   private final Reassembly reassembly;
   private final HookStates[] states =
       Stream.of(Hook.values()).map(HookStates::new).toArray(HookStates[]::new);
+  private final Backlog backlog = new Backlog(this::arrive);
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
-    this.runner = new HookRunner(host.hooks(), host.work(), host.trace());
+    this.runner = new HookRunner(host.hooks(), host.work(), host.trace(), backlog);
     this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
     this.settings = new InterfaceSettings.OfDevices(host.sysctls());
     this.sourceCheck = new SourceCheck(host.network(), settings);
@@ -49,6 +51,12 @@ final class PacketPath {
   }
 
   void receive(Packet packet, Device in) {
+    boolean heldBefore = backlog.hold();
+    arrive(packet, in);
+    backlog.release(heldBefore);
+  }
+
+  private void arrive(Packet packet, Device in) {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Received(in, packet.copy()));
     }
@@ -74,6 +82,9 @@ final class PacketPath {
         return;
       }
       packet.attach(Route.OF_PACKET, route);
+      if (!v6 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
+        packet.pullTransportHeader();
+      }
     }
     switch (route.type()) {
       case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
@@ -179,7 +190,8 @@ final class PacketPath {
   }
 
   private static int largestPiece(Packet packet) {
-    return packet.largestFragment() > 0 ? packet.largestFragment() : packet.length();
+    int largest = packet.pieces().largest();
+    return largest > 0 ? largest : packet.length();
   }
 
   private boolean forwards(IpFamily family, Device in) {
@@ -286,26 +298,36 @@ final class PacketPath {
   private void loopBack(Packet copy, Device out) {
     copy.attach(Route.OF_PACKET, GroupRoutes.toThisHost(out));
     if (accepted(copy, Hook.POSTROUTING, Device.NONE, out)) {
-      receive(copy, out);
+      overLoopback(copy, out);
     }
   }
 
+  private void overLoopback(Packet packet, Device in) {
+    backlog.add(packet, in);
+    backlog.letIn();
+  }
+
   /**
-   * A packet that came in pieces leaves in pieces of the same size, one too long in pieces that
-   * fit.
+   * A packet that came in pieces leaves in the same pieces, or, if they cannot stay as they are, in
+   * pieces as large as the largest that came; one too long in pieces that fit.
    */
   private void transmit(Packet packet, Device out) {
-    int limit = packet.largestFragment() > 0 ? packet.largestFragment() : out.mtu();
-    if (packet.length() > limit && !packet.isFragment()) {
-      Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
-    } else {
+    int largest = packet.pieces().largest();
+    int mostBytes = largest > 0 ? Math.min(largest, out.mtu()) : out.mtu();
+    if (packet.isFragment() || packet.length() <= mostBytes) {
       emit(packet, out);
+    } else if (packet.pieces().canStay()) {
+      Fragments.asTheyCame(packet).forEach(piece -> emit(piece, out));
+    } else {
+      boolean enlarged = packet.family() == IpFamily.IPV6 && largest > 0;
+      int limit = enlarged ? Math.max(mostBytes, MIN_IPV6_MTU) : mostBytes;
+      Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
     }
   }
 
   private void emit(Packet packet, Device out) {
     if (out.loopback()) {
-      receive(packet, out);
+      overLoopback(packet, out);
       return;
     }
     if (host.trace().isOn()) {

@@ -74,7 +74,12 @@ final class FragmentQueue {
         });
     packet.copyFrom(first);
     int largest = byOffset.values().stream().mapToInt(Packet::length).max().orElse(0);
-    packet.fragmentOffset(0).moreFragments(false).payload(payload).largestFragment(largest);
+    int[] starts = byOffset.keySet().stream().skip(1).mapToInt(Integer::intValue).toArray();
+    packet.fragmentOffset(0).moreFragments(false).atomicFragment(false).payload(payload);
+    packet.pieces(Pieces.of(largest, starts));
+    if (packet.transportTruncated()) {
+      packet.transportFrom(WireFormat.decode(WireFormat.encode(packet)));
+    }
   }
 
   private static int end(Map.Entry<Integer, Packet> fragment) {

@@ -3,34 +3,61 @@ package dev.packetpath.core.packet;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import dev.packetpath.core.net.IpFamily;
 import java.util.Arrays;
 
 /** Cuts a packet into fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */
 public final class Fragments {
-  private static final int UNIT_BYTES = 8;
+  /** Every fragment but the last holds a multiple of so many bytes. */
+  public static final int UNIT_BYTES = 8;
+
   private static final int V6_FRAGMENT_HEADER_BYTES = 8;
 
   private Fragments() {}
 
   /**
-   * Returns a whole packet as fragments of at most {@code maxBytes} bytes from the IP header on.
+   * Returns a whole packet as fragments of at most {@code maxBytes} bytes from the IP header on. An
+   * IPv6 packet that fits into one gets a fragment header nevertheless.
    *
    * @throws IllegalArgumentException if the packet is a fragment, or a piece could hold no 8 bytes
    */
   public static ImmutableList<Packet> of(Packet packet, int maxBytes) {
-    checkArgument(!packet.isFragment(), "a fragment: %s", packet);
     int header = packet.networkHeaderBytes();
-    int extra = packet.family().bits() == 128 ? V6_FRAGMENT_HEADER_BYTES : 0;
+    int extra = packet.family() == IpFamily.IPV6 ? V6_FRAGMENT_HEADER_BYTES : 0;
     int room = (maxBytes - header - extra) / UNIT_BYTES * UNIT_BYTES;
     checkArgument(room > 0, "%s bytes leave no room behind the header", maxBytes);
+    ImmutableIntArray.Builder starts = ImmutableIntArray.builder();
+    for (int start = room; start < packet.length() - header; start += room) {
+      starts.add(start);
+    }
+    return cut(packet, starts.build());
+  }
+
+  /**
+   * Returns a packet that was put together from fragments as the same fragments.
+   *
+   * @throws IllegalArgumentException if the packet is a fragment
+   */
+  public static ImmutableList<Packet> asTheyCame(Packet packet) {
+    return cut(packet, packet.pieces().starts());
+  }
+
+  private static ImmutableList<Packet> cut(Packet packet, ImmutableIntArray starts) {
+    checkArgument(!packet.isFragment(), "a fragment: %s", packet);
     byte[] bytes = WireFormat.encode(packet);
+    int header = packet.networkHeaderBytes();
     ImmutableList.Builder<Packet> pieces = ImmutableList.builder();
-    for (int from = header; from < bytes.length; from += room) {
-      int to = Math.min(bytes.length, from + room);
-      Packet piece = packet.copy().largestFragment(0);
+    for (int i = 0; i <= starts.length(); i++) {
+      int from = header + (i == 0 ? 0 : starts.get(i - 1));
+      int to = i == starts.length() ? bytes.length : header + starts.get(i);
+      Packet piece = packet.copy().pieces(Pieces.NONE);
       piece.fragmentOffset((from - header) / UNIT_BYTES).moreFragments(to < bytes.length);
-      int headerInPiece = Math.min(to - from, piece.transportHeaderBytes());
-      piece.payload(Arrays.copyOfRange(bytes, from + headerInPiece, to));
+      piece.atomicFragment(starts.isEmpty());
+      if (to - from < piece.transportHeaderBytes()) {
+        piece.transportTruncated(true);
+      }
+      piece.payload(Arrays.copyOfRange(bytes, from + piece.transportHeaderBytes(), to));
       pieces.add(piece);
     }
     return pieces.build();

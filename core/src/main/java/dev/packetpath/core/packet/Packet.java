@@ -26,6 +26,8 @@ public final class Packet {
   private static final int IPV4_HEADER_BYTES = 20;
   private static final int IPV6_HEADER_BYTES = 40;
   private static final int IPV6_FRAGMENT_HEADER_BYTES = 8;
+  private static final int TCP_HEADER_BYTES = 20;
+  private static final int SCTP_HEADER_BYTES = 12;
 
   private IpFamily family = IpFamily.IPV4;
   private long sourceHigh;
@@ -53,12 +55,13 @@ public final class Packet {
   private int priority;
   private int ownerUid = NO_OWNER;
   private int ownerGid = NO_OWNER;
-  private int largestFragment;
   private boolean dontFragment;
   private boolean moreFragments;
+  private boolean atomicFragment;
   private boolean transportTruncated;
   private boolean checksumValid = true;
   private boolean traced;
+  private Pieces pieces = Pieces.NONE;
   private byte[] ipOptions = EMPTY;
   private byte[] tcpOptions = EMPTY;
   private byte[] payload = EMPTY;
@@ -433,19 +436,37 @@ public final class Packet {
     return this;
   }
 
-  /**
-   * Returns the bytes of the largest fragment that this packet was put together from, from the IP
-   * header on; 0 if it was never in pieces ({@code IPCB(skb)->frag_max_size}).
-   */
-  public int largestFragment() {
-    return largestFragment;
+  /** Returns the fragments that this packet was put together from. */
+  public Pieces pieces() {
+    return pieces;
   }
 
-  /** Sets the bytes of the largest fragment that this packet was put together from, 0 for none. */
+  /** Sets the fragments that this packet was put together from. */
   @CanIgnoreReturnValue
-  public Packet largestFragment(int largestFragment) {
-    this.largestFragment = largestFragment;
+  public Packet pieces(Pieces pieces) {
+    this.pieces = pieces;
     return this;
+  }
+
+  /** Makes the first of the pieces hold the transport header without options (pskb_may_pull). */
+  public void pullTransportHeader() {
+    if (protocol == IpProtocol.TCP) {
+      pieces = pieces.pulled(TCP_HEADER_BYTES);
+    } else if (protocol == IpProtocol.SCTP) {
+      pieces = pieces.pulled(SCTP_HEADER_BYTES);
+    } // others fit into the smallest fragment
+  }
+
+  /** Sets whether this is an IPv6 packet that is whole and has a fragment header (RFC 6946). */
+  @CanIgnoreReturnValue
+  public Packet atomicFragment(boolean atomicFragment) {
+    this.atomicFragment = atomicFragment;
+    return this;
+  }
+
+  /** Returns whether this is an IPv6 packet with a fragment header, even if it is whole. */
+  public boolean hasFragmentHeader() {
+    return family == IpFamily.IPV6 && (isFragment() || atomicFragment);
   }
 
   /** Returns whether the DF bit is set. */
@@ -674,7 +695,7 @@ public final class Packet {
     if (family == IpFamily.IPV4) {
       return IPV4_HEADER_BYTES + ipOptions.length;
     }
-    return IPV6_HEADER_BYTES + (isFragment() ? IPV6_FRAGMENT_HEADER_BYTES : 0);
+    return IPV6_HEADER_BYTES + (hasFragmentHeader() ? IPV6_FRAGMENT_HEADER_BYTES : 0);
   }
 
   /**
@@ -685,9 +706,9 @@ public final class Packet {
       return 0;
     }
     return switch (protocol) {
-      case IpProtocol.TCP -> 20 + tcpOptions.length;
+      case IpProtocol.TCP -> TCP_HEADER_BYTES + tcpOptions.length;
       case IpProtocol.UDP, IpProtocol.UDPLITE -> 8;
-      case IpProtocol.SCTP, IpProtocol.DCCP -> 12;
+      case IpProtocol.SCTP, IpProtocol.DCCP -> SCTP_HEADER_BYTES;
       case IpProtocol.ICMP -> family == IpFamily.IPV4 ? 8 : 0;
       case IpProtocol.ICMPV6 -> family == IpFamily.IPV6 ? 8 : 0;
       default -> 0;
@@ -711,42 +732,27 @@ public final class Packet {
    * no attachment that this never had room for.
    */
   public void copyFrom(Packet other) {
+    transportFrom(other);
     family = other.family;
     sourceHigh = other.sourceHigh;
     sourceLow = other.sourceLow;
     destinationHigh = other.destinationHigh;
     destinationLow = other.destinationLow;
-    protocol = other.protocol;
     ttl = other.ttl;
     tos = other.tos;
     id = other.id;
     fragmentOffset = other.fragmentOffset;
-    sourcePort = other.sourcePort;
-    destinationPort = other.destinationPort;
-    tcpFlags = other.tcpFlags;
-    tcpSequence = other.tcpSequence;
-    tcpAcknowledgment = other.tcpAcknowledgment;
-    tcpWindow = other.tcpWindow;
-    sctpTag = other.sctpTag;
-    icmpType = other.icmpType;
-    icmpCode = other.icmpCode;
-    icmpId = other.icmpId;
-    icmpSequence = other.icmpSequence;
-    payloadLength = other.payloadLength;
     mark = other.mark;
     priority = other.priority;
     ownerUid = other.ownerUid;
     ownerGid = other.ownerGid;
-    largestFragment = other.largestFragment;
+    pieces = other.pieces;
     dontFragment = other.dontFragment;
     moreFragments = other.moreFragments;
-    transportTruncated = other.transportTruncated;
+    atomicFragment = other.atomicFragment;
     checksumValid = other.checksumValid;
     traced = other.traced;
     ipOptions = other.ipOptions;
-    tcpOptions = other.tcpOptions;
-    payload = other.payload;
-    inner = other.inner == null ? null : other.inner.copy();
     linkType = other.linkType;
     sourceMac = other.sourceMac;
     bridgePortIn = other.bridgePortIn;
@@ -761,6 +767,27 @@ public final class Packet {
     }
     System.arraycopy(others, 0, attachments, 0, others.length);
     java.util.Arrays.fill(attachments, others.length, attachments.length, null);
+  }
+
+  /** Takes over protocol, transport header and payload of another packet. */
+  void transportFrom(Packet other) {
+    protocol = other.protocol;
+    sourcePort = other.sourcePort;
+    destinationPort = other.destinationPort;
+    tcpFlags = other.tcpFlags;
+    tcpSequence = other.tcpSequence;
+    tcpAcknowledgment = other.tcpAcknowledgment;
+    tcpWindow = other.tcpWindow;
+    sctpTag = other.sctpTag;
+    icmpType = other.icmpType;
+    icmpCode = other.icmpCode;
+    icmpId = other.icmpId;
+    icmpSequence = other.icmpSequence;
+    payloadLength = other.payloadLength;
+    transportTruncated = other.transportTruncated;
+    tcpOptions = other.tcpOptions;
+    payload = other.payload;
+    inner = other.inner == null ? null : other.inner.copy();
   }
 
   /** Returns the packet in the words of the command line: protocol, addresses, ports, flags. */

@@ -8,14 +8,15 @@ import dev.packetpath.core.net.IpProtocol;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * Packets as bytes, from the IP header on.
  *
  * <p>Reads and writes IPv4 (RFC 791), IPv6 with a fragment header (RFC 8200), TCP (RFC 9293), UDP
- * (RFC 768), SCTP ports (RFC 9260), ICMP (RFC 792) and ICMPv6 (RFC 4443) with the packet that an
- * error quotes. Written checksums are right, or wrong by one bit where {@link Packet#checksumValid}
- * is false. Other protocols are payload.
+ * and UDP-Lite (RFC 768, RFC 3828), SCTP's common header (RFC 9260), ICMP (RFC 792) and ICMPv6 (RFC
+ * 4443) with the packet that an error quotes. Written checksums are right, or wrong by one bit
+ * where {@link Packet#checksumValid} is false. Other protocols are payload.
  */
 public final class WireFormat {
   private static final int FILLER = 'x';
@@ -54,11 +55,11 @@ public final class WireFormat {
 
   private static void putIpv6Header(Packet packet, ByteBuffer out) {
     out.putInt(6 << 28 | packet.tos() << 20).putShort((short) (packet.length() - 40));
-    out.put((byte) (packet.isFragment() ? IpProtocol.FRAGMENT : packet.protocol()));
+    out.put((byte) (packet.hasFragmentHeader() ? IpProtocol.FRAGMENT : packet.protocol()));
     out.put((byte) packet.ttl());
     out.putLong(packet.sourceHigh()).putLong(packet.sourceLow());
     out.putLong(packet.destinationHigh()).putLong(packet.destinationLow());
-    if (packet.isFragment()) {
+    if (packet.hasFragmentHeader()) {
       out.put((byte) packet.protocol()).put((byte) 0);
       out.putShort((short) (packet.fragmentOffset() << 3 | (packet.moreFragments() ? 1 : 0)));
       out.putInt(packet.id());
@@ -107,17 +108,22 @@ public final class WireFormat {
     int field =
         switch (packet.protocol()) {
           case IpProtocol.TCP -> 16;
-          case IpProtocol.UDP -> 6;
+          case IpProtocol.UDP, IpProtocol.UDPLITE -> 6;
+          case IpProtocol.SCTP -> 8;
           case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 2;
           default -> -1;
         };
     if (field < 0 || packet.transportHeaderBytes() == 0 || packet.isFragment()) {
       return;
     }
+    if (packet.protocol() == IpProtocol.SCTP) {
+      putSctpChecksum(packet, bytes, transport, field);
+      return;
+    }
     long sum =
         packet.protocol() == IpProtocol.ICMP ? 0 : pseudoHeader(packet, bytes.length - transport);
     int checksum = Checksum.finish(Checksum.add(sum, bytes, transport, bytes.length));
-    if (packet.protocol() == IpProtocol.UDP && checksum == 0) {
+    if (checksum == 0 && isUdp(packet)) {
       checksum = 0xffff;
     }
     if (!packet.checksumValid()) {
@@ -125,6 +131,19 @@ public final class WireFormat {
     }
     bytes[transport + field] = (byte) (checksum >>> 8);
     bytes[transport + field + 1] = (byte) checksum;
+  }
+
+  /** The sum of no data is written in its other form: zero says that there is no checksum. */
+  private static boolean isUdp(Packet packet) {
+    return packet.protocol() == IpProtocol.UDP || packet.protocol() == IpProtocol.UDPLITE;
+  }
+
+  /** The CRC32c of RFC 9260, appendix A, its lowest byte first. */
+  private static void putSctpChecksum(Packet packet, byte[] bytes, int transport, int field) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, transport, bytes.length - transport);
+    int value = (int) crc.getValue() ^ (packet.checksumValid() ? 0 : 1);
+    ByteBuffer.wrap(bytes).putInt(transport + field, Integer.reverseBytes(value));
   }
 
   private static long pseudoHeader(Packet packet, int transportBytes) {
@@ -194,6 +213,7 @@ public final class WireFormat {
       in.get();
       int fragment = in.getShort() & 0xffff;
       packet.fragmentOffset(fragment >>> 3).moreFragments((fragment & 1) != 0).id(in.getInt());
+      packet.atomicFragment(!packet.isFragment());
       left -= 8;
     }
     packet.protocol(next);
@@ -224,6 +244,10 @@ public final class WireFormat {
       }
       return;
     }
+    if (packet.protocol() == IpProtocol.TCP && declared < tcpHeaderBytes(in)) {
+      packet.transportTruncated(true).payload(rest(in)).payloadLength(declared);
+      return;
+    }
     packet.ports(in.getShort() & 0xffff, in.getShort() & 0xffff);
     if (packet.protocol() == IpProtocol.TCP && in.remaining() >= 16) {
       packet.tcpSequence(in.getInt()).tcpAcknowledgment(in.getInt());
@@ -243,6 +267,11 @@ public final class WireFormat {
       in.position(Math.min(behindPorts + header - 4, in.limit()));
     }
     packet.payload(rest(in)).payloadLength(Math.max(0, declared - header));
+  }
+
+  /** Returns the length that a TCP header says it has, 20 if it ends before it says so. */
+  private static int tcpHeaderBytes(ByteBuffer in) {
+    return in.remaining() > 12 ? Math.max(20, (in.get(in.position() + 12) >>> 4 & 0xf) * 4) : 20;
   }
 
   private static byte[] rest(ByteBuffer in) {

@@ -11,6 +11,7 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Pieces;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +158,8 @@ final class HostTest {
 
   @Test
   void aPacketThatCameInPiecesGoesOverLoopbackInPieces() {
-    Packet packet = tcp("fd00:1::1", "fd00:2::1", 0).payloadLength(100).largestFragment(96);
+    Packet packet =
+        tcp("fd00:1::1", "fd00:2::1", 0).payloadLength(100).pieces(Pieces.of(96, 48, 96));
     host("").send(packet);
     assertThat(way.stream().filter(step -> step.startsWith("OUTPUT"))).hasSize(1);
     assertThat(way.stream().filter(step -> step.startsWith("PREROUTING in=lo"))).hasSize(3);

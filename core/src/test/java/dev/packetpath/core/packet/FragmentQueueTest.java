@@ -66,7 +66,7 @@ final class FragmentQueueTest {
     assertThat(whole.sourcePort()).isEqualTo(5);
     assertThat(whole.payload()).asString(StandardCharsets.US_ASCII).startsWith("abcdefghijabc");
     assertThat(whole.payload()).hasSize(40);
-    assertThat(whole.largestFragment()).isEqualTo(20 + SIZE);
+    assertThat(whole.pieces()).isEqualTo(Pieces.of(20 + SIZE, 16, 32));
   }
 
   @Test

@@ -31,6 +31,17 @@ final class WireFormatTest {
   }
 
   @Test
+  void writesTheChecksumsThatTheKernelTakes() {
+    String sctp =
+        "4500002800004000408424430a00010b0a0001054e20005000000002227b8d1f0000000878787878";
+    String udplite = "4500002000004000408824470a00010b0a0001054e200050000ca9ee78787878";
+    assertThat(hex(WireFormat.encode(WireFormat.decode(bytes(sctp))))).isEqualTo(sctp);
+    assertThat(hex(WireFormat.encode(WireFormat.decode(bytes(udplite))))).isEqualTo(udplite);
+    Packet wrong = WireFormat.decode(bytes(sctp)).checksumValid(false);
+    assertThat(hex(WireFormat.encode(wrong))).isEqualTo(sctp.replace("227b8d1f", "237b8d1f"));
+  }
+
+  @Test
   void readsThePortsOfAQuoteOfEightBytes() {
     Packet packet = WireFormat.decode(bytes(TCP.substring(0, 56)));
     assertThat(packet).hasToString("tcp 10.0.2.4:20000 > 10.2.9.1:443");

@@ -75,7 +75,7 @@ public record FragMatch(
   public MatchFunction compile(CompileContext context) {
     return (packet, state) ->
         MatchResult.of(
-            packet.isFragment()
+            packet.hasFragmentHeader()
                 && id.matches(Integer.toUnsignedLong(packet.id()))
                 && (!first || packet.fragmentOffset() == 0)
                 && more.matches(packet.moreFragments()));

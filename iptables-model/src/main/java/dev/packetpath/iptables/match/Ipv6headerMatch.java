@@ -112,7 +112,7 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
   }
 
   private static int present(Packet packet) {
-    int fragment = packet.isFragment() ? Header.FRAGMENT.bit() : 0;
+    int fragment = packet.hasFragmentHeader() ? Header.FRAGMENT.bit() : 0;
     return fragment
         | switch (packet.protocol()) {
           case 59 -> Header.NONE.bit();

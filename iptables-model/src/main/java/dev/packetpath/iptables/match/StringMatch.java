@@ -1,5 +1,7 @@
 package dev.packetpath.iptables.match;
 
+import com.google.common.primitives.ImmutableIntArray;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
@@ -11,14 +13,15 @@ import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
 
 /**
- * {@code -m string}: bytes anywhere in the packet, IP header included.
+ * {@code -m string}: bytes anywhere in the packet, IP header included. In a packet that was put
+ * together from fragments, Boyer-Moore does not see what lies over a seam.
  *
- * <p>Source: net/netfilter/xt_string.c and net/core/skbuff.c, skb_find_text, Linux 6.1, and its
- * change of Linux 6.7: the whole pattern must lie before {@code --to}, not its first byte only;
- * libxt_string, iptables 1.8.9.
+ * <p>Source: net/netfilter/xt_string.c, lib/ts_bm.c and net/core/skbuff.c, skb_find_text, Linux
+ * 6.1, and its change of Linux 6.7: the whole pattern must lie before {@code --to}, not its first
+ * byte only; libxt_string, iptables 1.8.9.
  *
  * @param pattern the bytes
- * @param algorithm how they are looked for; the answer is the same
+ * @param algorithm how they are looked for
  * @param from the first byte of the packet that counts
  * @param to the first byte of the packet that counts no more, {@link #END} for the whole
  * @param ignoreCase whether upper and lower case are the same
@@ -103,11 +106,27 @@ public record StringMatch(
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> MatchResult.of(finds(WireFormat.encode(packet)) != inverted);
+    return (packet, state) -> MatchResult.of(finds(packet) != inverted);
   }
 
-  private boolean finds(byte[] bytes) {
-    int place = pattern.find(bytes, from, ignoreCase);
-    return place >= 0 && place + pattern.bytes().length() <= to;
+  private boolean finds(Packet packet) {
+    byte[] bytes = WireFormat.encode(packet);
+    int start = from;
+    if (algorithm == Algorithm.BOYER_MOORE) {
+      ImmutableIntArray seams = packet.pieces().starts();
+      for (int i = 0; i < seams.length(); i++) {
+        int seam = packet.networkHeaderBytes() + seams.get(i);
+        if (finds(bytes, start, seam)) {
+          return true;
+        }
+        start = Math.max(start, seam);
+      }
+    }
+    return finds(bytes, start, bytes.length);
+  }
+
+  private boolean finds(byte[] bytes, int start, int end) {
+    int place = pattern.find(bytes, start, ignoreCase);
+    return place >= 0 && place + pattern.bytes().length() <= Math.min(end, to);
   }
 }

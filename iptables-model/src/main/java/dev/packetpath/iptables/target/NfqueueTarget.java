@@ -12,8 +12,8 @@ import dev.packetpath.iptables.syntax.OptionValues;
 
 /**
  * {@code -j NFQUEUE}: hands the packet to a program, which decides. The model knows of no such
- * program: the packet ends in the queue, or, with {@code --queue-bypass}, is accepted, as by a
- * kernel where nobody listens.
+ * program: the packet ends in the queue, or, with {@code --queue-bypass}, goes on behind the table,
+ * as in a kernel where nobody listens. Behind the nat table its connection is not bound.
  *
  * <p>Source: net/netfilter/xt_NFQUEUE.c and nf_queue.c, Linux 6.1; iptables 1.8.9, libxt_NFQUEUE.c.
  *
@@ -83,7 +83,7 @@ public record NfqueueTarget(int first, int last, boolean bypass, boolean cpuFano
 
   @Override
   public TargetFunction compile(CompileContext context) {
-    TargetResult result = bypass ? TargetResult.ACCEPT : TargetResult.QUEUE;
+    TargetResult result = bypass ? TargetResult.QUEUE_BYPASS : TargetResult.QUEUE;
     return (packet, state) -> result;
   }
 }

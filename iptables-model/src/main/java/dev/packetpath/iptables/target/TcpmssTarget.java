@@ -96,6 +96,7 @@ public record TcpmssTarget(int mss) implements Target {
       if (packet.transportTruncated()) {
         return TargetResult.DROP;
       }
+      packet.pieces(packet.pieces().joined());
       int size = mss == CLAMP_TO_PMTU ? segmentSize.ofPath(packet) : mss;
       if (size <= 0 && mss == CLAMP_TO_PMTU) {
         return TargetResult.DROP;

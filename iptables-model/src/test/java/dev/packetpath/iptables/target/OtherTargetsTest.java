@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.conntrack.ConnectionStatus;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
@@ -31,6 +32,24 @@ final class OtherTargetsTest {
     lab.receive(TargetLab.udp("10.2.0.5", 1));
     lab.receive(TargetLab.udp("10.2.0.5", 2));
     assertThat(lab.onlyEmitted().destinationPort()).isEqualTo(2);
+  }
+
+  @Test
+  void aConnectionThatLeavesNatByABypassedQueueIsAskedForAgain() {
+    TargetLab lab =
+        TargetLab.with(
+            "nat",
+            "-A PREROUTING -p udp --dport 1 -j NFQUEUE --queue-num 3 --queue-bypass",
+            "-A PREROUTING -p udp -j DNAT --to-destination 10.2.0.9");
+    lab.receive(TargetLab.udp("10.2.0.5", 1));
+    lab.receive(TargetLab.udp("10.2.0.5", 1));
+    lab.receive(TargetLab.udp("10.2.0.5", 2));
+    assertThat(lab.emitted)
+        .extracting(packet -> packet.destination().toString())
+        .containsExactly("10.2.0.5", "10.2.0.5", "10.2.0.9");
+    assertThat(lab.conntrack.connections())
+        .extracting(connection -> connection.hasAny(ConnectionStatus.DST_NAT_DONE))
+        .containsExactlyInAnyOrder(false, true);
   }
 
   @Test
