@@ -39,7 +39,7 @@ public final class Iptables {
    *     tracking
    */
   public static Iptables attach(Host host, Ruleset ruleset, IpSets sets, Optional<Nat> nat) {
-    return attach(host, RulesetProgram.compile(ruleset), sets, nat);
+    return attach(host, RulesetProgram.compile(ruleset), sets, nat, Walk.COMPILED);
   }
 
   /**
@@ -50,17 +50,19 @@ public final class Iptables {
    * @param program the tables
    * @param sets the host's sets
    * @param nat the host's address translation; without it the nat table is never consulted
+   * @param walk how the rules are walked
    * @throws LoadException if a rule names a set that does not exist, or contradicts another
    * @throws IllegalStateException if there is no {@code nat} although a rule needs connection
    *     tracking
    */
-  public static Iptables attach(Host host, RulesetProgram program, IpSets sets, Optional<Nat> nat) {
+  public static Iptables attach(
+      Host host, RulesetProgram program, IpSets sets, Optional<Nat> nat, Walk walk) {
     Iptables iptables = new Iptables(program.family());
     Map<String, Object> shared = LoadContext.noSharedState();
     for (TableProgram table : program.tables()) {
-      TableName name = table.written().name();
-      LoadedTable loaded =
-          new LoadedTable(table, new LoadContext(host, program.family(), name, sets, nat, shared));
+      LoadContext context =
+          new LoadContext(host, program.family(), table.name(), sets, nat, shared);
+      LoadedTable loaded = new LoadedTable(table, context, walk);
       iptables.tables.add(loaded);
       iptables.register(host, loaded, nat);
     }

@@ -42,10 +42,15 @@ final class LoadContext implements CompileContext {
     return new HashMap<>();
   }
 
+  /** Returns the site of a chain, to which a rule adds its place from 1, and a match its number. */
+  static long siteOf(IpFamily family, TableName table, String chain) {
+    return (long) Objects.hash(family.bits(), table.text(), chain) << 32;
+  }
+
   void startRule(String chain, int index, int ruleLine) {
     place = table.text() + " " + chain + " rule " + index;
     line = ruleLine;
-    site = (long) Objects.hash(family.bits(), table.text(), chain) << 32 | (long) index << 8;
+    site = siteOf(family, table, chain) | (long) index << 8;
   }
 
   void nextPart() {

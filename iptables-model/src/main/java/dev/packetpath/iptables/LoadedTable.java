@@ -16,14 +16,18 @@ public final class LoadedTable {
   private final TableProgram program;
   private final TableWalker walker;
 
-  LoadedTable(TableProgram program, LoadContext context) {
+  LoadedTable(TableProgram program, LoadContext context, Walk walk) {
     this.program = program;
-    this.walker = new ReferenceWalker(program, context);
+    this.walker =
+        switch (walk) {
+          case COMPILED -> new CompiledWalker(program, context);
+          case REFERENCE -> new ReferenceWalker(program, context);
+        };
   }
 
   /** Returns which table this is. */
   public TableName name() {
-    return program.written().name();
+    return program.name();
   }
 
   /** Returns the number of rules evaluated in this table since it was loaded. */

@@ -24,6 +24,14 @@ public interface Match {
    */
   MatchFunction compile(CompileContext context);
 
+  /**
+   * Returns what this match is to the compiled walk. A form other than {@link MatchForm#FUNCTION}
+   * must answer as the function of {@link #compile} does, which is then never made.
+   */
+  default MatchForm form() {
+    return MatchForm.FUNCTION;
+  }
+
   /** Returns whether a rule with this match switches connection tracking on. */
   default boolean needsConntrack() {
     return false;

@@ -22,9 +22,15 @@ public final class RulesetProgram {
    * @throws IllegalArgumentException if a rule calls a chain that its table does not have
    */
   public static RulesetProgram compile(Ruleset ruleset) {
+    return compile(ruleset, IndexLimits.DEFAULT);
+  }
+
+  static RulesetProgram compile(Ruleset ruleset, IndexLimits limits) {
     return new RulesetProgram(
         ruleset.family(),
-        ruleset.tables().stream().map(TableProgram::new).collect(ImmutableList.toImmutableList()));
+        ruleset.tables().stream()
+            .map(table -> TableProgram.compile(ruleset.family(), table, limits))
+            .collect(ImmutableList.toImmutableList()));
   }
 
   /** Returns the family. */

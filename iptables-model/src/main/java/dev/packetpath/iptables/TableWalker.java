@@ -8,7 +8,7 @@ import dev.packetpath.core.packet.Packet;
  * Walks the rules of one table in one host and counts. Chains and rules go by their places, from 0;
  * all counts are since the table was loaded.
  */
-sealed interface TableWalker permits ReferenceWalker {
+sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
   /** Walks a base chain and returns the verdict. */
   Verdict walk(int base, Packet packet, HookState state);
 

@@ -86,7 +86,7 @@ final class SharedProgramTest {
 
   private static Iptables attach(Host host, RulesetProgram program) {
     IpSets sets = new IpSets(host.clock(), host.work());
-    return Iptables.attach(host, program, sets, Optional.empty());
+    return Iptables.attach(host, program, sets, Optional.empty(), Walk.COMPILED);
   }
 
   private static Ruleset rules() throws IOException {

@@ -22,6 +22,7 @@ import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.RulesetProgram;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsHooks;
@@ -64,7 +65,7 @@ public final class Node {
     Map<IpFamily, RulesetProgram> programs = builder.programs.orElseGet(() -> compile(snapshot));
     this.iptables =
         programs.values().stream()
-            .map(program -> Iptables.attach(host, program, sets, nat))
+            .map(program -> Iptables.attach(host, program, sets, nat, builder.walk))
             .collect(ImmutableList.toImmutableList());
     this.ipvs = snapshot.virtualServices().map(services -> balance(snapshot, services));
     this.nftables = Nftables.attach(host, snapshot.nftTables(), nat);
@@ -204,6 +205,7 @@ public final class Node {
     private LocalSockets localSockets = LocalSockets.NONE;
     private boolean unknownSets;
     private Optional<Map<IpFamily, RulesetProgram>> programs = Optional.empty();
+    private Walk walk = Walk.COMPILED;
 
     private Builder(NodeSnapshot snapshot) {
       this.snapshot = snapshot;
@@ -244,6 +246,13 @@ public final class Node {
     @CanIgnoreReturnValue
     Builder programs(Map<IpFamily, RulesetProgram> programs) {
       this.programs = Optional.of(programs);
+      return this;
+    }
+
+    /** Sets how iptables rules are walked; by default compiled. Every answer is the same. */
+    @CanIgnoreReturnValue
+    public Builder walk(Walk walk) {
+      this.walk = walk;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.packetpath.iptables.match;
 
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -39,6 +40,11 @@ public record CommentMatch(String text) implements Match {
   @Override
   public void print(OptionPrinter out) {
     out.word("--comment").quoted(text);
+  }
+
+  @Override
+  public MatchForm form() {
+    return MatchForm.ALWAYS;
   }
 
   @Override

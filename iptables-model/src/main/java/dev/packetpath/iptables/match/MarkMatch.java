@@ -2,6 +2,7 @@ package dev.packetpath.iptables.match;
 
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -38,6 +39,11 @@ public record MarkMatch(MarkValue mark, boolean inverted) implements Match {
   @Override
   public void print(OptionPrinter out) {
     out.option(inverted, "--mark", mark.toString());
+  }
+
+  @Override
+  public MatchForm form() {
+    return new MatchForm.Mark(mark.mask(), mark.value(), inverted);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.match;
 
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.OptionValues;
 
@@ -48,6 +49,10 @@ public record PortRange(int first, int last, boolean inverted) {
 
   boolean matches(int port) {
     return (port >= first && port <= last) != inverted;
+  }
+
+  MatchForm.PortInterval interval() {
+    return new MatchForm.PortInterval(first, last, inverted);
   }
 
   /** Prints the option, but not for all ports: iptables-save forgets even {@code !} before them. */

@@ -4,6 +4,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -60,6 +61,19 @@ public record SctpMatch(
     return place.hasProtocol(IpProtocol.SCTP)
         ? Optional.empty()
         : Optional.of(new Refusal("-m sctp", "-p sctp, not inverted, in the same rule"));
+  }
+
+  @Override
+  public MatchForm form() {
+    return chunks.isEmpty()
+        ? new MatchForm.Ports(
+            source.orElse(PortRange.ANY).interval(),
+            destination.orElse(PortRange.ANY).interval(),
+            0,
+            0,
+            false,
+            false)
+        : MatchForm.FUNCTION;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -65,6 +66,11 @@ public sealed interface StatisticMatch extends Match {
     public void print(OptionPrinter out) {
       out.option("--mode", "random")
           .option(inverted, "--probability", Probability.toText(threshold));
+    }
+
+    @Override
+    public MatchForm form() {
+      return new MatchForm.Chance(threshold, inverted);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -77,6 +78,19 @@ public record TcpMatch(
     return place.hasProtocol(IpProtocol.TCP)
         ? Optional.empty()
         : Optional.of(new Refusal("-m tcp", "-p tcp, not inverted, in the same rule"));
+  }
+
+  @Override
+  public MatchForm form() {
+    return option == NO_OPTION
+        ? new MatchForm.Ports(
+            source.interval(),
+            destination.interval(),
+            flags.mask(),
+            flags.set(),
+            flags.inverted(),
+            true)
+        : MatchForm.FUNCTION;
   }
 
   @Override

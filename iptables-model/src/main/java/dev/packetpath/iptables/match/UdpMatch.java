@@ -4,6 +4,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -52,6 +53,11 @@ public record UdpMatch(PortRange source, PortRange destination) implements Match
     return place.hasProtocol(IpProtocol.UDP)
         ? Optional.empty()
         : Optional.of(new Refusal("-m udp", "-p udp, not inverted, in the same rule"));
+  }
+
+  @Override
+  public MatchForm form() {
+    return new MatchForm.Ports(source.interval(), destination.interval(), 0, 0, false, false);
   }
 
   @Override

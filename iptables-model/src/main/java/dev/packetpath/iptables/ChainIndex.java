@@ -1,0 +1,44 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Finds the rules of a chain that need to be evaluated for a packet. A rule that is passed over is
+ * one whose header does not hold, or one that fails after a number of match calls that is known.
+ *
+ * <p>Immutable; where a walk stands is kept in {@link IndexCursors}. What an index looks at
+ * (addresses, ports, protocol, fragment offset, devices) no target changes while it lets the walk
+ * go on.
+ */
+sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
+  /** The index of a chain that is walked rule by rule. */
+  ChainIndex NONE = new None();
+
+  /** Starts a walk and returns where its words are. */
+  int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices);
+
+  /** Returns the next rule to evaluate at or behind a place, or the size of the chain. */
+  int next(IndexCursors cursors, int walk, int from);
+
+  /** Returns the match calls of the rules before a place that were passed over. */
+  int callsPassedOver(IndexCursors cursors, int walk, int end);
+
+  /** No index. */
+  record None() implements ChainIndex {
+    @Override
+    public int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public int next(IndexCursors cursors, int walk, int from) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public int callsPassedOver(IndexCursors cursors, int walk, int end) {
+      throw new IllegalStateException("a chain without an index");
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.packetpath.iptables;
+
+import java.util.Arrays;
+
+/**
+ * Where the walks of one engine stand in the indexes of their chains: a stack of words, from which
+ * each chain that is being walked holds a part until it is left. Belongs to one thread.
+ */
+final class IndexCursors {
+  int[] words = new int[64];
+  int top;
+
+  /** Takes so many words from the stack and returns the first. */
+  int take(int count) {
+    int first = top;
+    top += count;
+    if (top > words.length) {
+      words = Arrays.copyOf(words, Math.max(top, 2 * words.length));
+    }
+    return first;
+  }
+}

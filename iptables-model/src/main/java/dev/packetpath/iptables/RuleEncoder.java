@@ -1,0 +1,198 @@
+package dev.packetpath.iptables;
+
+import java.util.Arrays;
+import java.util.function.ToIntFunction;
+
+/** Writes the rules of one chain as {@link RuleCode}. */
+final class RuleEncoder {
+  private final DevicePatterns devices;
+  private final ToIntFunction<String> chains;
+  private int[] code = new int[256];
+  private int size;
+  private int functions;
+  private int targets;
+
+  /**
+   * Creates an encoder.
+   *
+   * @param devices where the rules' device names get their numbers
+   * @param chains the places of the table's chains by name
+   */
+  RuleEncoder(DevicePatterns devices, ToIntFunction<String> chains) {
+    this.devices = devices;
+    this.chains = chains;
+  }
+
+  /** Forgets what was written. */
+  void clear() {
+    size = 0;
+    functions = 0;
+    targets = 0;
+  }
+
+  /** Returns what was written. */
+  int[] code() {
+    return Arrays.copyOf(code, size);
+  }
+
+  /** Returns where the next rule will start. */
+  int size() {
+    return size;
+  }
+
+  /** Returns the number of match functions that the rules call. */
+  int functions() {
+    return functions;
+  }
+
+  /** Returns the number of targets that the rules run. */
+  int targets() {
+    return targets;
+  }
+
+  /** Writes a rule behind those written before. */
+  void add(Rule rule) {
+    int start = size;
+    HeaderMatch header = rule.header();
+    put(flags(header) | RuleCode.ofAction(action(rule.action())));
+    put(0);
+    put(argument(rule.action()));
+    if ((code[start] & RuleCode.SOURCE) != 0) {
+      address(header.source());
+    }
+    if ((code[start] & RuleCode.DESTINATION) != 0) {
+      address(header.destination());
+    }
+    if (!header.in().isAny()) {
+      put(devices.add(header.in().pattern()));
+    }
+    if (!header.out().isAny()) {
+      put(devices.add(header.out().pattern()));
+    }
+    for (Match match : rule.matches()) {
+      test(match.form());
+    }
+    code[start + RuleCode.LENGTH] = size - start;
+  }
+
+  private static int flags(HeaderMatch header) {
+    int flags = 0;
+    if (!header.source().isAny() || header.sourceInverted()) {
+      flags |= RuleCode.SOURCE | (header.sourceInverted() ? RuleCode.NOT_SOURCE : 0);
+    }
+    if (!header.destination().isAny() || header.destinationInverted()) {
+      flags |= RuleCode.DESTINATION | (header.destinationInverted() ? RuleCode.NOT_DESTINATION : 0);
+    }
+    if (!header.in().isAny()) {
+      flags |= RuleCode.IN | (header.in().inverted() ? RuleCode.NOT_IN : 0);
+    }
+    if (!header.out().isAny()) {
+      flags |= RuleCode.OUT | (header.out().inverted() ? RuleCode.NOT_OUT : 0);
+    }
+    if (header.protocol() != HeaderMatch.ANY_PROTOCOL) {
+      flags |= RuleCode.PROTOCOL | RuleCode.ofProtocol(header.protocol());
+      flags |= header.protocolInverted() ? RuleCode.NOT_PROTOCOL : 0;
+    }
+    return flags
+        | switch (header.fragment()) {
+          case ANY -> 0;
+          case LATER -> RuleCode.LATER_FRAGMENT;
+          case FIRST_OR_WHOLE -> RuleCode.NO_LATER_FRAGMENT;
+        };
+  }
+
+  private static int action(RuleAction action) {
+    if (action instanceof RuleAction.Standard standard) {
+      return switch (standard.verdict()) {
+        case ACCEPT -> RuleCode.ACCEPT;
+        case DROP -> RuleCode.DROP;
+        case QUEUE -> RuleCode.QUEUE;
+        case RETURN -> RuleCode.RETURN;
+      };
+    }
+    if (action instanceof RuleAction.Jump) {
+      return RuleCode.JUMP;
+    }
+    if (action instanceof RuleAction.Goto) {
+      return RuleCode.GOTO;
+    }
+    return action instanceof RuleAction.Extension ? RuleCode.TARGET : RuleCode.CONTINUE;
+  }
+
+  private int argument(RuleAction action) {
+    if (action instanceof RuleAction.Jump jump) {
+      return chains.applyAsInt(jump.chain());
+    }
+    if (action instanceof RuleAction.Goto goTo) {
+      return chains.applyAsInt(goTo.chain());
+    }
+    return action instanceof RuleAction.Extension ? targets++ : 0;
+  }
+
+  private void address(AddressMask address) {
+    boolean wide = address.mask().family() == dev.packetpath.core.net.IpFamily.IPV6;
+    if (wide) {
+      put(address.mask().high());
+    }
+    putLow(address.mask().low(), wide);
+    if (wide) {
+      put(address.address().high());
+    }
+    putLow(address.address().low(), wide);
+  }
+
+  private void test(MatchForm form) {
+    if (form instanceof MatchForm.Function) {
+      put(RuleCode.FUNCTION | functions++ << RuleCode.FUNCTION_SHIFT);
+    } else if (form instanceof MatchForm.Always) {
+      put(RuleCode.ALWAYS);
+    } else if (form instanceof MatchForm.Ports ports) {
+      ports(ports);
+    } else if (form instanceof MatchForm.Mark mark) {
+      put(RuleCode.MARK | (mark.inverted() ? RuleCode.NOT : 0));
+      put(mark.mask());
+      put(mark.value());
+    } else if (form instanceof MatchForm.Chance chance) {
+      put(RuleCode.CHANCE | (chance.inverted() ? RuleCode.NOT : 0));
+      put((int) chance.threshold());
+    }
+  }
+
+  private void ports(MatchForm.Ports form) {
+    boolean any =
+        form.source().equals(MatchForm.PortInterval.ANY)
+            && form.destination().equals(MatchForm.PortInterval.ANY);
+    put(
+        (any ? RuleCode.TRANSPORT : RuleCode.PORTS)
+            | (form.source().inverted() ? RuleCode.NOT_SOURCE_PORT : 0)
+            | (form.destination().inverted() ? RuleCode.NOT_DESTINATION_PORT : 0)
+            | (form.flagsInverted() ? RuleCode.NOT_FLAGS : 0)
+            | (form.dropsOffsetOne() ? RuleCode.DROPS_OFFSET_ONE : 0)
+            | form.flagMask() << RuleCode.FLAG_MASK_SHIFT
+            | form.flags() << RuleCode.FLAGS_SHIFT);
+    if (!any) {
+      put(form.source().first() << 16 | form.source().last());
+      put(form.destination().first() << 16 | form.destination().last());
+    }
+  }
+
+  private void put(int word) {
+    if (size == code.length) {
+      code = Arrays.copyOf(code, 2 * size);
+    }
+    code[size++] = word;
+  }
+
+  private void put(long word) {
+    put((int) (word >>> 32));
+    put((int) word);
+  }
+
+  private void putLow(long low, boolean wide) {
+    if (wide) {
+      put(low);
+    } else {
+      put((int) low);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Tuple space: rules grouped by the header fields that they fix, and in each group found by the
+ * values of these fields. One hash table holds all groups. Many rules that fix the same values, and
+ * then ask for one destination port each, are found by that port; what the others would have cost
+ * in match calls is known from sums.
+ *
+ * <p>{@link #start} costs one probe for each group, {@link #next} one comparison for each group
+ * that has rules for the packet; neither allocates. False hits of the hash are harmless, for what
+ * is found is evaluated in full.
+ */
+final class TupleIndex implements ChainIndex {
+  private static final int WORDS_OF_WALK = 2;
+  private static final int WORDS_OF_LIST = 2;
+  private static final int WORDS_OF_PASSED = 3;
+
+  private final TupleShape[] shapes;
+  private final boolean asksDevices;
+  private final TupleTable buckets;
+  private final TupleTable ports;
+  private final TupleLists lists;
+  private final int end;
+
+  /**
+   * Creates an index.
+   *
+   * @param shapes the groups; the seed of a group's keys is its place plus one
+   * @param buckets the numbers of the buckets by key
+   * @param ports the numbers of lists of one port of one bucket by key
+   * @param lists the places of the rules
+   * @param end the size of the chain
+   */
+  TupleIndex(TupleShape[] shapes, TupleTable buckets, TupleTable ports, TupleLists lists, int end) {
+    this.shapes = shapes;
+    this.buckets = buckets;
+    this.ports = ports;
+    this.lists = lists;
+    this.end = end;
+    boolean devices = false;
+    for (TupleShape shape : shapes) {
+      devices |= shape.in() || shape.out();
+    }
+    this.asksDevices = devices;
+  }
+
+  /**
+   * The words of a walk: the number of lists and of ported buckets; then for each list where it
+   * stands and ends; then for each ported bucket its number and the list of the packet's port.
+   */
+  @Override
+  public int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices) {
+    int in = asksDevices ? devices.exact(state.in()) : 0;
+    int out = asksDevices ? devices.exact(state.out()) : 0;
+    boolean portsKnown = !packet.isLaterFragment() && !packet.transportTruncated();
+    int walk = cursors.take(WORDS_OF_WALK + shapes.length * (2 * WORDS_OF_LIST + WORDS_OF_PASSED));
+    int[] words = cursors.words;
+    int list = walk + WORDS_OF_WALK;
+    int passed = list + shapes.length * 2 * WORDS_OF_LIST;
+    int firstPassed = passed;
+    for (int i = 0; i < shapes.length; i++) {
+      long key =
+          shapes[i].key(
+              i + 1,
+              packet.sourceHigh(),
+              packet.sourceLow(),
+              packet.destinationHigh(),
+              packet.destinationLow(),
+              packet.protocol(),
+              in,
+              out);
+      int bucket = buckets.get(key);
+      if (bucket == TupleTable.ABSENT) {
+        continue;
+      }
+      if (portsKnown && lists.isPorted(bucket)) {
+        if (!lists.isOfShape(bucket, i) || !lists.header(bucket).matches(packet, state)) {
+          continue;
+        }
+        int port = packet.destinationPort();
+        int ofPort = lists.ofPort(bucket, port, ports.get(TupleTable.portKey(key, port)));
+        words[passed] = bucket;
+        words[passed + 1] = words[list] = lists.first(ofPort);
+        words[passed + 2] = words[list + 1] = lists.end(ofPort);
+        passed += WORDS_OF_PASSED;
+        list += WORDS_OF_LIST;
+        int others = lists.others(bucket);
+        words[list] = lists.first(others);
+        words[list + 1] = lists.end(others);
+      } else {
+        words[list] = lists.first(bucket);
+        words[list + 1] = lists.end(bucket);
+      }
+      list += WORDS_OF_LIST;
+    }
+    words[walk] = (list - walk - WORDS_OF_WALK) / WORDS_OF_LIST;
+    words[walk + 1] = (passed - firstPassed) / WORDS_OF_PASSED;
+    return walk;
+  }
+
+  @Override
+  public int next(IndexCursors cursors, int walk, int from) {
+    int[] words = cursors.words;
+    int[] places = lists.places();
+    int least = end;
+    int list = walk + WORDS_OF_WALK;
+    for (int left = words[walk]; left > 0; left--) {
+      int at = words[list];
+      int endOfList = words[list + 1];
+      while (at < endOfList && places[at] < from) {
+        at++;
+      }
+      words[list] = at;
+      if (at < endOfList && places[at] < least) {
+        least = places[at];
+      }
+      list += WORDS_OF_LIST;
+    }
+    return least;
+  }
+
+  @Override
+  public int callsPassedOver(IndexCursors cursors, int walk, int before) {
+    int[] words = cursors.words;
+    int calls = 0;
+    int passed = walk + WORDS_OF_WALK + shapes.length * 2 * WORDS_OF_LIST;
+    for (int left = words[walk + 1]; left > 0; left--) {
+      calls += lists.callsBefore(words[passed], before);
+      calls -= lists.callsBefore(words[passed + 1], words[passed + 2], before);
+      passed += WORDS_OF_PASSED;
+    }
+    return calls;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.packetpath.iptables;
+
+import it.unimi.dsi.fastutil.ints.Int2ObjectLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Groups the rules of a chain for a {@link TupleIndex}. */
+final class TupleIndexBuilder {
+  private static final int NO_SHAPE = -1;
+
+  private final List<Rule> rules;
+  private final DevicePatterns devices;
+  private final int minPorted;
+  private final Object2IntOpenHashMap<TupleShape> shapes = new Object2IntOpenHashMap<>();
+  private final List<TupleShape> shapeList = new ArrayList<>();
+  private final Long2IntOpenHashMap bucketOfKey = new Long2IntOpenHashMap();
+  private final List<Bucket> buckets = new ArrayList<>();
+
+  /**
+   * The rules that one key finds.
+   *
+   * @param header what the first of them asks of the header
+   */
+  private record Bucket(long key, TupleShape shape, HeaderMatch header, IntArrayList places) {}
+
+  /**
+   * Creates a builder.
+   *
+   * @param minPorted how many rules of a bucket with a port each make it a ported one
+   */
+  TupleIndexBuilder(List<Rule> rules, DevicePatterns devices, int minPorted) {
+    this.rules = rules;
+    this.devices = devices;
+    this.minPorted = minPorted;
+    bucketOfKey.defaultReturnValue(TupleTable.ABSENT);
+    shapes.defaultReturnValue(NO_SHAPE);
+  }
+
+  /** Groups the rules from a place on. */
+  void group(int from) {
+    for (int place = from; place < rules.size(); place++) {
+      HeaderMatch header = rules.get(place).header();
+      TupleShape shape = TupleShape.of(header);
+      int number = shapes.getInt(shape);
+      if (number == NO_SHAPE) {
+        number = shapes.size();
+        shapes.put(shape, number);
+        shapeList.add(shape);
+      }
+      long key = shape.key(number + 1, header, devices);
+      int bucket = bucketOfKey.get(key);
+      if (bucket == TupleTable.ABSENT) {
+        bucket = buckets.size();
+        bucketOfKey.put(key, bucket);
+        buckets.add(new Bucket(key, shape, header, new IntArrayList(1)));
+      }
+      buckets.get(bucket).places.add(place);
+    }
+  }
+
+  /** Returns the number of groups: how many probes a packet costs. */
+  int shapes() {
+    return shapes.size();
+  }
+
+  /** Returns the index over what was grouped. */
+  TupleIndex build() {
+    List<Bucket> ported = new ArrayList<>();
+    List<Bucket> ordered = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      (isPorted(bucket) ? ported : ordered).add(bucket);
+    }
+    ordered.addAll(0, ported);
+    TupleListsBuilder lists = new TupleListsBuilder(ordered.size());
+    TupleTable tableOfBuckets = new TupleTable(ordered.size());
+    for (int i = 0; i < ordered.size(); i++) {
+      tableOfBuckets.put(ordered.get(i).key, i);
+      lists.set(i, ordered.get(i).places);
+    }
+    Long2IntOpenHashMap listOfPort = new Long2IntOpenHashMap();
+    for (int i = 0; i < ported.size(); i++) {
+      addPorts(i, ported.get(i), lists, listOfPort);
+    }
+    TupleTable tableOfPorts = new TupleTable(listOfPort.size());
+    listOfPort.forEach((key, list) -> tableOfPorts.put(key, list));
+    return new TupleIndex(
+        shapeList.toArray(new TupleShape[0]),
+        tableOfBuckets,
+        tableOfPorts,
+        lists.build(),
+        rules.size());
+  }
+
+  private boolean isPorted(Bucket bucket) {
+    return bucket.places.size() >= minPorted
+        && bucket.places.intStream().filter(place -> port(bucket, place).isPresent()).count()
+            >= minPorted;
+  }
+
+  /** Returns the port on which alone a rule fails once its bucket's header holds. */
+  private Optional<ExactPort> port(Bucket bucket, int place) {
+    Rule rule = rules.get(place);
+    return bucket.shape.covers(rule.header()) && rule.header().equals(bucket.header)
+        ? ExactPort.of(rule)
+        : Optional.empty();
+  }
+
+  private void addPorts(
+      int number, Bucket bucket, TupleListsBuilder lists, Long2IntOpenHashMap listOfPort) {
+    PortList all = new PortList();
+    IntArrayList others = new IntArrayList();
+    Int2ObjectLinkedOpenHashMap<PortList> byPort = new Int2ObjectLinkedOpenHashMap<>();
+    for (int place : bucket.places) {
+      Optional<ExactPort> port = port(bucket, place);
+      if (port.isEmpty()
+          || listOfPort.containsKey(TupleTable.portKey(bucket.key, port.get().port()))) {
+        others.add(place);
+      } else {
+        all.add(place, port.get().calls());
+        byPort
+            .computeIfAbsent(port.get().port(), key -> new PortList())
+            .add(place, port.get().calls());
+      }
+    }
+    lists.addPorted(shapes.getInt(bucket.shape), bucket.header, all, others);
+    byPort.forEach(
+        (port, list) ->
+            listOfPort.put(
+                TupleTable.portKey(bucket.key, port),
+                lists.add(list, TupleLists.portOf(number, port))));
+  }
+
+  /** Places of rules, with the match calls that each costs when it is passed over. */
+  static final class PortList {
+    final IntArrayList places = new IntArrayList();
+    final IntArrayList calls = new IntArrayList();
+
+    void add(int place, int callsIfPassedOver) {
+      places.add(place);
+      calls.add(callsIfPassedOver);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.packetpath.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.host.ConfiguredNetwork;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.DeviceAddress;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Network;
+import dev.packetpath.core.host.PacketSink;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.ipset.IpSets;
+import dev.packetpath.iptables.syntax.SavePrinter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Two hosts alike, one of which walks compiled chains and the other rule by rule. */
+final class TwoWalks {
+  static final Device ETH0 = Device.ethernet("eth0", 2);
+  static final Device ETH1 = Device.ethernet("eth1", 3);
+  private static final Network NETWORK =
+      ConfiguredNetwork.builder()
+          .device(Device.lo())
+          .device(ETH0)
+          .device(ETH1)
+          .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
+          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/29"))
+          .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.1.9/29"))
+          .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/125"))
+          .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:1::9/125"))
+          .build();
+
+  private final Side compiled;
+  private final Side reference;
+  private long sent;
+
+  TwoWalks(RulesetProgram program, long seed, boolean traced) {
+    this.compiled = new Side(program, seed, Walk.COMPILED, traced);
+    this.reference = new Side(program, seed, Walk.REFERENCE, traced);
+  }
+
+  Iptables compiled() {
+    return compiled.iptables;
+  }
+
+  Iptables reference() {
+    return reference.iptables;
+  }
+
+  /** Gives both a copy of a packet at a time and holds what came of it equal. */
+  void send(Packet packet, long gapNs) {
+    sent++;
+    compiled.send(packet.copy(), sent, gapNs);
+    reference.send(packet.copy(), sent, gapNs);
+    assertThat(compiled.host.work().toMap())
+        .as("work of packet %s, %s", sent, packet)
+        .isEqualTo(reference.host.work().toMap());
+    assertThat(compiled.emitted)
+        .as("what came of packet %s, %s", sent, packet)
+        .isEqualTo(reference.emitted);
+    assertThat(compiled.events())
+        .as("trace of packet %s, %s", sent, packet)
+        .isEqualTo(reference.events());
+  }
+
+  /** Holds all counters equal. */
+  void compareCounters() {
+    assertThat(SavePrinter.toText(compiled.iptables.snapshot(), true))
+        .isEqualTo(SavePrinter.toText(reference.iptables.snapshot(), true));
+    for (int i = 0; i < compiled.iptables.tables().size(); i++) {
+      LoadedTable one = compiled.iptables.tables().get(i);
+      LoadedTable other = reference.iptables.tables().get(i);
+      assertThat(one.rulesEvaluated()).isEqualTo(other.rulesEvaluated());
+      for (Chain chain : one.snapshot().chains()) {
+        String name = chain.name();
+        assertThat(one.evaluated(name)).as(name).isEqualTo(other.evaluated(name));
+        assertThat(one.endReached(name)).as(name).isEqualTo(other.endReached(name));
+      }
+    }
+  }
+
+  /** One of the hosts. */
+  private static final class Side {
+    final Host host;
+    final SeededDecisions decisions;
+    final Iptables iptables;
+    final List<String> emitted = new ArrayList<>();
+
+    Side(RulesetProgram program, long seed, Walk walk, boolean traced) {
+      this.decisions = new SeededDecisions(seed);
+      this.host = Host.builder(NETWORK).decisions(decisions).build();
+      Nat nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
+      IpSets sets = new IpSets(host.clock(), host.work());
+      this.iptables = Iptables.attach(host, program, sets, Optional.of(nat), walk);
+      host.trace().keep(traced);
+      host.sink(
+          new PacketSink() {
+            @Override
+            public void emitted(Device out, Packet packet) {
+              emitted.add(describe(out.name(), packet));
+            }
+
+            @Override
+            public void delivered(Packet packet) {
+              emitted.add(describe("local", packet));
+            }
+          });
+    }
+
+    List<String> events() {
+      return host.trace().take().stream().map(Object::toString).toList();
+    }
+
+    private static String describe(String where, Packet packet) {
+      return where
+          + " "
+          + packet
+          + " mark "
+          + packet.mark()
+          + " tos "
+          + packet.tos()
+          + " ttl "
+          + packet.ttl()
+          + " length "
+          + packet.length();
+    }
+
+    void send(Packet packet, long number, long gapNs) {
+      host.work().clear();
+      emitted.clear();
+      host.clock().advanceTo(host.clock().nowNs() + gapNs);
+      switch ((int) (number % 3)) {
+        case 0 -> host.receive(packet, ETH0);
+        case 1 -> host.receive(packet, ETH1);
+        default -> host.send(packet);
+      }
+    }
+  }
+}
