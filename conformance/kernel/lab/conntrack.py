@@ -63,6 +63,11 @@ def sort_key(entry):
     )
 
 
+def entry(found):
+    """One entry, with what of it is told; the timeout in the whole seconds that the kernel says."""
+    return _entry(found, {}, None)
+
+
 def _entry(found, nominal, slack):
     orig = _tuple(found[TUPLE_ORIG])
     status = struct.unpack("!I", found[STATUS])[0]

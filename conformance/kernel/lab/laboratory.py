@@ -145,6 +145,16 @@ class Laboratory:
         seconds, result = self.ticks.within_one(lambda: self._wire.inject(packet, detail))
         return {**result, "time": seconds}
 
+    def sender(self, device):
+        """A function that sends a frame from the peer behind a device, without waiting for what comes of it."""
+        self._dirty["ipv4"] = True
+        return self._wire.sender(device)
+
+    def settle(self):
+        """Waits until all is handled that was sent, and forgets what came out."""
+        self._wire.settle()
+        self._wire.collect()
+
     def talk(self, client, server, protocol, destination):
         """See conversation.talk; the peers are hosts from now on, and the namespaces are not used again."""
         self._bent = True

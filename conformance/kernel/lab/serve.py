@@ -2,7 +2,7 @@
 
 import json
 
-from . import probe, rules, topology, vectors
+from . import crowd, probe, rules, topology, vectors, watch
 from .laboratory import FAMILIES, Refused
 
 
@@ -80,6 +80,18 @@ def _talk(laboratory, request):
     return {"result": result}
 
 
+def _watch(laboratory, request):
+    return watch.watch(laboratory, vectors.load_arguments(request), request["packets"])
+
+
+def _exhaust(laboratory, request):
+    return crowd.exhaust(laboratory, vectors.load_arguments(request), request["floods"])
+
+
+def _overflow(laboratory, request):
+    return crowd.overflow(laboratory, vectors.load_arguments(request), request["share"], request["probes"])
+
+
 def _close(laboratory, request):
     laboratory.close()
     return {}
@@ -87,6 +99,6 @@ def _close(laboratory, request):
 
 OPERATIONS = {
     "probe": _probe, "topology": _topology, "setup": _setup, "load": _load, "inject": _inject, "read": _read,
-    "instrument": _instrument, "counters": _counters, "run": _run, "talk": _talk,
+    "instrument": _instrument, "counters": _counters, "run": _run, "talk": _talk, "watch": _watch, "exhaust": _exhaust, "overflow": _overflow,
     "close": _close,
 }

@@ -85,6 +85,9 @@ class Wire:
             return errno.errorcode.get(error.errno, str(error.errno))
         return None
 
+    def sender(self, device):
+        return self._peers[device].send
+
     def settle(self):
         for _ in range(MARKERS):
             self._marker_number += 1

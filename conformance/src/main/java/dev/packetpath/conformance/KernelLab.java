@@ -13,6 +13,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -175,6 +176,52 @@ public final class KernelLab implements AutoCloseable {
    * @param seenPort its port, 0 if it saw none
    */
   public record Talk(String answer, String errno, String seenAddress, int seenPort) {}
+
+  /**
+   * Sends the packets of a vector, each when it is due, and looks at its connection after each.
+   *
+   * @return {@code steps}, one for each packet, and {@code statistics}
+   * @throws IOException if the process failed
+   */
+  public JsonNode watch(ObjectNode vector) throws IOException {
+    JsonNode answer = ask(request("watch").setAll(vector));
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    return answer;
+  }
+
+  /**
+   * Sends a packet of each flow of floods, over rules and settings.
+   *
+   * @return for each flood what was counted and how many entries there were in the end
+   * @throws IOException if the process failed
+   */
+  public JsonNode exhaust(ObjectNode question, List<ObjectNode> floods) throws IOException {
+    ObjectNode request = request("exhaust").setAll(question);
+    request.putArray("floods").addAll(floods);
+    JsonNode answer = ask(request);
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    return answer.path("floods");
+  }
+
+  /**
+   * Fills the table of connections to the limit of the machine and lets new flows in.
+   *
+   * @param share the share of the entries that are not assured
+   * @return the limit, the buckets, what was counted and how many entries there were in the end
+   * @throws IOException if the process failed
+   */
+  public JsonNode overflow(ObjectNode question, double share, int probes) throws IOException {
+    ObjectNode request = request("overflow").setAll(question);
+    JsonNode answer = ask(request.put("share", share).put("probes", probes));
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    return answer;
+  }
 
   /**
    * Returns the connections of the node.

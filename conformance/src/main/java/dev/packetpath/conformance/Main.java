@@ -2,7 +2,9 @@ package dev.packetpath.conformance;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -19,6 +21,10 @@ public final class Main implements Callable<Integer> {
   private static final int SELF_TEST_CASES = 40;
   private static final int PACKETS_A_RULE_SET = 40;
   private static final int PACKETS_A_DUMP = 1000;
+  private static final int PROBES = 2000;
+  private static final double[] NOT_ASSURED = {0.005, 0.02, 0.05, 0.15};
+  private static final int TALKS = 300;
+  private static final int TALK_SECONDS = 12;
 
   @Option(names = "--seed", defaultValue = "1", description = "the first case (default: 1)")
   private long seed;
@@ -40,6 +46,17 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--backend", defaultValue = "legacy", description = "legacy or nft")
   private String backend = "legacy";
 
+  @Option(
+      names = "--conversations",
+      paramLabel = "N",
+      description = "compare N times 300 conversations that take 12 seconds, packet by packet")
+  private int conversations;
+
+  @Option(
+      names = "--crowds",
+      description = "compare what a full table and exhausted ports do (takes about a minute)")
+  private boolean crowds;
+
   @Option(names = "--self-test", description = "make the models wrong, one way at a time")
   private boolean selfTest;
 
@@ -56,6 +73,12 @@ public final class Main implements Callable<Integer> {
     try (KernelLab lab = KernelLab.start(laboratory)) {
       if (dumps.isPresent()) {
         return compareDumps(lab, dumps.get());
+      }
+      if (conversations > 0) {
+        return selfTest ? findTalkFaults(lab) : compareConversations(lab);
+      }
+      if (crowds) {
+        return compareCrowds(lab);
       }
       return selfTest ? findFaults(lab) : compare(lab);
     }
@@ -79,6 +102,40 @@ public final class Main implements Callable<Integer> {
     System.out.println(run.unrepeated() + " disagreements did not come back when asked again");
     System.out.println(run.summary());
     return run.disagreements() == 0 ? 0 : 1;
+  }
+
+  private int compareConversations(KernelLab lab) throws IOException {
+    TalkRun run = new TalkRun(lab, System.out, TalkFault.NONE);
+    for (long at = seed; at < seed + conversations; at++) {
+      run.agrees(at, TALKS, TALK_SECONDS);
+    }
+    System.out.println(run.coverage());
+    System.out.println(run.summary());
+    return run.disagreements() == 0 ? 0 : 1;
+  }
+
+  private static int compareCrowds(KernelLab lab) throws IOException {
+    CrowdRun run = new CrowdRun(lab, System.out);
+    List<String> found = new ArrayList<>();
+    found.addAll(run.allTaken());
+    found.addAll(run.searching());
+    for (double share : NOT_ASSURED) {
+      found.addAll(run.overflow(share, PROBES));
+    }
+    found.forEach(System.out::println);
+    System.out.println((2 + NOT_ASSURED.length) + " crowds, disagreements " + found.size());
+    return found.isEmpty() ? 0 : 1;
+  }
+
+  private int findTalkFaults(KernelLab lab) throws IOException {
+    int missed = 0;
+    for (TalkFault fault : EnumSet.complementOf(EnumSet.of(TalkFault.NONE))) {
+      TalkRun run = new TalkRun(lab, System.out, fault);
+      boolean found = !run.agrees(seed, TALKS, TALK_SECONDS);
+      missed += found ? 0 : 1;
+      System.out.println(fault + (found ? ": found, " + run.summary() : ": NOT FOUND"));
+    }
+    return missed == 0 ? 0 : 1;
   }
 
   private int findFaults(KernelLab lab) throws IOException {
