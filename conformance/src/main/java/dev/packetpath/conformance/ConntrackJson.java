@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConnectionStatus;
+import dev.packetpath.conntrack.ConntrackEntry;
 import dev.packetpath.conntrack.Direction;
+import dev.packetpath.conntrack.TableEvent;
 import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.net.IpProtocol;
@@ -31,6 +33,7 @@ final class ConntrackJson {
           .put("SRC_NAT_DONE", ConnectionStatus.SRC_NAT_DONE)
           .put("DST_NAT_DONE", ConnectionStatus.DST_NAT_DONE)
           .put("HELPER", ConnectionStatus.HELPER)
+          .put("DYING", ConnectionStatus.DYING)
           .buildOrThrow();
 
   private ConntrackJson() {}
@@ -40,13 +43,7 @@ final class ConntrackJson {
       ObjectNode entry = json.addObject();
       write(connection.original(), entry.putObject("orig"));
       write(connection.reply(), entry.putObject("reply"));
-      ArrayNode status = entry.putArray("status");
-      STATUS.forEach(
-          (name, bit) -> {
-            if ((connection.status() & bit) != 0) {
-              status.add(name);
-            }
-          });
+      status(connection.status(), entry.putArray("status"));
       entry.put("mark", Integer.toUnsignedLong(connection.mark()));
       if (connection.original().protocol() == IpProtocol.TCP) {
         entry.put("tcp_state", connection.stateName());
@@ -82,6 +79,38 @@ final class ConntrackJson {
 
   private static String name(JsonNode entry) {
     return entry.path("orig") + entry.path("zone").asText();
+  }
+
+  /** Writes an event in the form of the laboratory: a connection, and what kind of event it is. */
+  static void write(TableEvent event, ArrayNode json) {
+    ConntrackEntry told = event.entry();
+    ObjectNode entry = json.addObject().put("event", event.kind().name());
+    write(told.original(), entry.putObject("orig"));
+    write(told.reply(), entry.putObject("reply"));
+    status(told.status(), entry.putArray("status"));
+    entry.put("mark", Integer.toUnsignedLong(told.mark()));
+    if (told.original().protocol() == IpProtocol.TCP && tellsState(event)) {
+      entry.put("tcp_state", told.state());
+    }
+    if (event.kind() == TableEvent.Kind.DESTROY) {
+      entry.put("orig_packets", told.originalPackets());
+      entry.put("reply_packets", told.replyPackets());
+    }
+    entry.put("timeout_ceil", told.remainingSeconds());
+  }
+
+  private static boolean tellsState(TableEvent event) {
+    return event.kind() == TableEvent.Kind.DESTROY
+        || event.changes().contains(TableEvent.Change.PROTOCOL);
+  }
+
+  private static void status(int status, ArrayNode json) {
+    STATUS.forEach(
+        (name, bit) -> {
+          if ((status & bit) != 0) {
+            json.add(name);
+          }
+        });
   }
 
   /** The 128 bits as they lie in memory: the lowest byte first. */

@@ -9,6 +9,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackStatistics;
+import dev.packetpath.conntrack.TableEvent;
 import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.VirtualClock;
@@ -18,6 +19,8 @@ import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.ResultJson;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs conversations on the models, packet by packet. */
 final class TalkModel {
@@ -25,15 +28,17 @@ final class TalkModel {
   private final CountedDecisions decisions = new CountedDecisions();
   private final Node node;
   private final Conntrack conntrack;
+  private final List<TableEvent> events = new ArrayList<>();
   private ConntrackStatistics counted;
 
   TalkModel(ObjectNode vector) {
     node = Node.builder(ModelRun.snapshot(vector)).clock(clock).decisions(decisions).build();
     conntrack = node.conntrack().orElseThrow();
     counted = conntrack.statistics();
+    conntrack.onEvent(events::add);
   }
 
-  /** Returns what the models say of a packet: its result, and its connection after it. */
+  /** Returns what the models say of a packet: its result, its connection after it, and events. */
   ObjectNode step(JsonNode packet, long timeNs) {
     clock.advanceTo(Math.max(timeNs, clock.nowNs()));
     ObjectNode step = JsonNodeFactory.instance.objectNode();
@@ -45,6 +50,9 @@ final class TalkModel {
     if (connection.exists()) {
       ConntrackJson.write(ImmutableList.of(connection), clock.nowNs(), connections);
     }
+    ArrayNode told = step.putArray("events");
+    events.forEach(event -> ConntrackJson.write(event, told));
+    events.clear();
     return step;
   }
 

@@ -1,6 +1,7 @@
 package dev.packetpath.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 /**
  * Conversations on the live kernel and on the models, in the kernel's own time, compared after each
  * packet: what came out, and the connection's tuples, status, state, timeout, mark and counters;
- * and what {@code conntrack -S} counted. Belongs to one thread.
+ * what {@code conntrack -S} counted and what {@code conntrack -E} told. Belongs to one thread.
  *
  * <p>A conversation is left out, and its packets counted, from where one of them was not handled
  * within one tick of the kernel, or got a port by chance.
@@ -96,12 +97,23 @@ final class TalkRun {
     return Math.round(seconds.asDouble() * VirtualClock.NS_PER_SECOND);
   }
 
-  /** A step as a vector of one packet. */
+  /**
+   * A step as a vector of one packet. When the kernel tells that the time of an entry is over is
+   * its own affair.
+   */
   private static ObjectNode compared(JsonNode step) {
     ObjectNode vector = JsonNodeFactory.instance.objectNode();
     ObjectNode packet = vector.putArray("packets").addObject();
     packet.putObject("result").set("counted", step.path("counted"));
-    packet.withObjectProperty("result").setAll((ObjectNode) step.path("result"));
+    ObjectNode result = packet.withObjectProperty("result");
+    result.setAll((ObjectNode) step.path("result"));
+    ArrayNode events = result.putArray("events");
+    for (JsonNode event : step.path("events")) {
+      boolean ended = event.path("event").asText().equals("DESTROY");
+      if (!ended || event.path("timeout_ceil").asLong() > 0) {
+        events.add(event);
+      }
+    }
     return vector.set("conntrack", step.path("connections"));
   }
 

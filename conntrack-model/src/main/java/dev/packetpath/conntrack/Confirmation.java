@@ -26,13 +26,16 @@ final class Confirmation {
   private final Decisions decisions;
   private final Work work;
   private final Trace trace;
+  private final Events events;
   private final TupleKey key = new TupleKey();
 
-  Confirmation(Host host, Entries entries, Trackers trackers, ConntrackCounters counters) {
+  Confirmation(
+      Host host, Entries entries, Trackers trackers, ConntrackCounters counters, Events events) {
     this.clock = host.clock();
     this.entries = entries;
     this.trackers = trackers;
     this.counters = counters;
+    this.events = events;
     this.decisions = host.decisions();
     this.work = host.work();
     this.trace = host.trace();
@@ -44,9 +47,11 @@ final class Confirmation {
 
   Verdict confirm(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);
-    if (!connection.exists()
-        || connection.isConfirmed()
-        || PacketConnection.stateOf(packet).isReply()) {
+    if (!connection.exists()) {
+      return Verdict.ACCEPT;
+    }
+    if (connection.isConfirmed() || PacketConnection.stateOf(packet).isReply()) {
+      events.packetPassed(connection);
       return Verdict.ACCEPT;
     }
     work.add(ConntrackOperations.INSERT);
@@ -68,6 +73,7 @@ final class Confirmation {
     }
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
     entries.insert(connection);
+    events.inserted(connection);
     if (trace.isOn()) {
       trace.add(new ConntrackEvent.Confirmed(connection.original(), connection.reply()));
     }

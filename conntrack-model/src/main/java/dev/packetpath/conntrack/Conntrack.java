@@ -31,6 +31,7 @@ public final class Conntrack {
   private final Host host;
   private final ConntrackSettings settings;
   private final ConntrackCounters counters = new ConntrackCounters();
+  private final Events events;
   private final Entries entries;
   private final Lifetimes lifetimes;
   private final Trackers trackers;
@@ -45,9 +46,11 @@ public final class Conntrack {
     ConntrackTable table =
         new ConntrackTable(new EntryStore(), settings.buckets(), settings.hashSeed(), host.work());
     this.entries = new Entries(table, host.clock());
-    this.lifetimes = new Lifetimes(host.clock(), settings, entries);
+    this.events = new Events(host.clock());
+    entries.onRemove(events::removed);
+    this.lifetimes = new Lifetimes(host.clock(), settings, entries, events);
     this.trackers = new Trackers(lifetimes);
-    this.confirmation = new Confirmation(host, entries, trackers, counters);
+    this.confirmation = new Confirmation(host, entries, trackers, counters, events);
   }
 
   /** Returns connection tracking that runs on a host's hooks from now on, for both families. */
@@ -58,7 +61,7 @@ public final class Conntrack {
   }
 
   private void register() {
-    Lookup lookup = new Lookup(host, settings, entries, trackers, counters);
+    Lookup lookup = new Lookup(host, settings, entries, trackers, counters, events);
     Defragmentation defragmentation = new Defragmentation(host, settings);
     HookRegistry hooks = host.hooks();
     for (IpFamily family : IpFamily.values()) {
@@ -213,6 +216,14 @@ public final class Conntrack {
   /** Returns the counters. */
   public ConntrackStatistics statistics() {
     return counters.toStatistics();
+  }
+
+  /**
+   * Tells a listener of each connection that enters the table, changes, or leaves it, from now on.
+   * An entry whose time is over leaves when the table is next looked at.
+   */
+  public void onEvent(Consumer<TableEvent> listener) {
+    events.listen(listener);
   }
 
   /**

@@ -47,9 +47,39 @@ public final class ConntrackText {
 
   /** Returns the line of an entry, without its end. */
   public static String print(ConntrackEntry entry) {
+    StringBuilder text = new StringBuilder(256);
+    append(entry, entry.counted(), text);
+    Zone zone = entry.zone();
+    text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
+    if (zone.id() != 0 && zone.original() && zone.reply()) {
+      text.append("zone=").append(zone.id()).append(' ');
+    }
+    return text.append("use=1").toString();
+  }
+
+  /**
+   * Returns the line of {@code conntrack -E -o extended} for an event, without its end. Counters
+   * are told of entries that ended alone, a mark where there is one or it changed.
+   */
+  public static String print(TableEvent event) {
+    ConntrackEntry entry = event.entry();
+    StringBuilder text = new StringBuilder(256);
+    text.append(String.format(Locale.ROOT, "%9s ", "[" + event.kind() + "]"));
+    append(entry, entry.counted() && event.kind() == TableEvent.Kind.DESTROY, text);
+    if (entry.mark() != 0 || event.changes().contains(TableEvent.Change.MARK)) {
+      text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
+    }
+    Zone zone = entry.zone();
+    if (zone.id() != 0 && zone.original() && zone.reply()) {
+      text.append("zone=").append(zone.id()).append(' ');
+    }
+    return text.toString().stripTrailing();
+  }
+
+  /** Appends what lists and events have in common. */
+  private static void append(ConntrackEntry entry, boolean counted, StringBuilder text) {
     Tuple original = entry.original();
     boolean v4 = original.family() == IpFamily.IPV4;
-    StringBuilder text = new StringBuilder(256);
     text.append(v4 ? "ipv4     2 " : "ipv6     10 ");
     text.append(
         String.format(
@@ -62,13 +92,13 @@ public final class ConntrackText {
     }
     Zone zone = entry.zone();
     direction(text, original, zone.id() != 0 && !zone.reply() ? "zone-orig=" + zone.id() : "");
-    counters(text, entry, entry.originalPackets(), entry.originalBytes());
+    counters(text, counted, entry.originalPackets(), entry.originalBytes());
     if (!has(entry, ConnectionStatus.SEEN_REPLY)) {
       text.append("[UNREPLIED] ");
     }
     direction(
         text, entry.reply(), zone.id() != 0 && !zone.original() ? "zone-reply=" + zone.id() : "");
-    counters(text, entry, entry.replyPackets(), entry.replyBytes());
+    counters(text, counted, entry.replyPackets(), entry.replyBytes());
     if (has(entry, ConnectionStatus.HW_OFFLOAD)) {
       text.append("[HW_OFFLOAD] ");
     } else if (has(entry, ConnectionStatus.OFFLOAD)) {
@@ -76,11 +106,6 @@ public final class ConntrackText {
     } else if (has(entry, ConnectionStatus.ASSURED)) {
       text.append("[ASSURED] ");
     }
-    text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
-    if (zone.id() != 0 && zone.original() && zone.reply()) {
-      text.append("zone=").append(zone.id()).append(' ');
-    }
-    return text.append("use=1").toString();
   }
 
   private static boolean has(ConntrackEntry entry, int bits) {
@@ -105,8 +130,8 @@ public final class ConntrackText {
     }
   }
 
-  private static void counters(StringBuilder text, ConntrackEntry entry, long packets, long bytes) {
-    if (entry.counted()) {
+  private static void counters(StringBuilder text, boolean counted, long packets, long bytes) {
+    if (counted) {
       text.append("packets=").append(packets).append(" bytes=").append(bytes).append(' ');
     }
   }

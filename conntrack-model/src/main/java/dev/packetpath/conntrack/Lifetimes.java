@@ -11,11 +11,13 @@ final class Lifetimes {
   private final VirtualClock clock;
   private final ConntrackSettings settings;
   private final Entries entries;
+  private final Events events;
 
-  Lifetimes(VirtualClock clock, ConntrackSettings settings, Entries entries) {
+  Lifetimes(VirtualClock clock, ConntrackSettings settings, Entries entries, Events events) {
     this.clock = clock;
     this.settings = settings;
     this.entries = entries;
+    this.events = events;
   }
 
   ConntrackSettings settings() {
@@ -55,6 +57,11 @@ final class Lifetimes {
     if (connection.isAccounted()) {
       connection.count(state.direction(), 1, packet.length());
     }
+  }
+
+  /** Takes note that the protocol's state was set anew, even if to what it was. */
+  void stateSet(Connection connection) {
+    events.stateSet(connection);
   }
 
   /** Ends a connection at once. */

@@ -25,6 +25,7 @@ final class Lookup {
   private final EarlyDrop earlyDrop;
   private final Collector collector;
   private final ConntrackCounters counters;
+  private final Events events;
   private final Work work;
   private final Trace trace;
   private final TupleKey key = new TupleKey();
@@ -34,11 +35,13 @@ final class Lookup {
       ConntrackSettings settings,
       Entries entries,
       Trackers trackers,
-      ConntrackCounters counters) {
+      ConntrackCounters counters,
+      Events events) {
     this.settings = settings;
     this.entries = entries;
     this.trackers = trackers;
     this.counters = counters;
+    this.events = events;
     this.work = host.work();
     this.trace = host.trace();
     this.icmpErrors = new IcmpErrorLookup(entries, work);
@@ -89,6 +92,7 @@ final class Lookup {
     }
     String reason = icmpErrors.lookUp(packet, zone);
     if (reason.isEmpty()) {
+      events.packetComes(PacketConnection.connectionOf(packet));
       if (trace.isOn()) {
         traceLookup(packet, false, "");
       }
@@ -120,6 +124,7 @@ final class Lookup {
       ConnectionState state =
           created ? ConnectionState.NEW : stateOf(connection, ConntrackTable.direction(node));
       PacketConnection.set(packet, connection, state);
+      events.packetComes(connection);
       String before = trace.isOn() ? connection.stateName() : "";
       work.add(UPDATE);
       Tracker.Result result = trackers.of(key.protocol()).track(connection, packet, state, hook);

@@ -59,6 +59,7 @@ final class TcpTracker implements Tracker {
           return Result.ACCEPTED;
         }
         TcpIgnored.resynchronize(tcp, direction);
+        lifetimes.stateSet(connection);
         old = TcpState.SYN_SENT;
         next = TcpState.SYN_RECV;
       }
@@ -197,6 +198,7 @@ final class TcpTracker implements Tracker {
     if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
       if ((packet.tcpFlags() & TcpFlags.RST) != 0) {
         lifetimes.count(connection, packet, state);
+        tcp.store(connection);
         lifetimes.kill(connection);
         return;
       }
