@@ -7,7 +7,6 @@ import dev.packetpath.core.VirtualClock;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -58,7 +57,7 @@ final class Events {
 
   private final VirtualClock clock;
   private final List<Consumer<TableEvent>> listeners = new ArrayList<>();
-  private final Map<Connection, Known> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Connection, Known> known = new IdentityHashMap<>();
 
   Events(VirtualClock clock) {
     this.clock = clock;
