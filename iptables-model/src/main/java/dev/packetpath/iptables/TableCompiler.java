@@ -32,7 +32,7 @@ final class TableCompiler {
 
   ChainProgram compile(Chain chain) {
     int size = chain.rules().size();
-    int plain = size < limits.minRules() ? size : Math.min(size, limits.plainRules());
+    int plain = plain(chain);
     int[] starts = new int[size - plain];
     encoder.clear();
     for (int i = 0; i < size; i++) {
@@ -41,17 +41,42 @@ final class TableCompiler {
       }
       encoder.add(chain.rules().get(i));
     }
-    long site = LoadContext.siteOf(family, table, chain.name());
     ChainIndex index = plain < size ? index(chain, plain) : ChainIndex.NONE;
-    return index == ChainIndex.NONE
-        ? new ChainProgram(chain, encoder, new int[0], index, site)
-        : new ChainProgram(chain, encoder, starts, index, site);
+    long site = LoadContext.siteOf(family, table, chain.name());
+    return new ChainProgram(chain, encoder, starts, index, site);
+  }
+
+  /**
+   * Returns how many rules are evaluated before the index is asked: about as many as cost what
+   * asking it costs, so that a walk that ends early is not much slower for the index, and one that
+   * does not is not much slower for them.
+   */
+  private int plain(Chain chain) {
+    int size = chain.rules().size();
+    if (size < limits.minRules()) {
+      return size;
+    }
+    long shapes =
+        chain.rules().stream().map(rule -> TupleShape.of(rule.header())).distinct().count();
+    return shapes * limits.rulesPerShape() > size || fewFixSomething(chain)
+        ? size
+        : (int) Math.min(size, Math.max(limits.plainRules(), shapes / 2));
+  }
+
+  /** Whether most rules would have to be evaluated for every packet. */
+  private boolean fewFixSomething(Chain chain) {
+    long fixNothing =
+        chain.rules().stream()
+            .filter(rule -> TupleShape.of(rule.header()).fixesNothing())
+            .filter(rule -> ExactPort.of(rule).isEmpty())
+            .count();
+    return 100 * fixNothing > (long) limits.percentFixingNothing() * chain.rules().size();
   }
 
   private ChainIndex index(Chain chain, int plain) {
     TupleIndexBuilder tuples =
         new TupleIndexBuilder(chain.rules(), devices, limits.minPortedRules());
     tuples.group(plain);
-    return tuples.shapes() <= limits.maxShapes() ? tuples.build() : ChainIndex.NONE;
+    return tuples.build();
   }
 }

@@ -9,17 +9,25 @@ import dev.packetpath.core.packet.Packet;
  * then ask for one destination port each, are found by that port; what the others would have cost
  * in match calls is known from sums.
  *
- * <p>{@link #start} costs one probe for each group, {@link #next} one comparison for each group
- * that has rules for the packet; neither allocates. False hits of the hash are harmless, for what
- * is found is evaluated in full.
+ * <p>Of many groups most are pruned first, by one probe for each mask of source and destination.
+ *
+ * <p>{@link #start} costs one probe for each group that is left, {@link #next} one comparison for
+ * each group that has rules for the packet; neither allocates. False hits of the hash are harmless,
+ * for what is found is evaluated in full.
  */
 final class TupleIndex implements ChainIndex {
+  /** So few groups are all probed. */
+  private static final int MAX_UNPRUNED = 8;
+
   private static final int WORDS_OF_WALK = 2;
   private static final int WORDS_OF_LIST = 2;
   private static final int WORDS_OF_PASSED = 3;
 
   private final TupleShape[] shapes;
+  private final boolean isPruned;
   private final boolean asksDevices;
+  private final MaskedValues sources;
+  private final MaskedValues destinations;
   private final TupleTable buckets;
   private final TupleTable ports;
   private final TupleLists lists;
@@ -29,13 +37,25 @@ final class TupleIndex implements ChainIndex {
    * Creates an index.
    *
    * @param shapes the groups; the seed of a group's keys is its place plus one
+   * @param sources the values of source addresses
+   * @param destinations the values of destination addresses
    * @param buckets the numbers of the buckets by key
    * @param ports the numbers of lists of one port of one bucket by key
    * @param lists the places of the rules
    * @param end the size of the chain
    */
-  TupleIndex(TupleShape[] shapes, TupleTable buckets, TupleTable ports, TupleLists lists, int end) {
+  TupleIndex(
+      TupleShape[] shapes,
+      MaskedValues sources,
+      MaskedValues destinations,
+      TupleTable buckets,
+      TupleTable ports,
+      TupleLists lists,
+      int end) {
     this.shapes = shapes;
+    this.sources = sources;
+    this.destinations = destinations;
+    this.isPruned = shapes.length > MAX_UNPRUNED;
     this.buckets = buckets;
     this.ports = ports;
     this.lists = lists;
@@ -61,7 +81,13 @@ final class TupleIndex implements ChainIndex {
     int list = walk + WORDS_OF_WALK;
     int passed = list + shapes.length * 2 * WORDS_OF_LIST;
     int firstPassed = passed;
+    long aliveSources = isPruned ? sources.alive(packet.sourceHigh(), packet.sourceLow()) : -1;
+    long aliveDestinations =
+        isPruned ? destinations.alive(packet.destinationHigh(), packet.destinationLow()) : -1;
     for (int i = 0; i < shapes.length; i++) {
+      if (!sources.isAlive(i, aliveSources) || !destinations.isAlive(i, aliveDestinations)) {
+        continue;
+      }
       long key =
           shapes[i].key(
               i + 1,

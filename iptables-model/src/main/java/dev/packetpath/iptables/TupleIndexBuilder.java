@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.core.net.IpAddress;
 import it.unimi.dsi.fastutil.ints.Int2ObjectLinkedOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
@@ -7,6 +8,7 @@ import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Groups the rules of a chain for a {@link TupleIndex}. */
 final class TupleIndexBuilder {
@@ -62,11 +64,6 @@ final class TupleIndexBuilder {
     }
   }
 
-  /** Returns the number of groups: how many probes a packet costs. */
-  int shapes() {
-    return shapes.size();
-  }
-
   /** Returns the index over what was grouped. */
   TupleIndex build() {
     List<Bucket> ported = new ArrayList<>();
@@ -89,10 +86,31 @@ final class TupleIndexBuilder {
     listOfPort.forEach((key, list) -> tableOfPorts.put(key, list));
     return new TupleIndex(
         shapeList.toArray(new TupleShape[0]),
+        values(TupleIndexBuilder::source),
+        values(TupleIndexBuilder::destination),
         tableOfBuckets,
         tableOfPorts,
         lists.build(),
         rules.size());
+  }
+
+  private MaskedValues values(BiFunction<TupleShape, HeaderMatch, MaskedValues.Masked> side) {
+    HeaderMatch none = buckets.get(0).header;
+    return new MaskedValues(
+        shapeList.stream().map(shape -> side.apply(shape, none)).toList(),
+        buckets.stream().map(bucket -> side.apply(bucket.shape, bucket.header)).toList());
+  }
+
+  private static MaskedValues.Masked source(TupleShape shape, HeaderMatch header) {
+    IpAddress address = header.source().address();
+    return MaskedValues.Masked.of(
+        shape.sourceHigh(), shape.sourceLow(), address.high(), address.low());
+  }
+
+  private static MaskedValues.Masked destination(TupleShape shape, HeaderMatch header) {
+    IpAddress address = header.destination().address();
+    return MaskedValues.Masked.of(
+        shape.destinationHigh(), shape.destinationLow(), address.high(), address.low());
   }
 
   private boolean isPorted(Bucket bucket) {
