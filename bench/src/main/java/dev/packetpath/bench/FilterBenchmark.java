@@ -5,6 +5,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.Walk;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,8 @@ public class FilterBenchmark {
   @Param({SERVICES, RANDOM, OWN_TUPLES, WITH_STATE})
   String rules = "";
 
-  @Param({Walker.COMPILED, Walker.REFERENCE})
-  String walker = "";
+  @Param({"COMPILED", "REFERENCE"})
+  Walk walker = Walk.COMPILED;
 
   private FilterHost host = new FilterHost(ServiceNode.parse(FilterRule.table(List.of())), walker);
   private NaiveWalker naive = new NaiveWalker(List.of());

@@ -12,7 +12,9 @@ import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.RulesetProgram;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.ipset.IpSets;
 import java.util.Optional;
 
@@ -27,12 +29,17 @@ final class FilterHost {
   /**
    * Creates a host.
    *
-   * @param walker who walks the table, see {@link Walker}
+   * @param walker who walks the table
    */
-  FilterHost(Ruleset rules, String walker) {
+  FilterHost(Ruleset rules, Walk walker) {
     Host host = Host.builder(ConfiguredNetwork.builder().build()).build();
     Iptables iptables =
-        Iptables.attach(host, rules, new IpSets(host.clock(), host.work()), Optional.empty());
+        Iptables.attach(
+            host,
+            RulesetProgram.compile(rules),
+            new IpSets(host.clock(), host.work()),
+            Optional.empty(),
+            walker);
     this.filter = host.hooks().at(IpFamily.IPV4, Hook.FORWARD).get(0).function();
     this.table = iptables.table(TableName.FILTER).orElseThrow();
   }

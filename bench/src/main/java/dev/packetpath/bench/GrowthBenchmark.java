@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import dev.packetpath.iptables.Walk;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,14 +45,14 @@ public class GrowthBenchmark {
   @Param({HUNDRED, ALL})
   String receiving = "";
 
-  private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walker.COMPILED);
+  private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
   private int[] destinations = {};
   private int next;
 
   @Setup
   public void setUp() {
     KubeProxyRules rules = new KubeProxyRules(services, ENDPOINTS);
-    node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walk.COMPILED);
     int receivers = receiving.equals(HUNDRED) ? FEW : services;
     int apart = services / receivers;
     destinations =

@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import dev.packetpath.iptables.Walk;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,10 +39,10 @@ public class PathBenchmark {
   @Param({"100", "1000", "10000"})
   int services;
 
-  @Param({Walker.COMPILED, Walker.REFERENCE})
-  String walker = "";
+  @Param({"COMPILED", "REFERENCE"})
+  Walk walker = Walk.COMPILED;
 
-  private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walker.COMPILED);
+  private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
   private int[] destinations = {};
   private int[] flows = {};
   private int next;

@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import dev.packetpath.iptables.Walk;
 import java.util.Locale;
 
 /**
@@ -22,10 +23,10 @@ final class Ratios {
   }
 
   private void addAll(Scores scores, KernelConnections kernel) {
-    Scores.Score walk = filter(scores, FilterBenchmark.SERVICES, Walker.REFERENCE);
+    Scores.Score walk = filter(scores, FilterBenchmark.SERVICES, Walk.REFERENCE);
     double perRule = walk.nanoseconds() / walk.rules();
-    Scores.Score ours = path(scores, Walker.COMPILED);
-    Scores.Score theirs = path(scores, Walker.REFERENCE);
+    Scores.Score ours = path(scores, Walk.COMPILED);
+    Scores.Score theirs = path(scores, Walk.REFERENCE);
     ratio("classify-20000", honestFilter(scores, FilterBenchmark.SERVICES));
     double overHonest = Math.max(0, perRule - HONEST_NS_PER_RULE) * theirs.rules();
     ratio("path-10000-vs-walk", (theirs.nanoseconds() - overHonest) / ours.nanoseconds());
@@ -49,11 +50,11 @@ final class Ratios {
     value(
         "bytes-per-established-packet",
         scores
-            .of(PathBenchmark.class, "established", "services=10000", "walker=" + Walker.COMPILED)
+            .of(PathBenchmark.class, "established", "services=10000", "walker=" + Walk.COMPILED)
             .bytesAllocated());
   }
 
-  private static Scores.Score path(Scores scores, String walker) {
+  private static Scores.Score path(Scores scores, Walk walker) {
     return scores.of(PathBenchmark.class, "newConnection", "services=10000", "walker=" + walker);
   }
 
@@ -67,14 +68,14 @@ final class Ratios {
         .nanoseconds();
   }
 
-  private static Scores.Score filter(Scores scores, String rules, String walker) {
+  private static Scores.Score filter(Scores scores, String rules, Walk walker) {
     return scores.of(FilterBenchmark.class, "classify", "rules=" + rules, "walker=" + walker);
   }
 
   private static double honestFilter(Scores scores, String rules) {
-    Scores.Score walk = filter(scores, rules, Walker.REFERENCE);
+    Scores.Score walk = filter(scores, rules, Walk.REFERENCE);
     double honest = Math.min(walk.nanoseconds(), walk.rules() * HONEST_NS_PER_RULE);
-    return honest / filter(scores, rules, Walker.COMPILED).nanoseconds();
+    return honest / filter(scores, rules, Walk.COMPILED).nanoseconds();
   }
 
   private void ratio(String name, double value) {

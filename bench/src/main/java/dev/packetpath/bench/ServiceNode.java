@@ -12,6 +12,7 @@ import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.NodeSnapshot;
@@ -38,10 +39,10 @@ final class ServiceNode {
   /**
    * Creates a node.
    *
-   * @param walker who walks the tables, see {@link Walker}
+   * @param walker who walks the tables
    */
-  ServiceNode(Ruleset rules, String walker) {
-    this.node = Node.of(snapshot(rules));
+  ServiceNode(Ruleset rules, Walk walker) {
+    this.node = Node.builder(snapshot(rules)).walk(walker).build();
     node.host().sink(out);
     this.tables = node.iptables(IpFamily.IPV4).orElseThrow().tables().toArray(LoadedTable[]::new);
   }

@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import dev.packetpath.iptables.Walk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class Suite {
                   options()
                       .include(in(FilterBenchmark.class, "naive"))
                       .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
-                      .param(WALKER, Walker.REFERENCE)
+                      .param(WALKER, Walk.REFERENCE.name())
                       .build())
               .run());
     }
@@ -88,12 +89,12 @@ final class Suite {
             .include(in(FilterBenchmark.class, "classify"))
             .include(in(FilterBenchmark.class, "naive"))
             .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
-            .param(WALKER, Walker.REFERENCE));
+            .param(WALKER, Walk.REFERENCE.name()));
     add(
         options()
             .include(in(FilterBenchmark.class, "classify"))
             .param("rules", FilterBenchmark.SERVICES, FilterBenchmark.RANDOM)
-            .param(WALKER, Walker.COMPILED));
+            .param(WALKER, Walk.COMPILED.name()));
     add(
         options()
             .include(in(FilterBenchmark.class, "classify"))
@@ -103,7 +104,7 @@ final class Suite {
         options()
             .include(in(PathBenchmark.class, "established"))
             .param(SERVICES, "10000")
-            .param(WALKER, Walker.COMPILED));
+            .param(WALKER, Walk.COMPILED.name()));
     add(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))

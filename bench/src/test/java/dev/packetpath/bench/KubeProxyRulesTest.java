@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Table;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ final class KubeProxyRulesTest {
   @Test
   void aConnectionToAServiceReachesOneOfItsEndpoints() {
     KubeProxyRules rules = new KubeProxyRules(20, 3);
-    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walk.COMPILED);
     assertThat(node.open(7, 0)).isEqualTo(1);
     Packet opened = node.last();
     assertThat(opened.destination().toString())
@@ -58,7 +59,7 @@ final class KubeProxyRulesTest {
   @Test
   void anEstablishedConnectionPassesNoRuleOfNat() {
     KubeProxyRules rules = new KubeProxyRules(20, 3);
-    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walker.COMPILED);
+    ServiceNode node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walk.COMPILED);
     node.establish(7, 0);
     long before = node.rulesEvaluated();
     node.acknowledge(7, 0);
