@@ -4,6 +4,7 @@ import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.iptables.ProtocolNames;
+import dev.packetpath.iptables.ServiceNames;
 
 /**
  * Reads a protocol and its ports.

@@ -72,6 +72,12 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
   private static MultiportMatch read(OptionValues options) {
     OptionValues.Given given =
         options.exactlyOne(Side.SOURCE.option, Side.DESTINATION.option, Side.EITHER.option);
+    if (!hasPorts(given.protocol())) {
+      throw options.error(
+          given,
+          "ports \"" + given.value() + "\" without a protocol",
+          "-p tcp, udp, udplite, sctp or dccp before");
+    }
     ImmutableList.Builder<PortRange> ranges = ImmutableList.builder();
     for (String text : Splitter.on(',').split(given.value())) {
       ranges.add(range(options, given, text));
@@ -84,6 +90,14 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
           "at most " + MAX_PLACES + " (a range takes two)");
     }
     return new MultiportMatch(side(given.option().name()), ports, given.inverted());
+  }
+
+  private static boolean hasPorts(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.UDPLITE, IpProtocol.SCTP, IpProtocol.DCCP ->
+          true;
+      default -> false;
+    };
   }
 
   private static Side side(String option) {
@@ -128,8 +142,7 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(
-            IpProtocol.TCP, IpProtocol.UDP, IpProtocol.UDPLITE, IpProtocol.SCTP, IpProtocol.DCCP)
+    return hasPorts(place.header().protocol()) && !place.header().protocolInverted()
         ? Optional.empty()
         : Optional.of(
             new Refusal(

@@ -19,6 +19,7 @@ final class ChainDraft {
   private final List<DraftRule> rules = new ArrayList<>(FEW_RULES);
   private final int number;
   private String name;
+  private int nameHash;
   private RuleAction.Jump jump;
   private Optional<Policy> policy;
   private Counters policyCounters = Counters.ZERO;
@@ -28,6 +29,7 @@ final class ChainDraft {
   ChainDraft(int number, String name, Optional<Policy> policy) {
     this.number = number;
     this.name = name;
+    this.nameHash = name.hashCode();
     this.jump = new RuleAction.Jump(name);
     this.policy = policy;
   }
@@ -48,6 +50,11 @@ final class ChainDraft {
 
   String name() {
     return name;
+  }
+
+  /** Returns the hash of its name, so that one that differs is not even looked at. */
+  int nameHash() {
+    return nameHash;
   }
 
   /** Returns the jump to this chain: one for all rules. */
@@ -71,6 +78,7 @@ final class ChainDraft {
   /** Gives the chain another name; the rules that call it still have the old one. */
   void rename(String newName) {
     name = newName;
+    nameHash = newName.hashCode();
     jump = new RuleAction.Jump(newName);
   }
 

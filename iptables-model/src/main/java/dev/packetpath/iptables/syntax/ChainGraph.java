@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.packetpath.core.Hook;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,9 @@ final class ChainGraph {
   }
 
   private void addCalls(ChainDraft chain) {
-    for (DraftRule rule : chain.rules()) {
+    List<DraftRule> rules = chain.rules();
+    for (int i = 0; i < rules.size(); i++) {
+      DraftRule rule = rules.get(i);
       if (rule.endsChain()) {
         break;
       }

@@ -15,6 +15,8 @@ final class CommandLine {
   /** No rule number was given. */
   static final int NO_PLACE = -1;
 
+  private static final int NO_WORD = -1;
+
   private final IpFamily family;
   private final RuleWords words;
   private final RuleExtensions extensions;
@@ -22,6 +24,10 @@ final class CommandLine {
   private @Nullable BaseOption command;
   private int commandColumn;
   private String chain = "";
+
+  /** The word that names the chain, {@link #NO_WORD} if {@link #chain} does. */
+  private int chainWord = NO_WORD;
+
   private int chainColumn;
   private long place = NO_PLACE;
   private int placeColumn;
@@ -50,6 +56,7 @@ final class CommandLine {
     rule.start(counted);
     command = null;
     chain = "";
+    chainWord = NO_WORD;
     place = NO_PLACE;
     argument = "";
     listing = null;
@@ -150,12 +157,13 @@ final class CommandLine {
     }
     command = option;
     commandColumn = column;
+    chainWord = NO_WORD;
     if (attached != null) {
       chain = attached;
       chainColumn = attachedColumn;
     } else if (option.argument() == BaseOption.Argument.REQUIRED || words.hasOperand()) {
       chainColumn = words.nextColumn(column);
-      chain = words.valueOf(option.toString(), column);
+      chainWord = words.passValueOf(option.toString(), column);
     } else {
       chain = "";
       chainColumn = column;
@@ -247,7 +255,12 @@ final class CommandLine {
 
   /** Returns the chain named, "" for none. */
   String chain() {
-    return chain;
+    return chainWord == NO_WORD ? chain : words.word(chainWord);
+  }
+
+  /** Returns the chain named, null if a table has none of that name. */
+  @Nullable ChainDraft chainIn(TableDraft table) {
+    return chainWord == NO_WORD ? table.chain(chain) : words.chainOfRule(table, chainWord);
   }
 
   int chainColumn() {

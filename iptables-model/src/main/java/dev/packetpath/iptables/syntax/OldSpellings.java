@@ -3,6 +3,7 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableTable;
+import dev.packetpath.iptables.HeaderMatch;
 import java.util.Optional;
 
 /** What matches and their options were called before iptables 1.8.9. */
@@ -35,7 +36,12 @@ final class OldSpellings {
       extension
           .values()
           .add(
-              new OptionValues.Given(algorithm, false, ImmutableList.of("bm"), extension.column()));
+              new OptionValues.Given(
+                  algorithm,
+                  false,
+                  ImmutableList.of("bm"),
+                  extension.column(),
+                  HeaderMatch.ANY_PROTOCOL));
     }
   }
 }

@@ -40,9 +40,11 @@ public final class OptionValues {
    * @param inverted whether {@code !} stood before it
    * @param values the words behind it
    * @param column where its first value, or else the option itself, stands
+   * @param protocol the protocol that {@code -p} before it asked for, inverted or not, {@link
+   *     HeaderMatch#ANY_PROTOCOL} for none: extensions that want one look no further
    */
   public record Given(
-      OptionSpec option, boolean inverted, ImmutableList<String> values, int column) {
+      OptionSpec option, boolean inverted, ImmutableList<String> values, int column, int protocol) {
     /** Returns the first word behind it. */
     public String value() {
       return values.get(0);

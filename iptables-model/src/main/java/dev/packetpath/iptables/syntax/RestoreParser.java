@@ -46,7 +46,7 @@ public final class RestoreParser {
     this.file = file;
     this.family = family;
     this.source = new RuleSource(file, 0);
-    this.commandLine = new CommandLine(family, mode, notes, this::userChain);
+    this.commandLine = new CommandLine(family, mode, notes, new ChainsOfTable());
   }
 
   /**
@@ -67,19 +67,14 @@ public final class RestoreParser {
    */
   public Ruleset read(Reader text) throws IOException {
     LineReader lines = new LineReader(text);
-    for (String line = lines.next(); line != null; line = lines.next()) {
+    while (lines.next()) {
       source = new RuleSource(file, lines.line());
-      if (line.length() > MAX_LINE_BYTES / 3 && Utf8Text.length(line) > MAX_LINE_BYTES) {
+      checkLength(lines);
+      if (!lines.isTerminated() && !lines.startsWith('#')) {
         throw source.error(
-            Utf8Text.truncated(line, MAX_LINE_BYTES).length() + 1,
-            "a line of " + Utf8Text.length(line) + " bytes",
-            "at most " + MAX_LINE_BYTES);
+            lines.length() + 1, "the end of the text", "a newline behind the last line");
       }
-      if (!lines.isTerminated() && !line.startsWith("#")) {
-        throw source.error(
-            line.length() + 1, "the end of the text", "a newline behind the last line");
-      }
-      readLine(line);
+      readLine(lines);
     }
     if (table != null) {
       throw new SyntaxException(
@@ -93,29 +88,51 @@ public final class RestoreParser {
     return ImmutableList.copyOf(notes);
   }
 
-  private @Nullable ChainDraft userChain(String name) {
-    return table == null ? null : table.userChain(name);
+  private void checkLength(LineReader line) {
+    if (line.length() > MAX_LINE_BYTES / 3 && Utf8Text.length(line.text()) > MAX_LINE_BYTES) {
+      throw source.error(
+          Utf8Text.truncated(line.text(), MAX_LINE_BYTES).length() + 1,
+          "a line of " + Utf8Text.length(line.text()) + " bytes",
+          "at most " + MAX_LINE_BYTES);
+    }
   }
 
-  private void readLine(String line) {
-    if (line.isEmpty() || line.charAt(0) == '#') {
+  /** The user chains of the table that is being read, none between two tables. */
+  private final class ChainsOfTable implements UserChains {
+    @Override
+    public @Nullable ChainDraft find(String name) {
+      return table == null ? null : userChain(table.chain(name));
+    }
+
+    @Override
+    public @Nullable ChainDraft find(Words words, int word) {
+      return table == null ? null : userChain(table.chain(words, word));
+    }
+
+    private @Nullable ChainDraft userChain(@Nullable ChainDraft chain) {
+      return chain == null || chain.isBase() ? null : chain;
+    }
+  }
+
+  private void readLine(LineReader line) {
+    if (line.length() == 0 || line.startsWith('#')) {
       return;
     }
     TableDraft current = table;
     if (current == null) {
-      if (line.charAt(0) != '*') {
-        throw source.error(1, quote(line), "\"*\" and the name of a table");
+      if (!line.startsWith('*')) {
+        throw source.error(1, quote(line.text()), "\"*\" and the name of a table");
       }
       table = new TableDraft(tableName(line));
-    } else if (line.equals("COMMIT")) {
+    } else if (line.is("COMMIT")) {
       Table finished = TableChecks.finish(file, family, current);
       tables.remove(current.name());
       tables.put(current.name(), finished);
       table = null;
-    } else if (line.charAt(0) == ':') {
+    } else if (line.startsWith(':')) {
       readChain(current, line);
-    } else if (line.charAt(0) == '*') {
-      throw source.error(1, quote(line), "COMMIT of table " + current.name() + " first");
+    } else if (line.startsWith('*')) {
+      throw source.error(1, quote(line.text()), "COMMIT of table " + current.name() + " first");
     } else {
       readCommand(current, line);
     }
@@ -125,7 +142,7 @@ public final class RestoreParser {
     return "\"" + (line.length() > 40 ? line.substring(0, 40) + "…" : line) + "\"";
   }
 
-  private TableName tableName(String line) {
+  private TableName tableName(LineReader line) {
     words.splitUnquoted(source, line, 1);
     String name = words.size() == 0 ? "" : words.word(0);
     return TableName.of(name)
@@ -133,15 +150,15 @@ public final class RestoreParser {
             () -> source.error(2, "table " + quote(name), "raw, mangle, nat, filter or security"));
   }
 
-  private void readChain(TableDraft current, String line) {
+  private void readChain(TableDraft current, LineReader line) {
     words.splitUnquoted(source, line, 1);
     if (words.size() < 2) {
-      throw source.error(1, quote(line), "\":CHAIN POLICY [packets:bytes]\"");
+      throw source.error(1, quote(line.text()), "\":CHAIN POLICY [packets:bytes]\"");
     }
-    String name = words.word(0);
     String policy = words.word(1);
-    ChainDraft chain = current.chain(name);
+    ChainDraft chain = current.chain(words, 0);
     if (chain == null) {
+      String name = words.word(0);
       checkNewChain(name, words.column(0));
       if (!policy.equals("-")) {
         throw source.error(
@@ -151,7 +168,8 @@ public final class RestoreParser {
       }
       current.addUserChain(name);
     } else if (!chain.isBase()) {
-      throw source.error(words.column(0), "chain \"" + name + "\" again", "each chain once");
+      throw source.error(
+          words.column(0), "chain \"" + chain.name() + "\" again", "each chain once");
     } else if (!policy.equals("-")) {
       Counters counters =
           words.size() > 2 ? counters(words.word(2), words.column(2)) : Counters.ZERO;
@@ -194,16 +212,17 @@ public final class RestoreParser {
     notes.add(new ReadNote(file, source.line(), column, text));
   }
 
-  private void readCommand(TableDraft current, String line) {
-    int from = 0;
+  private void readCommand(TableDraft current, LineReader line) {
     Counters counters = Counters.ZERO;
-    if (line.charAt(0) == '[') {
-      int colon = line.indexOf(':');
-      from = line.indexOf(']') + 1;
+    int from = 0;
+    if (line.startsWith('[')) {
+      String text = line.text();
+      int colon = text.indexOf(':');
+      from = text.indexOf(']') + 1;
       if (colon < 2 || from < colon + 3) {
-        throw source.error(1, quote(line), "\"[packets:bytes]\" before a command");
+        throw source.error(1, quote(text), "\"[packets:bytes]\" before a command");
       }
-      counters = counters(line.substring(0, from), 1);
+      counters = counters(text.substring(0, from), 1);
     }
     words.split(source, line, from);
     if (words.isQuoteOpen()) {

@@ -134,9 +134,15 @@ final class RuleExtensions {
       @Nullable String attached,
       int attachedColumn,
       int protocol) {
-    LongOption found = find(name);
+    if (giveByName(name, column, attached, attachedColumn, protocol)) {
+      return null;
+    }
+    LongOption found = abbreviated(name);
     if (found == null && loadMatchOfProtocol(protocol, name)) {
-      found = find(name);
+      if (giveByName(name, column, attached, attachedColumn, protocol)) {
+        return null;
+      }
+      found = abbreviated(name);
     }
     if (found == null && words.isLenient()) {
       found = oldOption(name, column);
@@ -146,18 +152,24 @@ final class RuleExtensions {
       return null;
     }
     if (found.extension() != null && found.option() != null) {
-      give(found.extension(), found.option(), column, attached, attachedColumn);
+      give(found.extension(), found.option(), column, attached, attachedColumn, protocol);
     }
     return found.base();
   }
 
-  private @Nullable LongOption find(String name) {
+  private boolean giveByName(
+      String name, int column, @Nullable String attached, int attachedColumn, int protocol) {
     for (int i = loaded.size() - 1; i >= 0; i--) {
       OptionSpec option = loaded.get(i).option(name);
       if (option != null) {
-        return new LongOption(loaded.get(i), option, null);
+        give(loaded.get(i), option, column, attached, attachedColumn, protocol);
+        return true;
       }
     }
+    return false;
+  }
+
+  private @Nullable LongOption abbreviated(String name) {
     if (lastUnmodelled() != null) {
       return null;
     }
@@ -261,7 +273,8 @@ final class RuleExtensions {
       OptionSpec option,
       int column,
       @Nullable String attached,
-      int attachedColumn) {
+      int attachedColumn,
+      int protocol) {
     boolean invert = words.takeInversion(option.invertible(), option.name());
     if (option.arguments() == 0) {
       if (attached != null) {
@@ -269,7 +282,7 @@ final class RuleExtensions {
             .source()
             .error(attachedColumn, "a value for " + option.name(), "none: it takes no value");
       }
-      add(extension, new OptionValues.Given(option, invert, ImmutableList.of(), column));
+      add(extension, new OptionValues.Given(option, invert, ImmutableList.of(), column, protocol));
       return;
     }
     if (attached == null && option.invertible()) {
@@ -279,7 +292,8 @@ final class RuleExtensions {
     ImmutableList<String> values = arguments(option, column, attached);
     add(
         extension,
-        new OptionValues.Given(option, invert, values, values.isEmpty() ? column : valueColumn));
+        new OptionValues.Given(
+            option, invert, values, values.isEmpty() ? column : valueColumn, protocol));
   }
 
   private void add(Extension<?> extension, OptionValues.Given given) {

@@ -36,6 +36,8 @@ final class RuleReader {
   private final ImmutableList<AddressMask> anyAddress;
   private final EnumSet<BaseOption> given = EnumSet.noneOf(BaseOption.class);
 
+  private final List<DraftRule> rules = new ArrayList<>();
+
   private final HeaderMatch.Builder header;
   private ImmutableList<AddressMask> sources;
   private boolean sourceInverted;
@@ -86,6 +88,7 @@ final class RuleReader {
     inColumn = 0;
     outColumn = 0;
     given.clear();
+    rules.clear();
     firstGiven = null;
   }
 
@@ -101,6 +104,9 @@ final class RuleReader {
     checkOnce(option, column);
     if (option == BaseOption.FRAGMENTS) {
       fragments(column, invert);
+      return;
+    }
+    if (option == BaseOption.JUMP && attached == null && jumpToChain(column)) {
       return;
     }
     int valueColumn = attachedColumn;
@@ -270,6 +276,18 @@ final class RuleReader {
     return number.getAsLong();
   }
 
+  /** Takes the next word if it names a user chain, without making a string of it. */
+  private boolean jumpToChain(int column) {
+    int wordColumn = words.nextColumn(column);
+    called = words.passUserChain(userChains);
+    if (called == null) {
+      return false;
+    }
+    action = called.jump();
+    actionColumn = wordColumn;
+    return true;
+  }
+
   private void jump(String name, int column) {
     actionColumn = column;
     action = standard(name);
@@ -303,7 +321,10 @@ final class RuleReader {
     action = new RuleAction.Goto(called.name());
   }
 
-  /** Makes the rules: several if {@code -s} or {@code -d} listed several addresses. */
+  /**
+   * Makes the rules: several if {@code -s} or {@code -d} listed several addresses. The next rule
+   * takes the list again.
+   */
   List<DraftRule> finish() {
     HeaderMatch first = header(sources.get(0), destinations.get(0));
     ImmutableList<Match> matches = extensions.readMatches(first);
@@ -313,10 +334,10 @@ final class RuleReader {
     int[] columns = extensions.columns(actionColumn);
     int line = words.source().line();
     if (sources.size() * destinations.size() == 1) {
-      return List.of(
+      rules.add(
           new DraftRule(new Rule(first, matches, rulesAction, counters, line), called, columns));
+      return rules;
     }
-    List<DraftRule> rules = new ArrayList<>();
     for (AddressMask from : sources) {
       for (AddressMask to : destinations) {
         Rule rule = new Rule(header(from, to), matches, rulesAction, counters, line);

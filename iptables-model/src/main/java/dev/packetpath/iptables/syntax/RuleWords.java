@@ -2,6 +2,7 @@ package dev.packetpath.iptables.syntax;
 
 import dev.packetpath.core.SyntaxException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the words of one rule, with the exclamation mark that was read and waits for its
@@ -42,11 +43,6 @@ final class RuleWords {
     return at < words.size();
   }
 
-  /** Returns the next word without passing it. */
-  String peek() {
-    return words.word(at);
-  }
-
   /** Returns the next word. */
   String next() {
     return words.word(at++);
@@ -54,15 +50,39 @@ final class RuleWords {
 
   /** Returns whether the next word is there and looks like no option. */
   boolean hasOperand() {
-    return hasNext() && !peek().startsWith("-") && !peek().startsWith("!");
+    return hasNext() && !words.startsWith(at, '-') && !words.startsWith(at, '!');
   }
 
   /** Returns the word behind an option. */
   String valueOf(String option, int column) {
+    return words.word(passValueOf(option, column));
+  }
+
+  /** Passes the word behind an option, and returns which it is. */
+  int passValueOf(String option, int column) {
     if (!hasNext()) {
       throw source.error(column, option + " at the end of the line", "a value behind it");
     }
-    return next();
+    return at++;
+  }
+
+  /** Returns a word of the line. */
+  String word(int i) {
+    return words.word(i);
+  }
+
+  /** Returns the chain of a table that a word names, to put a rule into; null if there is none. */
+  @Nullable ChainDraft chainOfRule(TableDraft table, int word) {
+    return table.chainOfRule(words, word);
+  }
+
+  /** Returns the user chain that the next word names and passes it; null if it names none. */
+  @Nullable ChainDraft passUserChain(UserChains chains) {
+    ChainDraft chain = hasNext() ? chains.find(words, at) : null;
+    if (chain != null) {
+      at++;
+    }
+    return chain;
   }
 
   /** Returns the column of the next word, or {@code absent} at the end. */
@@ -114,10 +134,10 @@ final class RuleWords {
    * there. Read strictly, it is an error where a value follows, and a value itself where none does.
    */
   boolean takeOldInversion() {
-    if (!hasNext() || !peek().equals("!")) {
+    if (!hasNext() || !words.is(at, "!")) {
       return false;
     }
-    boolean valueFollows = at + 1 < words.size() && !words.word(at + 1).startsWith("-");
+    boolean valueFollows = at + 1 < words.size() && !words.startsWith(at + 1, '-');
     if (mode == ReadMode.STRICT) {
       if (valueFollows) {
         throw source.error(

@@ -3,8 +3,8 @@ package dev.packetpath.iptables.syntax;
 import java.util.Arrays;
 
 /**
- * Cuts words out of lines without copying those that were met before: nearly all words of a large
- * ruleset are, and copies of them were half of the garbage of reading it.
+ * Makes words of characters without copying those that were met before: nearly all short words of a
+ * large ruleset are, and copies of them were half of the garbage of reading it.
  *
  * <p>A table with one place for each hash: a word takes the place of another. Time and space are
  * fixed.
@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class SharedWords {
   private static final int PLACES = 1 << 10;
 
-  /** Longer words, mostly names of chains, cost more to find than to copy. */
+  /** Longer words cost more to find than to copy. */
   private static final int LONGEST = 12;
 
   /** As many of the last characters decide the place. */
@@ -24,22 +24,36 @@ final class SharedWords {
     Arrays.fill(words, "");
   }
 
-  /** Returns the characters of a line between two places as a string. */
-  String word(String line, int from, int to) {
+  /** Returns the characters between two places as a string. */
+  String word(char[] chars, int from, int to) {
     if (to - from > LONGEST) {
-      return line.substring(from, to);
+      return new String(chars, from, to - from);
     }
     int hash = to - from;
     for (int i = Math.max(from, to - HASHED); i < to; i++) {
-      hash = 31 * hash + line.charAt(i);
+      hash = 31 * hash + chars[i];
     }
     int place = (hash * 0x9e37_79b9) >>> Integer.numberOfLeadingZeros(PLACES - 1);
     String known = words[place];
-    if (known.length() == to - from && line.startsWith(known, from)) {
+    if (isWord(known, chars, from, to)) {
       return known;
     }
-    String word = line.substring(from, to);
+    String word = new String(chars, from, to - from);
     words[place] = word;
     return word;
+  }
+
+  /** Returns whether a word has just the characters between two places. */
+  static boolean isWord(String word, char[] chars, int from, int to) {
+    int length = to - from;
+    if (word.length() != length) {
+      return false;
+    }
+    for (int i = length - 1; i >= 0; i--) {
+      if (word.charAt(i) != chars[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -28,7 +28,7 @@ final class TableCommands {
    */
   void run() {
     switch (line.command()) {
-      case APPEND -> existing().append(rules());
+      case APPEND -> append();
       case INSERT -> insert();
       case REPLACE -> replace();
       case DELETE -> delete();
@@ -44,7 +44,7 @@ final class TableCommands {
   }
 
   private ChainDraft existing() {
-    ChainDraft chain = table.chainOfRule(line.chain());
+    ChainDraft chain = line.chainIn(table);
     if (chain == null) {
       throw line.error(
           line.chainColumn(), "chain \"" + line.chain() + "\"", "a chain declared above");
@@ -52,16 +52,21 @@ final class TableCommands {
     return chain;
   }
 
-  private List<DraftRule> rules() {
-    line.rule().checkPlace(table.name(), line.chain());
+  private List<DraftRule> rules(ChainDraft chain) {
+    line.rule().checkPlace(table.name(), chain.name());
     return line.rule().finish();
+  }
+
+  private void append() {
+    ChainDraft chain = existing();
+    chain.append(rules(chain));
   }
 
   private void insert() {
     ChainDraft chain = existing();
     int index = line.place() == CommandLine.NO_PLACE ? 0 : index(chain.rules().size() + 1);
     // Each goes before the one before.
-    for (DraftRule rule : rules()) {
+    for (DraftRule rule : rules(chain)) {
       chain.insert(index, rule);
     }
   }
@@ -79,7 +84,7 @@ final class TableCommands {
 
   private void replace() {
     ChainDraft chain = existing();
-    List<DraftRule> rules = rules();
+    List<DraftRule> rules = rules(chain);
     if (rules.size() != 1) {
       throw line.error(line.commandColumn(), "-R with several addresses", "one address");
     }
@@ -94,14 +99,14 @@ final class TableCommands {
       chain.remove(index(chain.rules().size()));
       return;
     }
-    for (DraftRule rule : rules()) {
+    for (DraftRule rule : rules(chain)) {
       chain.remove(indexOf(chain, rule));
     }
   }
 
   private void check() {
     ChainDraft chain = existing();
-    for (DraftRule rule : rules()) {
+    for (DraftRule rule : rules(chain)) {
       int unused = indexOf(chain, rule);
     }
   }
@@ -164,7 +169,7 @@ final class TableCommands {
     if (chain.isCalled()) {
       throw line.error(column, found, "a chain that no rule jumps to");
     }
-    table.removeChain(chain.name());
+    table.removeChain(chain);
   }
 
   private void rename() {

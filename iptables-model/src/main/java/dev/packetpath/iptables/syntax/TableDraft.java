@@ -4,16 +4,16 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.TableName;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is being read: its base chains are there from the start. */
 final class TableDraft {
   private final TableName name;
-  private final Map<String, ChainDraft> chains = new LinkedHashMap<>();
+  private final List<ChainDraft> chains = new ArrayList<>();
+  private final ChainIndex byName = new ChainIndex();
   private @Nullable ChainDraft latest;
   private @Nullable ChainDraft last;
   private int numbers;
@@ -39,27 +39,26 @@ final class TableDraft {
   }
 
   @Nullable ChainDraft chain(String chain) {
-    return chains.get(chain);
+    return byName.find(chain);
+  }
+
+  /** Returns the chain whose name is a word of a line, null if there is none. */
+  @Nullable ChainDraft chain(Words words, int word) {
+    return words.chain(word, byName);
   }
 
   /**
-   * Returns a chain that rules are put into. Mostly it is that of the rule before, or the next one:
-   * both are tried before the map.
+   * Returns the chain whose name is a word of a line, to put a rule into. Mostly it is that of the
+   * rule before, or the next one: both are tried before the index.
    */
-  @Nullable ChainDraft chainOfRule(String chain) {
+  @Nullable ChainDraft chainOfRule(Words words, int word) {
     ChainDraft draft = latest;
-    if (draft != null && draft.name().equals(chain)) {
+    if (draft != null && words.is(word, draft.name())) {
       return draft;
     }
     ChainDraft next = draft == null || !inOrder ? null : draft.next();
-    latest = next != null && next.name().equals(chain) ? next : chains.get(chain);
+    latest = next != null && words.is(word, next.name()) ? next : words.chain(word, byName);
     return latest;
-  }
-
-  /** Returns the user chain of a name, if there is one. */
-  @Nullable ChainDraft userChain(String chain) {
-    ChainDraft draft = chains.get(chain);
-    return draft == null || draft.isBase() ? null : draft;
   }
 
   void addUserChain(String chain) {
@@ -68,25 +67,28 @@ final class TableDraft {
 
   private void add(String chain, Optional<Policy> policy) {
     ChainDraft draft = new ChainDraft(numbers++, chain, policy);
-    chains.put(chain, draft);
+    chains.add(draft);
+    byName.add(draft);
     if (last != null) {
       last.next(draft);
     }
     last = draft;
   }
 
-  void removeChain(String chain) {
+  void removeChain(ChainDraft chain) {
     chains.remove(chain);
+    byName.remove(chain);
     latest = null;
     inOrder = false;
   }
 
   /** Gives a user chain another name, in the rules that call it too. */
   void rename(ChainDraft chain, String newName) {
-    removeChain(chain.name());
+    removeChain(chain);
     chain.rename(newName);
-    chains.put(newName, chain);
-    for (ChainDraft each : chains.values()) {
+    chains.add(chain);
+    byName.add(chain);
+    for (ChainDraft each : chains) {
       for (int i = 0; i < each.rules().size(); i++) {
         DraftRule rule = each.rules().get(i);
         if (rule.called() == chain) {
@@ -105,7 +107,7 @@ final class TableDraft {
     return numbers;
   }
 
-  Collection<ChainDraft> chains() {
-    return chains.values();
+  List<ChainDraft> chains() {
+    return chains;
   }
 }

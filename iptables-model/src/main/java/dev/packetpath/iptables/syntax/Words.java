@@ -1,11 +1,13 @@
 package dev.packetpath.iptables.syntax;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line as words. Space and tab part them; double quotes keep them together, the closing one
  * ends the word, and inside quotes a backslash takes the next character as it is. A quote that is
  * not closed runs to the end of the line (iptables 1.8.9, xshared.c, add_param_to_argv).
+ *
+ * <p>The words stay in the buffer of the line until they are asked for as strings.
  */
 final class Words {
   /** As many words as a line of iptables-restore may have. */
@@ -13,22 +15,50 @@ final class Words {
 
   private static final int MAX_WORD_BYTES = 1023;
 
-  private final String[] words = new String[MAX_WORDS];
-  private final int[] columns = new int[MAX_WORDS];
+  /** A character that no line holds. */
+  private static final char NO_QUOTE = '\n';
+
   private final SharedWords shared = new SharedWords();
+  private final @Nullable String[] texts = new @Nullable String[MAX_WORDS];
+  private final int[] starts = new int[MAX_WORDS];
+  private final int[] ends = new int[MAX_WORDS];
+  private final int[] columns = new int[MAX_WORDS];
+  private char[] chars = {};
   private int size;
   private boolean quoteOpen;
-
-  Words() {
-    Arrays.fill(words, "");
-  }
 
   int size() {
     return size;
   }
 
+  /** Returns a word as a string. */
   String word(int i) {
-    return words[i];
+    String text = texts[i];
+    if (text == null) {
+      text = shared.word(chars, starts[i], ends[i]);
+      texts[i] = text;
+    }
+    return text;
+  }
+
+  /** Returns whether a word is this one. */
+  boolean is(int i, String word) {
+    String text = texts[i];
+    return text == null ? SharedWords.isWord(word, chars, starts[i], ends[i]) : text.equals(word);
+  }
+
+  /** Returns whether a word starts with a character. */
+  boolean startsWith(int i, char first) {
+    String text = texts[i];
+    return text == null
+        ? starts[i] < ends[i] && chars[starts[i]] == first
+        : !text.isEmpty() && text.charAt(0) == first;
+  }
+
+  /** Returns the chain that has a word as its name, null if there is none. */
+  @Nullable ChainDraft chain(int i, ChainIndex chains) {
+    String text = texts[i];
+    return text == null ? chains.find(chars, starts[i], ends[i]) : chains.find(text);
   }
 
   /** Returns the column of a word's first character, from 1. */
@@ -41,96 +71,98 @@ final class Words {
     return quoteOpen;
   }
 
-  /** Splits a line from a place on. */
-  void split(RuleSource source, String line, int from) {
+  /** Splits the line read last, from a place in it on. */
+  void split(RuleSource source, LineReader line, int from) {
+    split(source, line, from, '"');
+  }
+
+  /** Splits the line read last, from a place in it on; quotes are characters as others. */
+  void splitUnquoted(RuleSource source, LineReader line, int from) {
+    split(source, line, from, NO_QUOTE);
+  }
+
+  private void split(RuleSource source, LineReader line, int place, char quote) {
     size = 0;
     quoteOpen = false;
-    int length = line.length();
-    int quote = placeOf('"', line, from);
-    int tab = placeOf('\t', line, from);
-    int at = from;
-    while (at < length) {
-      char c = line.charAt(at);
-      if (c == ' ' || c == '\t') {
+    char[] text = line.chars();
+    chars = text;
+    int from = line.from();
+    int to = line.to();
+    int at = from + place;
+    while (at < to) {
+      if (text[at] == ' ' || text[at] == '\t') {
         at++;
         continue;
       }
       int start = at;
-      tab = tab < at ? placeOf('\t', line, at) : tab;
-      quote = quote < at ? placeOf('"', line, at) : quote;
-      at = Math.min(placeOf(' ', line, at), tab);
-      if (quote < at) {
-        at = addQuoted(source, line, start, quote);
+      while (at < to && text[at] != ' ' && text[at] != '\t' && text[at] != quote) {
+        at++;
+      }
+      int column = start - from + 1;
+      if (at < to && text[at] == quote) {
+        at = addQuoted(source, start, at, to, column);
       } else {
-        add(source, shared.word(line, start, at), start);
+        add(source, start, at, column);
       }
     }
-  }
-
-  /** Splits a line from a place on; quotes are characters as others. */
-  void splitUnquoted(RuleSource source, String line, int from) {
-    size = 0;
-    quoteOpen = false;
-    int tab = placeOf('\t', line, from);
-    int at = from;
-    while (at < line.length()) {
-      int start = at;
-      tab = tab < at ? placeOf('\t', line, at) : tab;
-      at = Math.min(placeOf(' ', line, at), tab);
-      if (at > start) {
-        add(source, shared.word(line, start, at), start);
-      }
-      at++;
-    }
-  }
-
-  /** Returns where a character stands from a place on, the line's length if it does not. */
-  private static int placeOf(char c, String line, int from) {
-    int place = line.indexOf(c, from);
-    return place < 0 ? line.length() : place;
   }
 
   /** Adds a word with a quote in it; returns the place behind it. */
-  private int addQuoted(RuleSource source, String line, int start, int quote) {
-    int close = placeOf('"', line, quote + 1);
-    if (start == quote && close < placeOf('\\', line, quote)) {
-      add(source, shared.word(line, quote + 1, close), start);
-      return close + 1;
+  private int addQuoted(RuleSource source, int start, int quote, int to, int column) {
+    int at = quote + 1;
+    while (at < to && chars[at] != '"' && chars[at] != '\\') {
+      at++;
     }
-    StringBuilder word = new StringBuilder().append(line, start, quote);
-    int end = readQuoted(line, quote + 1, word);
-    add(source, word.toString(), start);
+    if (start == quote && at < to && chars[at] == '"') {
+      add(source, quote + 1, at, column);
+      return at + 1;
+    }
+    StringBuilder word = new StringBuilder().append(chars, start, quote - start);
+    int end = readQuoted(quote + 1, to, word);
+    // The characters of the word are not in one piece.
+    String text = word.toString();
+    add(source, start, start, column);
+    checkLength(source, text, column);
+    texts[size - 1] = text;
     return end;
   }
 
   /** Reads up to the closing quote, which ends the word; returns the place behind it. */
-  private int readQuoted(String line, int from, StringBuilder word) {
+  private int readQuoted(int from, int to, StringBuilder word) {
     int at = from;
-    while (at < line.length()) {
-      char c = line.charAt(at++);
+    while (at < to) {
+      char c = chars[at++];
       if (c == '"') {
         return at;
       }
       if (c != '\\') {
         word.append(c);
-      } else if (at < line.length()) {
-        word.append(line.charAt(at++));
+      } else if (at < to) {
+        word.append(chars[at++]);
       }
     }
     quoteOpen = true;
     return at;
   }
 
-  private void add(RuleSource source, String word, int start) {
+  private void add(RuleSource source, int start, int end, int column) {
     if (size == MAX_WORDS) {
       throw source.error(
-          start + 1, "more than " + MAX_WORDS + " words", "at most " + MAX_WORDS + " in a line");
+          column, "more than " + MAX_WORDS + " words", "at most " + MAX_WORDS + " in a line");
     }
+    if (end - start > MAX_WORD_BYTES / 3) {
+      checkLength(source, new String(chars, start, end - start), column);
+    }
+    texts[size] = null;
+    starts[size] = start;
+    ends[size] = end;
+    columns[size++] = column;
+  }
+
+  private static void checkLength(RuleSource source, String word, int column) {
     if (word.length() > MAX_WORD_BYTES / 3 && Utf8Text.length(word) > MAX_WORD_BYTES) {
       throw source.error(
-          start + 1, "a word of " + Utf8Text.length(word) + " bytes", "at most " + MAX_WORD_BYTES);
+          column, "a word of " + Utf8Text.length(word) + " bytes", "at most " + MAX_WORD_BYTES);
     }
-    words[size] = word;
-    columns[size++] = start + 1;
   }
 }

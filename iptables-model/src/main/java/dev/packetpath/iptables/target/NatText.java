@@ -114,13 +114,18 @@ final class NatText {
     }
   }
 
-  /** The real tool also lets ICMP pass here, and does not ask whether {@code -p} is inverted. */
+  /**
+   * The real tool also lets ICMP pass here, does not ask whether {@code -p} is inverted, and does
+   * not see one that comes behind the ports.
+   */
   private static void checkProtocol(OptionValues options, OptionValues.Given given, String text) {
-    switch (options.header().protocol()) {
+    switch (given.protocol()) {
       case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP, IpProtocol.DCCP, IpProtocol.ICMP -> {}
       default ->
           throw options.error(
-              given, "ports \"" + text + "\" without a protocol", "-p tcp, udp, sctp or dccp");
+              given,
+              "ports \"" + text + "\" without a protocol",
+              "-p tcp, udp, sctp or dccp before");
     }
   }
 

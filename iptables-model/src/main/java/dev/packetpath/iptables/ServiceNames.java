@@ -1,0 +1,98 @@
+package dev.packetpath.iptables;
+
+import static java.util.Map.entry;
+
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.net.IpProtocol;
+import java.util.Map;
+
+/**
+ * Ports of well-known services by name, as {@code /etc/services} of Debian 12 (package netbase)
+ * gives them, for text that people wrote: the tools themselves print numbers. A fixed list of those
+ * met in rules, where the tools ask the node's own file.
+ */
+public final class ServiceNames {
+  /** What is returned for a name that is not in the list. */
+  public static final int UNKNOWN = -1;
+
+  private static final ImmutableMap<String, Service> SERVICES =
+      ImmutableMap.copyOf(
+          Map.ofEntries(
+              tcp("ftp-data", 20),
+              tcp("ftp", 21),
+              tcp("ssh", 22),
+              tcp("telnet", 23),
+              tcp("smtp", 25),
+              tcpAndUdp("domain", 53),
+              udp("bootps", 67),
+              udp("bootpc", 68),
+              udp("tftp", 69),
+              tcp("http", 80),
+              tcp("www", 80),
+              tcpAndUdp("kerberos", 88),
+              tcp("pop3", 110),
+              tcpAndUdp("sunrpc", 111),
+              tcp("auth", 113),
+              tcp("ident", 113),
+              udp("ntp", 123),
+              udp("netbios-ns", 137),
+              udp("netbios-dgm", 138),
+              tcp("netbios-ssn", 139),
+              tcp("imap2", 143),
+              tcp("imap", 143),
+              tcpAndUdp("snmp", 161),
+              tcpAndUdp("snmp-trap", 162),
+              tcp("bgp", 179),
+              tcpAndUdp("ldap", 389),
+              tcpAndUdp("https", 443),
+              tcp("microsoft-ds", 445),
+              udp("isakmp", 500),
+              udp("syslog", 514),
+              tcp("submission", 587),
+              tcpAndUdp("ldaps", 636),
+              tcp("imaps", 993),
+              tcp("pop3s", 995),
+              tcpAndUdp("openvpn", 1194),
+              tcpAndUdp("nfs", 2049),
+              tcp("mysql", 3306),
+              tcp("ms-wbt-server", 3389),
+              tcp("svn", 3690),
+              tcp("postgresql", 5432)));
+
+  private ServiceNames() {}
+
+  private record Service(int port, boolean tcp, boolean udp) {}
+
+  private static Map.Entry<String, Service> tcp(String name, int port) {
+    return entry(name, new Service(port, true, false));
+  }
+
+  private static Map.Entry<String, Service> udp(String name, int port) {
+    return entry(name, new Service(port, false, true));
+  }
+
+  private static Map.Entry<String, Service> tcpAndUdp(String name, int port) {
+    return entry(name, new Service(port, true, true));
+  }
+
+  /** Returns the port of a name over any protocol, or {@link #UNKNOWN}. */
+  public static int find(String name) {
+    Service service = SERVICES.get(name);
+    return service == null ? UNKNOWN : service.port;
+  }
+
+  /** Returns the port of a name over a protocol, or {@link #UNKNOWN}. */
+  public static int find(String name, int protocol) {
+    Service service = SERVICES.get(name);
+    if (service == null) {
+      return UNKNOWN;
+    }
+    boolean known =
+        switch (protocol) {
+          case IpProtocol.TCP -> service.tcp;
+          case IpProtocol.UDP -> service.udp;
+          default -> false;
+        };
+    return known ? service.port : UNKNOWN;
+  }
+}
