@@ -12,7 +12,9 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code packetpath replay}: packets in, the node's state afterwards out. */
 @Command(
@@ -20,6 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Feed packets to a node and write what its kernel would show afterwards.")
 final class ReplayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(names = "--node", required = true, paramLabel = "DIR", description = "the node snapshot")
   private Path node = Path.of("");
 
@@ -77,6 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
       folder.publish();
     }
+    Notes.print(replay.notes(), spec.commandLine().getErr());
     return 0;
   }
 }

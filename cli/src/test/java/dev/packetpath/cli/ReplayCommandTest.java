@@ -51,6 +51,19 @@ final class ReplayCommandTest {
         .contains("\"policy\":\"ACCEPT\",\"packets\":1");
   }
 
+  @Test
+  void aFieldThatNoPacketHasIsPassedOnAndNoted() throws IOException {
+    String line = "{'inject':'cni0','proto':'udp','src':'10.0.0.3','dst':'10.0.0.1','dprot':53}\n";
+    Files.writeString(packets, "\n" + (line + line).replace('\'', '"'));
+    assertThat(replay()).isZero();
+    assertThat(errors.toString())
+        .isEqualTo(
+            "note: "
+                + packets
+                + ":2:74: no packet has a field \"dprot\", so it is only passed on\n");
+    assertThat(Files.readString(out.resolve("packets.jsonl"))).contains("\"dprot\":53");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

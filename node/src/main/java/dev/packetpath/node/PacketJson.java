@@ -3,6 +3,7 @@ package dev.packetpath.node;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -12,11 +13,13 @@ import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.packet.WireFormat;
+import dev.packetpath.iptables.syntax.ReadNote;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Packets as JSON objects: what {@code packetpath replay} reads, one a line, and writes.
@@ -30,7 +33,7 @@ import java.util.OptionalLong;
  * df} (true), {@code srcMac}, {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code
  * mark}, {@code bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start). Or
  * {@code packet}, the hex of a whole IP packet, in place of what its headers and payload hold.
- * Other fields are passed on.
+ * Other fields are passed on, and noted unless they are {@code note} or a result.
  */
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
@@ -42,6 +45,50 @@ public final class PacketJson {
   private static final double NS_PER_SECOND = 1e9;
   private static final double MAX_SECONDS = 9e9;
 
+  private static final ImmutableSet<String> FIELDS =
+      ImmutableSet.of(
+          "inject",
+          "proto",
+          "protocol",
+          "src",
+          "dst",
+          "sport",
+          "dport",
+          "flags",
+          "seq",
+          "ack",
+          "window",
+          "tcpOptions",
+          "type",
+          "code",
+          "id",
+          "icmpseq",
+          "inner",
+          "len",
+          "payload",
+          "ttl",
+          "tos",
+          "ipid",
+          "df",
+          "srcMac",
+          "moreFragments",
+          "fragOffset",
+          "fragmentSize",
+          "fragmentIndex",
+          "mark",
+          "bad_csum",
+          "uid",
+          "gid",
+          "time",
+          "chunk",
+          "chunkFlags",
+          "vtag",
+          "initTag",
+          "packet");
+
+  private static final ImmutableSet<String> PASSED_ON =
+      ImmutableSet.of("note", "result", "rulesTraversed", "work");
+
   private PacketJson() {}
 
   /**
@@ -52,6 +99,17 @@ public final class PacketJson {
    * @throws dev.packetpath.core.SyntaxException if the line is not such an object
    */
   public static Injection read(String file, int line, String text) {
+    return read(file, line, text, note -> {});
+  }
+
+  /**
+   * Reads one line, and notes fields that mean nothing here: they may be misspelt.
+   *
+   * @param file what the text is called in errors
+   * @param line the number of the line in it, from 1
+   * @throws dev.packetpath.core.SyntaxException if the line is not such an object
+   */
+  static Injection read(String file, int line, String text, Consumer<ReadNote> notes) {
     JsonValue value;
     try {
       value = JsonText.read(file, line - 1, new StringReader(text));
@@ -62,7 +120,21 @@ public final class PacketJson {
       throw value.error(
           "no object", "a packet: {\"inject\": …, \"proto\": …, \"src\": …, \"dst\": …}");
     }
-    return new Injection(fields.text("inject"), packet(fields), time(fields));
+    Injection injection = new Injection(fields.text("inject"), packet(fields), time(fields));
+    fields
+        .fields()
+        .forEach(
+            (name, unread) -> {
+              if (!FIELDS.contains(name) && !PASSED_ON.contains(name)) {
+                notes.accept(
+                    new ReadNote(
+                        file,
+                        unread.place().line(),
+                        unread.place().column(),
+                        "no packet has a field \"" + name + "\", so it is only passed on"));
+              }
+            });
+    return injection;
   }
 
   private static byte[] hex(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
@@ -13,12 +14,15 @@ import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.Table;
+import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import dev.packetpath.ipvs.syntax.IpvsadmListing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Gives a node packets from JSON lines, see {@link PacketJson}, and prints what the kernel would
@@ -28,6 +32,9 @@ public final class Replay {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Node node;
+
+  /** What was noted first of each kind. */
+  private final Map<String, ReadNote> notes = new LinkedHashMap<>();
 
   /** Creates a replay on a node. */
   public Replay(Node node) {
@@ -61,13 +68,19 @@ public final class Replay {
   }
 
   private PacketResult inject(String file, int number, String line) {
-    Injection injection = PacketJson.read(file, number, line);
+    Injection injection =
+        PacketJson.read(file, number, line, note -> notes.putIfAbsent(note.text(), note));
     try {
       return node.inject(injection);
     } catch (IllegalArgumentException e) {
       throw new SyntaxException(
           file, number, 1, String.valueOf(e.getMessage()), "a packet that the node can take");
     }
+  }
+
+  /** Returns what lines held that was not understood, each kind where it came first. */
+  public ImmutableList<ReadNote> notes() {
+    return ImmutableList.copyOf(notes.values());
   }
 
   /** Writes the tables of a family as {@code iptables-save -c} would print them now. */

@@ -55,7 +55,7 @@ public final class TextFile extends Reader {
    */
   @Override
   public int read(char[] buffer, int offset, int length) throws IOException {
-    CharBuffer out = CharBuffer.wrap(buffer, offset, length);
+    CharBuffer out = CharBuffer.wrap(buffer, offset, length).slice();
     while (out.position() == 0 && length > 0) {
       CoderResult result = decoder.decode(in, out, atEnd);
       if (out.position() > 0) {
