@@ -9,6 +9,7 @@ module dev.packetpath.kubernetes {
   requires com.google.common;
   requires kubernetes.model.core;
   requires kubernetes.model.discovery;
+  requires kubernetes.model.networking;
   requires org.yaml.snakeyaml;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
@@ -16,5 +17,7 @@ module dev.packetpath.kubernetes {
   exports dev.packetpath.kubernetes;
   exports dev.packetpath.kubernetes.manifest;
   exports dev.packetpath.kubernetes.node;
+  exports dev.packetpath.kubernetes.policy;
   exports dev.packetpath.kubernetes.proxy;
+  exports dev.packetpath.kubernetes.sync;
 }

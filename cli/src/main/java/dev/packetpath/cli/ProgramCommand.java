@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.CalicoPolicy;
@@ -34,13 +35,21 @@ import picocli.CommandLine.Spec;
     name = "program",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpWidth = 110,
+    customSynopsis =
+        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR [OPTION...]",
+    optionListHeading = "%n",
     description = {
-      "Write what kube-proxy would program on a node of a cluster, as a node snapshot:",
-      "rules, sets, addresses, routes and settings."
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules, sets,",
+      "addresses, routes and settings, for trace and replay to read. Then print how many rules new",
+      "connections to Services meet: with iptables that depends on the Service's place."
     },
     footer = {
       "%nExamples:",
       "  packetpath program --synthetic services=1000,endpoints=10 --out node",
+      "  kubectl get services,endpointslices,nodes,pods -A -o yaml >cluster.yaml",
+      "  packetpath program --manifests cluster.yaml --node-name worker-1 --out node",
+      "  packetpath program --mode ipvs --synthetic services=5000,endpoints=2 --sync --out node",
       "  packetpath trace --node node 'in=cni0 tcp 10.244.0.9:40000 > 10.96.0.1:80 syn'"
     })
 final class ProgramCommand implements Callable<Integer> {
@@ -61,8 +70,8 @@ final class ProgramCommand implements Callable<Integer> {
         names = "--manifests",
         paramLabel = "FILE",
         description = {
-          "what kubectl get services,endpointslices,nodes,networkpolicies,pods -A -o yaml",
-          "(or json) printed; - for standard input"
+          "what kubectl get services,endpointslices,nodes,namespaces,networkpolicies,pods",
+          "-A -o yaml (or json) printed: documents or Lists; - for standard input"
         })
     private Optional<String> manifests = Optional.empty();
   }
@@ -90,8 +99,9 @@ final class ProgramCommand implements Callable<Integer> {
       names = "--cni",
       paramLabel = "bridge|calico",
       description = {
-        "what connects Pods (default: bridge); calico: with three policies of one rule for every",
-        "Pod, the last of which allows what comes from Pods"
+        "what connects Pods (default: bridge); calico: its iptables dataplane, with",
+        "the NetworkPolicies of the manifests, or in a made-up cluster with three",
+        "policies for every Pod, the last of which allows what comes from Pods"
       })
   private Cni cni = Cni.BRIDGE;
 
@@ -102,6 +112,20 @@ final class ProgramCommand implements Callable<Integer> {
   }
 
   @Mixin private ProxyOptions proxy = new ProxyOptions();
+
+  @Option(
+      names = "--sync",
+      description = {
+        "also count what kube-proxy sends to the kernel: when it starts, after its period",
+        "without a change, and when an endpoint or a Service comes or goes"
+      })
+  private boolean sync;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "for people or for programs (default: text)")
+  private TraceCommand.Format format = TraceCommand.Format.TEXT;
 
   @Option(
       names = "--out",
@@ -118,7 +142,7 @@ final class ProgramCommand implements Callable<Integer> {
     NodeProgram program =
         switch (cni) {
           case BRIDGE -> NodeProgram.of(cluster, node, config);
-          case CALICO -> NodeProgram.withCalico(cluster, node, config, CalicoPolicy.usual(cluster));
+          case CALICO -> NodeProgram.withCalico(cluster, node, config, policies(cluster));
         };
     try (OutputFolder folder = OutputFolder.at(out)) {
       for (NodeFile file : program.files()) {
@@ -126,7 +150,30 @@ final class ProgramCommand implements Callable<Integer> {
       }
       folder.publish();
     }
+    ProgramReport report =
+        new ProgramReport(
+            cluster,
+            node,
+            config,
+            program.files().stream().map(NodeFile::name).collect(ImmutableList.toImmutableList()),
+            program.rulesTraversed(),
+            program.calicoRulesTraversed(),
+            sync ? SyncCases.of(cluster, node, config) : ImmutableMap.of());
+    spec.commandLine()
+        .getOut()
+        .print(
+            switch (format) {
+              case TEXT -> report.text(out.toString());
+              case JSON -> report.json(out.toString());
+            });
+    spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private ImmutableList<CalicoPolicy> policies(Cluster cluster) {
+    return source.synthetic.isPresent()
+        ? CalicoPolicy.usual()
+        : CalicoPolicy.of(cluster.policies());
   }
 
   private Cluster cluster() throws IOException {

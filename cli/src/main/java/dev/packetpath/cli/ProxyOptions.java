@@ -26,14 +26,20 @@ final class ProxyOptions {
       names = "--kube-version",
       paramLabel = "1.N",
       converter = VersionConverter.class,
-      description = "the release whose program is written (default: the current one)")
+      description = {
+        "the release whose program is written, 1.14 or later; up to 1.20 two rules a",
+        "Service lead to it, from 1.21 on one (default: the current one)"
+      })
   private KubeVersion version = KubeVersion.CURRENT;
 
   @Option(
       names = "--detect-local",
       paramLabel = "cluster-cidr|bridge|interface-prefix|node-cidr|none",
       converter = DetectLocalConverter.class,
-      description = "how traffic of Pods is told from other traffic (default: cluster-cidr)")
+      description = {
+        "how traffic of Pods is told from other traffic, which gets the node's source",
+        "address on its way to a cluster address (default: cluster-cidr)"
+      })
   private DetectLocal detectLocal = DetectLocal.CLUSTER_CIDR;
 
   @Option(
@@ -60,7 +66,10 @@ final class ProxyOptions {
       names = "--order",
       paramLabel = "given|sorted|seed:N",
       converter = OrderConverter.class,
-      description = "the order of Services in chains, random in kube-proxy (default: given)")
+      description = {
+        "the order of Services in chains, random in kube-proxy: as they are given, by",
+        "name, or shuffled (default: given)"
+      })
   private ServiceOrder order = new ServiceOrder.Given();
 
   @Option(names = "--nfacct", description = "write the rules that count with -m nfacct too")

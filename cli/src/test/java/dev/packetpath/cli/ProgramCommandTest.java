@@ -2,11 +2,15 @@ package dev.packetpath.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,84 @@ final class ProgramCommandTest {
                 + " \"shop/web has no endpoints\" -m tcp --dport 80 -j REJECT");
   }
 
+  @Test
+  void itTellsHowManyRulesConnectionsMeet() {
+    assertThat(
+            run(
+                "program",
+                "--kube-version",
+                "1.20",
+                "--synthetic",
+                "services=20,endpoints=10",
+                "--cni",
+                "calico",
+                "--out",
+                folder.toString()))
+        .as(errors.toString())
+        .isZero();
+    assertThat(output.toString())
+        .contains(
+            "node-1: kube-proxy of Kubernetes 1.20, iptables mode; 20 Services, 200 endpoints")
+        .contains("to a Service meets: least 14, mean 37.5, most 61; ports with endpoints: 20")
+        .containsPattern("rules of Calico .* least 4\\d, mean 5\\d\\.\\d, most [56]\\d");
+  }
+
+  @Test
+  void itTellsWhatIsSent() throws IOException {
+    assertThat(
+            run(
+                "program",
+                "--synthetic",
+                "services=20,endpoints=2",
+                "--sync",
+                "--format",
+                "json",
+                "--out",
+                folder.toString()))
+        .as(errors.toString())
+        .isZero();
+    JsonNode sync = new ObjectMapper().readTree(output.toString()).get("sync");
+    assertThat(sync.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "start",
+            "3600 s later",
+            "endpoint comes",
+            "endpoint goes",
+            "Service comes",
+            "Service goes");
+    // 5 + 20 (2 + 3 * 2) of nat and 4 of filter
+    assertThat(sync.at("/start/operations/RULE").asInt()).isEqualTo(169);
+    // of nat the frame and a rule for each Service; 1 + 2 + 2 * 2 of the Service; 4 of filter
+    assertThat(sync.at("/endpoint comes/operations/RULE").asInt()).isEqualTo(5 + 20 + 7 + 4);
+    assertThat(sync.at("/endpoint comes/texts/0/bytes").asLong())
+        .isLessThan(sync.at("/start/texts/0/bytes").asLong());
+  }
+
+  @Test
+  void policiesOfManifestsDecideWithCalico() throws IOException {
+    String cluster =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: shop, labels: {app: web}}
+        spec: {nodeName: node-1}
+        status: {podIP: 10.244.0.9}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: shop}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}]}]
+        """;
+    assertThat(program(cluster, "--cni", "calico")).as(errors.toString()).isZero();
+    assertThat(folder.resolve("out/iptables-save.txt"))
+        .content()
+        .contains("-s 192.0.2.0/24 -p tcp")
+        .contains("-m multiport --dports 80");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -88,10 +170,12 @@ final class ProgramCommandTest {
     assertThat(errors.toString()).contains(message);
   }
 
-  private int program(String manifests) throws IOException {
+  private int program(String manifests, String... options) throws IOException {
     Path file = Files.writeString(folder.resolve("cluster.yaml"), manifests);
-    return run(
-        "program", "--manifests", file.toString(), "--out", folder.resolve("out").toString());
+    List<String> all = new ArrayList<>(List.of("program", "--manifests", file.toString()));
+    all.addAll(List.of("--out", folder.resolve("out").toString()));
+    all.addAll(List.of(options));
+    return run(all.toArray(String[]::new));
   }
 
   private int run(String... args) {

@@ -1,7 +1,9 @@
 package dev.packetpath.kubernetes;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.policy.NetworkPolicy;
 import java.util.Optional;
 
 /**
@@ -12,15 +14,48 @@ import java.util.Optional;
  * @param services its Services that have cluster addresses
  * @param podCidrs where the addresses of all Pods lie, at most one of each family
  * @param serviceCidrs where cluster addresses lie, at most one of each family
+ * @param namespaces the labels of its namespaces, by their names; those without are left out
+ * @param policies its NetworkPolicies
  */
 public record Cluster(
     ImmutableList<ClusterNode> nodes,
     ImmutableList<Pod> pods,
     ImmutableList<Service> services,
     ImmutableList<IpPrefix> podCidrs,
-    ImmutableList<IpPrefix> serviceCidrs) {
+    ImmutableList<IpPrefix> serviceCidrs,
+    ImmutableMap<String, ImmutableMap<String, String>> namespaces,
+    ImmutableList<NetworkPolicy> policies) {
+  /** The label that every namespace has: its name. */
+  public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  /** Creates a cluster without NetworkPolicies whose namespaces have no labels of their own. */
+  public Cluster(
+      ImmutableList<ClusterNode> nodes,
+      ImmutableList<Pod> pods,
+      ImmutableList<Service> services,
+      ImmutableList<IpPrefix> podCidrs,
+      ImmutableList<IpPrefix> serviceCidrs) {
+    this(nodes, pods, services, podCidrs, serviceCidrs, ImmutableMap.of(), ImmutableList.of());
+  }
+
   /** Returns the node of a name, if there is one. */
   public Optional<ClusterNode> node(String name) {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  /** Returns this cluster with other Services. */
+  public Cluster withServices(ImmutableList<Service> others) {
+    return new Cluster(nodes, pods, others, podCidrs, serviceCidrs, namespaces, policies);
+  }
+
+  /** Returns the labels of a namespace. */
+  public ImmutableMap<String, String> namespaceLabels(String namespace) {
+    ImmutableMap<String, String> own = namespaces.getOrDefault(namespace, ImmutableMap.of());
+    return own.containsKey(NAMESPACE_NAME)
+        ? own
+        : ImmutableMap.<String, String>builder()
+            .putAll(own)
+            .put(NAMESPACE_NAME, namespace)
+            .buildOrThrow();
   }
 }

@@ -26,6 +26,11 @@ public record Endpoint(IpAddress address, int port, String node, Condition condi
     return new Endpoint(address, port, node, Condition.READY, Hints.NONE);
   }
 
+  /** Returns whether it is ready and meant for everyone. */
+  public boolean isPlain() {
+    return condition.ready() && hints.zones().isEmpty() && hints.nodes().isEmpty();
+  }
+
   /** Returns {@code address:port}, an IPv6 address in brackets. */
   public String hostPort() {
     return address.family() == IpFamily.IPV6 ? "[" + address + "]:" + port : address + ":" + port;

@@ -13,7 +13,7 @@ import dev.packetpath.core.net.IpAddress;
  * @param hostNetwork whether it uses its node's addresses
  * @param addresses its addresses
  * @param labels its labels
- * @param ports the numbers of its named ports
+ * @param ports its named ports
  */
 public record Pod(
     String namespace,
@@ -22,4 +22,13 @@ public record Pod(
     boolean hostNetwork,
     ImmutableList<IpAddress> addresses,
     ImmutableMap<String, String> labels,
-    ImmutableMap<String, Integer> ports) {}
+    ImmutableList<NamedPort> ports) {
+  /**
+   * A port of a container that has a name.
+   *
+   * @param name the name
+   * @param protocol its protocol
+   * @param number its number
+   */
+  public record NamedPort(String name, ServiceProtocol protocol, int number) {}
+}

@@ -49,6 +49,48 @@ public final class Service {
     return new Builder(namespace, name);
   }
 
+  /** Returns a builder of a Service like this one. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(namespace, name);
+    builder.clusterIps = clusterIps;
+    builder.externalIps = externalIps;
+    builder.loadBalancerIps = loadBalancerIps;
+    builder.sourceRanges = sourceRanges;
+    builder.ports = ports;
+    builder.externalPolicy = externalPolicy;
+    builder.internalPolicy = internalPolicy;
+    builder.affinitySeconds = affinitySeconds;
+    builder.healthCheckNodePort = healthCheckNodePort;
+    return builder;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Service other
+        && namespace.equals(other.namespace)
+        && name.equals(other.name)
+        && clusterIps.equals(other.clusterIps)
+        && externalIps.equals(other.externalIps)
+        && loadBalancerIps.equals(other.loadBalancerIps)
+        && sourceRanges.equals(other.sourceRanges)
+        && ports.equals(other.ports)
+        && externalPolicy == other.externalPolicy
+        && internalPolicy == other.internalPolicy
+        && affinitySeconds == other.affinitySeconds
+        && healthCheckNodePort == other.healthCheckNodePort;
+  }
+
+  /** Of the name alone, which no other Service of the cluster has. */
+  @Override
+  public int hashCode() {
+    return 31 * namespace.hashCode() + name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return qualifiedName();
+  }
+
   /** Returns the namespace. */
   public String namespace() {
     return namespace;

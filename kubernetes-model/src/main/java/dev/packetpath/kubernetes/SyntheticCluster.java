@@ -31,6 +31,7 @@ public final class SyntheticCluster {
 
   private final Size size;
   private final SyntheticAddresses addresses;
+  private final ImmutableList<IpFamily> families;
   private final int nodes;
   private final ImmutableList<String> nodeNames;
   private final int[] slots;
@@ -74,6 +75,7 @@ public final class SyntheticCluster {
   private SyntheticCluster(Size size, SyntheticAddresses addresses, long seed) {
     this.size = size;
     this.addresses = addresses;
+    this.families = addresses.families().asList();
     this.nodes = size.nodes();
     List<String> names = new ArrayList<>();
     for (int node = 1; node <= nodes; node++) {
@@ -126,12 +128,17 @@ public final class SyntheticCluster {
   }
 
   private <T> ImmutableList<T> forFamilies(Function<IpFamily, T> make) {
-    return addresses.families().stream().map(make).collect(ImmutableList.toImmutableList());
+    ImmutableList.Builder<T> made = ImmutableList.builderWithExpectedSize(families.size());
+    for (IpFamily family : families) {
+      made.add(make.apply(family));
+    }
+    return made.build();
   }
 
   private ImmutableList<Pod> pods() {
     ImmutableList.Builder<Pod> pods = ImmutableList.builderWithExpectedSize(slots.length);
-    ImmutableMap<String, Integer> ports = ImmutableMap.of("http", TARGET_PORT);
+    ImmutableList<Pod.NamedPort> ports =
+        ImmutableList.of(new Pod.NamedPort("http", ServiceProtocol.TCP, TARGET_PORT));
     ImmutableMap<String, String> idle = ImmutableMap.of("app", "idle");
     ImmutableMap<String, String> labels = idle;
     for (int pod = 0; pod < slots.length; pod++) {
@@ -174,7 +181,7 @@ public final class SyntheticCluster {
     ImmutableList.Builder<Endpoint> endpoints = ImmutableList.builder();
     for (int endpoint = 0; endpoint < size.endpoints(); endpoint++) {
       int slot = slots[service * size.endpoints() + endpoint];
-      for (IpFamily family : addresses.families()) {
+      for (IpFamily family : families) {
         endpoints.add(
             Endpoint.ready(podAddress(family, slot), TARGET_PORT, nodeNames.get(slot % nodes)));
       }

@@ -129,7 +129,8 @@ public final class NftText {
     return "update @" + update.set() + " { " + text(update.key()) + " }";
   }
 
-  private static String text(Statement.Case element) {
+  /** Returns the text of an entry of a map. */
+  static String text(Statement.Case element) {
     return text(element.key()) + " : " + text(element.verdict());
   }
 
@@ -144,7 +145,8 @@ public final class NftText {
     return verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private static String text(Expression expression) {
+  /** Returns an expression's text. */
+  static String text(Expression expression) {
     if (expression instanceof Expression.Payload payload) {
       return payload.protocol() + " " + payload.field();
     }

@@ -3,7 +3,6 @@ package dev.packetpath.kubernetes.calico;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.packetpath.core.Hook;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.iptables.TableName;
@@ -15,8 +14,6 @@ import dev.packetpath.kubernetes.text.ChainRules;
 import dev.packetpath.kubernetes.text.RulesetText;
 import dev.packetpath.kubernetes.text.SetText;
 import dev.packetpath.kubernetes.text.TableText;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Calico's iptables dataplane on one node and family, without tunnels and host endpoints: raw,
@@ -25,29 +22,33 @@ import java.util.List;
  * <p>Source: projectcalico/calico felix/rules at 87c15906f2, with a chain for each policy.
  */
 public final class CalicoDataplane {
-  /** How many addresses a set of Calico holds at most. */
-  private static final int MAX_SET = 1_048_576;
-
   private static final String FROM_HOST = "cali-from-host-endpoint";
   private static final String TO_HOST = "cali-to-host-endpoint";
   private static final String PODS = CalicoNames.DEVICE_PREFIX + "+";
 
+  private final Cluster cluster;
   private final IpFamily family;
   private final ImmutableList<CalicoPolicy> policies;
   private final ImmutableList<Pod> pods;
+  private final PolicySets policySets;
 
   private CalicoDataplane(
-      IpFamily family, ImmutableList<CalicoPolicy> policies, ImmutableList<Pod> pods) {
+      Cluster cluster,
+      IpFamily family,
+      ImmutableList<CalicoPolicy> policies,
+      ImmutableList<Pod> pods) {
+    this.cluster = cluster;
     this.family = family;
     this.policies = policies;
     this.pods = pods;
+    this.policySets = new PolicySets(cluster, family);
   }
 
   /**
    * Adds the rules of a node to its tables, around those that are there; returns the sets.
    *
-   * @param policies the policies of every Pod for what comes in, in order; where there are none,
-   *     the namespace's profile allows everything
+   * @param policies the policies, in order; a Pod that none is about may receive and send
+   *     everything
    */
   public static ImmutableList<SetText> program(
       Cluster cluster, ClusterNode node, ImmutableList<CalicoPolicy> policies, RulesetText rules) {
@@ -55,12 +56,12 @@ public final class CalicoDataplane {
         cluster.pods().stream()
             .filter(pod -> pod.node().equals(node.name()) && !pod.hostNetwork())
             .collect(ImmutableList.toImmutableList());
-    CalicoDataplane dataplane = new CalicoDataplane(rules.family(), policies, pods);
+    CalicoDataplane dataplane = new CalicoDataplane(cluster, rules.family(), policies, pods);
     dataplane.addRaw(rules.table(TableName.RAW));
     dataplane.addMangle(rules.table(TableName.MANGLE));
     dataplane.addNat(rules.table(TableName.NAT));
     dataplane.addFilter(rules.table(TableName.FILTER));
-    return dataplane.sets(cluster);
+    return dataplane.sets();
   }
 
   private String set(String id) {
@@ -201,11 +202,10 @@ public final class CalicoDataplane {
             .collect(ImmutableSortedSet.toImmutableSortedSet(String::compareTo));
     DispatchTree.fromPods(devices, filter);
     DispatchTree.toPods(devices, filter);
-    EndpointChains.add(pods, policies, family, filter);
+    new EndpointChains(cluster, policies, policySets, family).addTo(filter, pods);
   }
 
-  private ImmutableList<SetText> sets(Cluster cluster) {
-    List<SetText> sets = new ArrayList<>();
+  private ImmutableList<SetText> sets() {
     SetText masquerade = newSet("masq-ipam-pools");
     SetText pools = newSet("network-ip-pools");
     for (IpPrefix podCidr : cluster.podCidrs()) {
@@ -214,22 +214,13 @@ public final class CalicoDataplane {
         pools.add(podCidr.toString());
       }
     }
-    sets.add(masquerade);
-    sets.add(pools);
-    sets.add(newSet("dscp-src-net"));
-    for (CalicoPolicy policy : policies) {
-      SetText peers = newSet(EndpointChains.peers(policy));
-      for (IpAddress peer : policy.peers()) {
-        if (peer.family() == family) {
-          peers.add(peer.toString());
-        }
-      }
-      sets.add(peers);
-    }
-    return ImmutableList.copyOf(sets);
+    return ImmutableList.<SetText>builder()
+        .add(masquerade, pools, newSet("dscp-src-net"))
+        .addAll(policySets.all())
+        .build();
   }
 
   private SetText newSet(String id) {
-    return SetText.hash(set(id), "hash:net", family, MAX_SET);
+    return SetText.hash(set(id), "hash:net", family, PolicySets.MAX_ELEMENTS);
   }
 }

@@ -69,7 +69,8 @@ final class CalicoRules {
     return set(test, bits, bits);
   }
 
-  private CalicoRules set(Consumer<RuleWriter> test, int value, int mask) {
+  /** Adds a rule that gives some bits of the mark a value where a test holds. */
+  CalicoRules set(Consumer<RuleWriter> test, int value, int mask) {
     return add(
         rule -> {
           test.accept(rule);

@@ -1,6 +1,8 @@
 package dev.packetpath.kubernetes.manifest;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSetMultimap;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
@@ -13,24 +15,38 @@ import dev.packetpath.kubernetes.Endpoint;
 import dev.packetpath.kubernetes.Pod;
 import dev.packetpath.kubernetes.Service;
 import dev.packetpath.kubernetes.ServicePort;
+import dev.packetpath.kubernetes.policy.NetworkPolicy;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Gathers a cluster from manifests: Services, EndpointSlices, Nodes and Pods; other objects have no
- * effect. Takes one text or several, then {@link #cluster}. Not safe for use by several threads.
+ * Gathers a cluster from manifests: Services, EndpointSlices, Nodes, Pods, Namespaces and
+ * NetworkPolicies; other objects have no effect. Takes one text or several, then {@link #cluster}.
+ * Not safe for use by several threads.
  */
 public final class ClusterManifests {
+  private static final ImmutableSetMultimap<String, String> KINDS =
+      ImmutableSetMultimap.<String, String>builder()
+          .putAll("", "Service", "Node", "Pod", "Namespace")
+          .putAll("discovery.k8s.io", "EndpointSlice")
+          .putAll("networking.k8s.io", "NetworkPolicy")
+          .build();
+
+  private final Set<String> titles = new HashSet<>();
   private final Map<String, ServiceManifest> services = new LinkedHashMap<>();
   private final ListMultimap<SliceManifest.Key, Endpoint> endpoints =
       MultimapBuilder.hashKeys().arrayListValues().build();
   private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
   private final List<Pod> pods = new ArrayList<>();
+  private final Map<String, ImmutableMap<String, String>> namespaces = new LinkedHashMap<>();
+  private final List<NetworkPolicy> policies = new ArrayList<>();
 
   /** Creates an empty collection. */
   public ClusterManifests() {}
@@ -48,18 +64,24 @@ public final class ClusterManifests {
   }
 
   private void add(ManifestObject object) {
-    switch (object.kind()) {
-      case "Service" -> {
-        ServiceManifest service = ServiceManifest.of(object);
-        if (services.putIfAbsent(object.title(), service) != null) {
-          throw object.error(
-              "metadata.name", "\"" + object.name() + "\"", "a name that no earlier Service has");
-        }
-      }
+    String kind = object.kind();
+    String group = object.group();
+    if (!KINDS.containsEntry(group, kind)) {
+      return;
+    }
+    if (!titles.add(object.title())) {
+      throw object.error(
+          "metadata.name", "\"" + object.name() + "\"", "a name that no earlier " + kind + " has");
+    }
+    switch (kind) {
+      case "Service" -> services.put(object.title(), ServiceManifest.of(object));
       case "EndpointSlice" -> SliceManifest.read(object, endpoints::put);
       case "Node" -> nodes.put(object.name(), NodeAndPodManifests.node(object));
       case "Pod" -> NodeAndPodManifests.pod(object).ifPresent(pods::add);
-      default -> {}
+      case "Namespace" ->
+          namespaces.put(object.name(), NodeAndPodManifests.namespaceLabels(object));
+      case "NetworkPolicy" -> policies.add(NetworkPolicyManifest.read(object));
+      default -> throw new AssertionError(kind);
     }
   }
 
@@ -67,7 +89,8 @@ public final class ClusterManifests {
    * Returns the cluster.
    *
    * @param settings what the manifests may leave open
-   * @throws dev.packetpath.core.SyntaxException if two Services want the same node port
+   * @throws dev.packetpath.core.SyntaxException if two Services want the same cluster address or
+   *     node port
    */
   public Cluster cluster(ClusterSettings settings) {
     ImmutableList<Service> programmed = services();
@@ -77,12 +100,14 @@ public final class ClusterManifests {
         ImmutableList.copyOf(pods),
         programmed,
         settings.podCidrs(),
-        settings.serviceCidrs());
+        settings.serviceCidrs(),
+        ImmutableMap.copyOf(namespaces),
+        ImmutableList.copyOf(policies));
   }
 
   private ImmutableList<Service> services() {
     ImmutableList.Builder<Service> programmed = ImmutableList.builder();
-    Map<String, String> nodePortOwners = new HashMap<>();
+    Map<String, String> owners = new HashMap<>();
     for (ServiceManifest manifest : services.values()) {
       if (!manifest.isSkipped()) {
         ManifestObject object = manifest.object();
@@ -93,11 +118,20 @@ public final class ClusterManifests {
                         endpoints.get(
                             new SliceManifest.Key(
                                 object.namespace(), object.name(), port, protocol))));
-        claimNodePorts(object, service, nodePortOwners);
+        claimClusterIps(object, service, owners);
+        claimNodePorts(object, service, owners);
         programmed.add(service);
       }
     }
     return programmed.build();
+  }
+
+  private static void claimClusterIps(
+      ManifestObject object, Service service, Map<String, String> owners) {
+    for (int i = 0; i < service.clusterIps().size(); i++) {
+      String address = service.clusterIps().get(i).toString();
+      claim(object, "spec.clusterIPs[" + i + "]", "cluster address", address, owners);
+    }
   }
 
   private static void claimNodePorts(
@@ -108,20 +142,22 @@ public final class ClusterManifests {
         claim(
             object,
             "spec.ports[" + i + "].nodePort",
+            "node port",
             port.nodePort() + "/" + port.protocol(),
             owners);
       }
     }
     if (service.healthCheckNodePort() != 0) {
-      claim(object, "spec.healthCheckNodePort", service.healthCheckNodePort() + "/tcp", owners);
+      String port = service.healthCheckNodePort() + "/tcp";
+      claim(object, "spec.healthCheckNodePort", "node port", port, owners);
     }
   }
 
   private static void claim(
-      ManifestObject object, String path, String nodePort, Map<String, String> owners) {
-    String owner = owners.putIfAbsent(nodePort, object.title());
+      ManifestObject object, String path, String what, String value, Map<String, String> owners) {
+    String owner = owners.putIfAbsent(value, object.title());
     if (owner != null) {
-      throw object.error(path, nodePort, "a node port other than that of " + owner);
+      throw object.error(path, value, "a " + what + " other than that of " + owner);
     }
   }
 

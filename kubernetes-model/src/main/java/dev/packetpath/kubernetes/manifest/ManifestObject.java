@@ -29,8 +29,24 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
           Boolean.class, "true or false",
           String.class, "a text");
 
+  /** Which group is meant where a manifest names none. */
+  private static final ImmutableMap<String, String> USUAL_GROUPS =
+      ImmutableMap.of(
+          "EndpointSlice", "discovery.k8s.io",
+          "NetworkPolicy", "networking.k8s.io");
+
   String kind() {
     return content.path("kind").asText("");
+  }
+
+  /** Returns the API group, empty for the core group. */
+  String group() {
+    String version = content.path("apiVersion").asText("");
+    int slash = version.indexOf('/');
+    if (slash >= 0) {
+      return version.substring(0, slash);
+    }
+    return version.isEmpty() ? USUAL_GROUPS.getOrDefault(kind(), "") : "";
   }
 
   String namespace() {
@@ -43,7 +59,8 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
 
   /** Returns how messages call the object. */
   String title() {
-    return kind() + " " + namespace() + "/" + name();
+    boolean isOfCluster = kind().equals("Node") || kind().equals("Namespace");
+    return kind() + " " + (isOfCluster ? "" : namespace() + "/") + name();
   }
 
   /** Returns the error that something else was expected at a path of the object. */
@@ -61,7 +78,7 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
     T object;
     try {
       object = ManifestReader.MAPPER.treeToValue(content, type);
-    } catch (MismatchedInputException e) {
+    } catch (JsonMappingException e) {
       throw mismatch(e);
     } catch (JsonProcessingException e) {
       throw error("", e.getOriginalMessage(), "a " + type.getSimpleName());
@@ -73,7 +90,7 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
     return object;
   }
 
-  private SyntaxException mismatch(MismatchedInputException e) {
+  private SyntaxException mismatch(JsonMappingException e) {
     StringBuilder path = new StringBuilder();
     JsonNode found = content;
     for (JsonMappingException.Reference step : e.getPath()) {
@@ -85,9 +102,12 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
         found = found.path(step.getFieldName());
       }
     }
-    Class<?> type = e.getTargetType();
+    Class<?> type =
+        e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+            ? mismatch.getTargetType()
+            : Void.class;
     String expected =
-        type == null
+        type == Void.class
             ? "another value"
             : List.class.isAssignableFrom(type)
                 ? "a list"

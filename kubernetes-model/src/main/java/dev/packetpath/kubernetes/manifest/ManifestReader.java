@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,6 +29,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 final class ManifestReader {
   static final ObjectMapper MAPPER = mapper();
 
+  private static final String LIST = "List";
+
   private final String file;
   private final JsonParser parser;
   private final Consumer<ManifestObject> objects;
@@ -43,6 +46,7 @@ final class ManifestReader {
     JsonMapper mapper =
         JsonMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .withCoercionConfig(
                 LogicalType.Textual,
                 text -> {
@@ -117,7 +121,7 @@ final class ManifestReader {
       String field = parser.currentName();
       JsonToken value = parser.nextToken();
       if (field.equals("items") && value == JsonToken.START_ARRAY) {
-        items(place);
+        items(place, listed(content.path("kind").asText("")));
         content.putArray(field);
       } else {
         content.set(field, MAPPER.<JsonNode>readTree(parser));
@@ -128,7 +132,12 @@ final class ManifestReader {
     }
   }
 
-  private void items(String place) throws IOException {
+  /** Returns the kind of the objects of a typed list such as a ServiceList, which leave it out. */
+  private static String listed(String kind) {
+    return kind.endsWith(LIST) ? kind.substring(0, kind.length() - LIST.length()) : "";
+  }
+
+  private void items(String place, String kind) throws IOException {
     int index = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String item = place + ", items[" + index + "]";
@@ -136,6 +145,9 @@ final class ManifestReader {
       JsonNode content = MAPPER.readTree(parser);
       if (!content.isObject()) {
         throw error(item, content.toString(), "an object");
+      }
+      if (!content.has("kind") && !kind.isEmpty()) {
+        ((ObjectNode) content).put("kind", kind);
       }
       hand(item, start, content);
       index++;

@@ -4,20 +4,23 @@ import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.Pod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads Nodes and Pods. */
+/** Reads Nodes, Namespaces and Pods. */
 final class NodeAndPodManifests {
   private static final String ZONE = "topology.kubernetes.io/zone";
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
@@ -44,6 +47,10 @@ final class NodeAndPodManifests {
         podCidrs(object, node));
   }
 
+  static ImmutableMap<String, String> namespaceLabels(ManifestObject object) {
+    return ImmutableMap.copyOf(ManifestObject.labels(object.as(Namespace.class)));
+  }
+
   private static ImmutableList<IpPrefix> podCidrs(ManifestObject object, Node node) {
     if (node.getSpec() == null) {
       return ImmutableList.of();
@@ -53,8 +60,14 @@ final class NodeAndPodManifests {
     if (all.isEmpty() && !Strings.isNullOrEmpty(node.getSpec().getPodCIDR())) {
       return ImmutableList.of(Fields.prefix(object, "spec.podCIDR", node.getSpec().getPodCIDR()));
     }
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
     for (int i = 0; i < all.size(); i++) {
-      prefixes.add(Fields.prefix(object, "spec.podCIDRs[" + i + "]", all.get(i)));
+      String path = "spec.podCIDRs[" + i + "]";
+      IpPrefix prefix = Fields.prefix(object, path, all.get(i));
+      if (!families.add(prefix.family())) {
+        throw object.error(path, prefix, "at most one range of each family");
+      }
+      prefixes.add(prefix);
     }
     return prefixes.build();
   }
@@ -73,8 +86,14 @@ final class NodeAndPodManifests {
     if (all.isEmpty() && !Strings.isNullOrEmpty(status.getPodIP())) {
       addresses.add(Fields.address(object, "status.podIP", status.getPodIP()));
     }
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
     for (int i = 0; i < all.size(); i++) {
-      addresses.add(Fields.address(object, "status.podIPs[" + i + "].ip", all.get(i).getIp()));
+      String path = "status.podIPs[" + i + "].ip";
+      IpAddress address = Fields.address(object, path, all.get(i).getIp());
+      if (!families.add(address.family())) {
+        throw object.error(path, address, "at most one address of each family");
+      }
+      addresses.add(address);
     }
     ImmutableList<IpAddress> found = addresses.build();
     return found.isEmpty()
@@ -90,20 +109,23 @@ final class NodeAndPodManifests {
                 namedPorts(object, Fields.orEmpty(pod.getSpec().getContainers()))));
   }
 
-  private static ImmutableMap<String, Integer> namedPorts(
+  private static ImmutableList<Pod.NamedPort> namedPorts(
       ManifestObject object, List<Container> containers) {
-    ImmutableMap.Builder<String, Integer> ports = ImmutableMap.builder();
+    ImmutableList.Builder<Pod.NamedPort> ports = ImmutableList.builder();
     for (int c = 0; c < containers.size(); c++) {
       List<ContainerPort> written = Fields.orEmpty(containers.get(c).getPorts());
       for (int p = 0; p < written.size(); p++) {
-        if (!Strings.isNullOrEmpty(written.get(p).getName())) {
-          String path = "spec.containers[" + c + "].ports[" + p + "].containerPort";
-          ports.put(
-              written.get(p).getName(),
-              Fields.port(object, path, written.get(p).getContainerPort()));
+        String name = Strings.nullToEmpty(written.get(p).getName());
+        if (!name.isEmpty()) {
+          String path = "spec.containers[" + c + "].ports[" + p + "]";
+          ports.add(
+              new Pod.NamedPort(
+                  name,
+                  Fields.protocol(object, path + ".protocol", written.get(p).getProtocol()),
+                  Fields.port(object, path + ".containerPort", written.get(p).getContainerPort())));
         }
       }
     }
-    return ports.buildKeepingLast();
+    return ports.build();
   }
 }

@@ -3,6 +3,7 @@ package dev.packetpath.kubernetes.manifest;
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Endpoint;
 import dev.packetpath.kubernetes.Service;
@@ -12,6 +13,7 @@ import dev.packetpath.kubernetes.TrafficPolicy;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a Service that kube-proxy programs. */
 final class ServiceManifest {
   private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+  private static final Set<String> TYPES =
+      Set.of("", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName");
   private static final int USUAL_AFFINITY_SECONDS = 10_800;
 
   private final ManifestObject object;
@@ -41,6 +45,11 @@ final class ServiceManifest {
     ServiceSpec spec = service.getSpec();
     if (spec == null) {
       throw object.error("spec", "nothing", "the Service's ports and addresses");
+    }
+    String type = Strings.nullToEmpty(spec.getType());
+    if (!TYPES.contains(type)) {
+      throw object.error(
+          "spec.type", "\"" + type + "\"", "ClusterIP, NodePort, LoadBalancer or ExternalName");
     }
     return new ServiceManifest(object, service, spec);
   }
@@ -75,7 +84,7 @@ final class ServiceManifest {
   Service read(BiFunction<String, ServiceProtocol, ImmutableList<Endpoint>> endpoints) {
     Service.Builder builder =
         Service.builder(object.namespace(), object.name())
-            .clusterIps(Fields.addresses(object, "spec.clusterIPs", clusterIpTexts()))
+            .clusterIps(clusterIps())
             .externalIps(Fields.addresses(object, "spec.externalIPs", spec.getExternalIPs()))
             .externalPolicy(policy("spec.externalTrafficPolicy", spec.getExternalTrafficPolicy()))
             .internalPolicy(policy("spec.internalTrafficPolicy", spec.getInternalTrafficPolicy()))
@@ -91,6 +100,24 @@ final class ServiceManifest {
     }
     affinity(builder);
     return builder.build();
+  }
+
+  private ImmutableList<IpAddress> clusterIps() {
+    List<String> texts = clusterIpTexts();
+    ImmutableList<IpAddress> addresses = Fields.addresses(object, "spec.clusterIPs", texts);
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+    for (int i = 0; i < addresses.size(); i++) {
+      if (!families.add(addresses.get(i).family())) {
+        throw object.error(
+            "spec.clusterIPs[" + i + "]", addresses.get(i), "at most one address of each family");
+      }
+    }
+    String first = Strings.nullToEmpty(spec.getClusterIP());
+    if (!first.isEmpty() && !first.equals(texts.get(0))) {
+      throw object.error(
+          "spec.clusterIP", "\"" + first + "\"", "the first of spec.clusterIPs, " + texts.get(0));
+    }
+    return addresses;
   }
 
   private TrafficPolicy policy(String path, @Nullable String text) {
@@ -155,6 +182,9 @@ final class ServiceManifest {
     boolean hasNodePorts = isType("NodePort") || isType("LoadBalancer");
     ImmutableList.Builder<ServicePort> ports = ImmutableList.builder();
     List<io.fabric8.kubernetes.api.model.ServicePort> written = Fields.orEmpty(spec.getPorts());
+    if (written.isEmpty()) {
+      throw object.error("spec.ports", "nothing", "at least one port");
+    }
     Set<String> names = new HashSet<>();
     Set<String> numbers = new HashSet<>();
     for (int i = 0; i < written.size(); i++) {
@@ -167,8 +197,11 @@ final class ServiceManifest {
         throw object.error(
             path + ".port", number + "/" + protocol, "a port that no earlier one has");
       }
-      if (!names.add(name)) {
-        throw object.error(path + ".name", "\"" + name + "\"", "a name that no earlier port has");
+      if (!names.add(name) || name.isEmpty() && i > 0) {
+        throw object.error(
+            path + ".name",
+            name.isEmpty() ? "nothing" : "\"" + name + "\"",
+            "a name that no earlier port has");
       }
       Integer nodePort = port.getNodePort();
       boolean hasNodePort = hasNodePorts && nodePort != null && nodePort != 0;
@@ -179,6 +212,9 @@ final class ServiceManifest {
               number,
               hasNodePort ? Fields.port(object, path + ".nodePort", nodePort) : 0,
               endpoints.apply(name, protocol)));
+    }
+    if (names.contains("") && written.size() > 1) {
+      throw object.error("spec.ports[0].name", "nothing", "a name, where there are several ports");
     }
     return ports.build();
   }

@@ -57,6 +57,9 @@ final class SliceManifest {
               service,
               Strings.nullToEmpty(port.getName()),
               Fields.protocol(object, path + ".protocol", port.getProtocol()));
+      if (port.getPort() == null || port.getPort() == 0) {
+        continue; // kube-proxy leaves out ports without a number
+      }
       int number = Fields.port(object, path + ".port", port.getPort());
       for (int e = 0; e < endpoints.size(); e++) {
         sink.endpoint(

@@ -3,13 +3,18 @@ package dev.packetpath.kubernetes.node;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.calico.CalicoDataplane;
 import dev.packetpath.kubernetes.calico.CalicoNames;
+import dev.packetpath.kubernetes.network.Link;
+import dev.packetpath.kubernetes.network.NetworkJson;
+import dev.packetpath.kubernetes.network.NodeNetwork;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
+import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.kubernetes.proxy.iptables.IptablesProxy;
 import dev.packetpath.kubernetes.proxy.ipvs.IpvsProxy;
 import dev.packetpath.kubernetes.proxy.ipvs.VirtualServer;
@@ -39,7 +44,14 @@ final class ProgramFiles {
   private final List<SetText> sets = new ArrayList<>();
   private final List<VirtualServer> servers = new ArrayList<>();
   private final List<NftTable> tables = new ArrayList<>();
+  private final List<Traversal> traversals = new ArrayList<>();
   private final ImmutableList.Builder<NodeFile> files = ImmutableList.builder();
+
+  /** Counts the rules that connections of one family meet. */
+  @FunctionalInterface
+  private interface Traversal {
+    RulesTraversed count(IpAddress pod, String device);
+  }
 
   ProgramFiles(
       Cluster cluster,
@@ -56,22 +68,66 @@ final class ProgramFiles {
             : NodeNetwork.bridged(cluster, node);
   }
 
+  /**
+   * Returns how many rules new connections from a Pod of the node to Services meet, kube-proxy's
+   * alone.
+   */
+  RulesTraversed rulesTraversed() {
+    RulesTraversed all = RulesTraversed.NONE;
+    int index = 0;
+    for (IpFamily family : network.families()) {
+      Traversal traversal = traversals.get(index++);
+      Optional<IpPrefix> podCidr =
+          node.podCidrs().stream().filter(prefix -> prefix.family() == family).findFirst();
+      if (podCidr.isPresent()) {
+        all = all.and(traversal.count(lastButOne(podCidr.get()), Link.BRIDGE));
+      }
+    }
+    return all;
+  }
+
+  RulesTraversed calicoRulesTraversed() {
+    return calico
+        .map(policies -> new CalicoTraversal(cluster, node, config, policies).result())
+        .orElse(RulesTraversed.NONE);
+  }
+
+  /** Returns the last address before the broadcast address, where no Pod is in small clusters. */
+  private static IpAddress lastButOne(IpPrefix podCidr) {
+    IpAddress first = podCidr.address();
+    int hostBits = Math.min(Long.SIZE - 2, podCidr.family().bits() - podCidr.length());
+    return new IpAddress(first.family(), first.high(), first.low() | (1L << hostBits) - 2);
+  }
+
   ImmutableList<NodeFile> make() {
     LinkedHashSet<IpAddress> bound = new LinkedHashSet<>();
-    for (IpFamily family : network.families()) {
+    ServiceKinds kinds = new ServiceKinds(cluster, node, config);
+    for (ProxyNode proxy : network.proxies(config)) {
+      IpFamily family = proxy.family();
       boolean ipv4 = family == IpFamily.IPV4;
       RulesetText rules = new RulesetText(family);
-      ProxyNode proxy = new ProxyNode(cluster, node, family, network.addresses(family), config);
       switch (config.mode()) {
-        case IPTABLES -> IptablesProxy.program(proxy, rules);
+        case IPTABLES -> {
+          IptablesProxy iptables = IptablesProxy.of(proxy);
+          iptables.addTo(rules);
+          traversals.add(iptables::rulesTraversed);
+        }
         case IPVS -> {
+          traversals.add((pod, device) -> kinds.rulesTraversed(proxy, pod, device));
           IpvsProxy ipvs = IpvsProxy.program(proxy, rules);
           sets.addAll(ipvs.sets());
           servers.addAll(ipvs.servers());
           bound.addAll(ipvs.boundAddresses());
         }
-        case NFTABLES -> tables.add(NftablesProxy.program(proxy));
-        case USERSPACE -> UserspaceProxy.program(proxy, rules);
+        case NFTABLES -> {
+          traversals.add((pod, device) -> kinds.rulesTraversed(proxy, pod, device));
+          tables.add(NftablesProxy.of(proxy).table());
+        }
+        case USERSPACE -> {
+          UserspaceProxy userspace = UserspaceProxy.of(proxy);
+          userspace.addTo(rules);
+          traversals.add((pod, device) -> userspace.rulesTraversed());
+        }
       }
       calico.ifPresent(
           policies -> sets.addAll(CalicoDataplane.program(cluster, node, policies, rules)));

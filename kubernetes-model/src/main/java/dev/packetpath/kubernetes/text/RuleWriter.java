@@ -1,11 +1,11 @@
 package dev.packetpath.kubernetes.text;
 
-import com.google.common.base.CharMatcher;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
-import java.util.Arrays;
+import java.io.IOException;
+import java.io.Writer;
 
 /**
  * Writes rules one after the other: {@link #append} starts one, its options follow in the order in
@@ -13,17 +13,14 @@ import java.util.Arrays;
  * ends it. One writer serves all rules; not safe for use by several threads.
  */
 public final class RuleWriter {
-  private static final CharMatcher UNQUOTED =
-      CharMatcher.inRange('a', 'z')
-          .or(CharMatcher.inRange('A', 'Z'))
-          .or(CharMatcher.inRange('0', '9'))
-          .or(CharMatcher.anyOf("_-"));
+  private static final int DRAIN_CHARACTERS = 1 << 14;
 
   private final IpFamily family;
   private final RuleForm form;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder matches = new StringBuilder();
-  private final String[] header = new String[Header.values().length];
+  private final StringBuilder[] header = new StringBuilder[Header.values().length];
+  private char[] drained = new char[DRAIN_CHARACTERS];
   private long rules;
 
   /** What {@code iptables-save} prints before all matches, in its order. */
@@ -39,7 +36,9 @@ public final class RuleWriter {
   public RuleWriter(IpFamily family, RuleForm form) {
     this.family = family;
     this.form = form;
-    clear();
+    for (int i = 0; i < header.length; i++) {
+      header[i] = new StringBuilder();
+    }
   }
 
   /** Returns the family of the rules. */
@@ -52,11 +51,45 @@ public final class RuleWriter {
     return rules;
   }
 
-  /** Returns what was written since the last call. */
-  public String take() {
-    String taken = text.toString();
+  /**
+   * Hands on what was written since the last time, once it is worth it: some 16,384 characters.
+   *
+   * @throws IOException if {@code out} fails
+   */
+  void drainLargeTo(Writer out) throws IOException {
+    if (text.length() >= DRAIN_CHARACTERS) {
+      drainTo(out);
+    }
+  }
+
+  /**
+   * Hands on what was written since the last time.
+   *
+   * @throws IOException if {@code out} fails
+   */
+  void drainTo(Writer out) throws IOException {
+    int length = text.length();
+    if (drained.length < length) {
+      drained = new char[Math.max(length, 2 * drained.length)];
+    }
+    text.getChars(0, length, drained, 0);
+    out.write(drained, 0, length);
     text.setLength(0);
-    return taken;
+  }
+
+  /** Forgets what was written since the last time; the rules stay counted. */
+  public void discard() {
+    text.setLength(0);
+  }
+
+  /** Adds a line that is no rule. */
+  void line(String line) {
+    text.append(line).append('\n');
+  }
+
+  /** Adds a line that declares a chain. */
+  void declare(String chain, String policy) {
+    text.append(':').append(chain).append(' ').append(policy).append(" [0:0]\n");
   }
 
   /** Starts a rule at the end of a chain. */
@@ -69,14 +102,25 @@ public final class RuleWriter {
 
   private void clear() {
     matches.setLength(0);
-    Arrays.fill(header, "");
+    for (StringBuilder option : header) {
+      option.setLength(0);
+    }
   }
 
-  private RuleWriter header(Header where, String option) {
-    if (form == RuleForm.SENT) {
-      matches.append(option);
-    } else {
-      header[where.ordinal()] = option;
+  /** Returns where an option goes: a printed one to its own place, a sent one behind the last. */
+  private StringBuilder at(Header where) {
+    return form == RuleForm.SENT ? matches : header[where.ordinal()];
+  }
+
+  private RuleWriter header(Header where, String option, Object value) {
+    at(where).append(option).append(value);
+    return this;
+  }
+
+  private RuleWriter host(Header where, String option, IpAddress address) {
+    StringBuilder to = at(where).append(option).append(address);
+    if (form == RuleForm.SAVED) {
+      to.append('/').append(family.bits());
     }
     return this;
   }
@@ -84,7 +128,7 @@ public final class RuleWriter {
   /** Adds a test of the source address. */
   @CanIgnoreReturnValue
   public RuleWriter source(IpAddress address) {
-    return header(Header.SOURCE, " -s " + host(address));
+    return host(Header.SOURCE, " -s ", address);
   }
 
   /** Adds a test of the source address. */
@@ -92,59 +136,57 @@ public final class RuleWriter {
   public RuleWriter source(IpPrefix prefix) {
     return prefix.length() == 0 && form == RuleForm.SAVED
         ? this
-        : header(Header.SOURCE, " -s " + prefix);
+        : header(Header.SOURCE, " -s ", prefix);
   }
 
   /** Adds a test that the source lies elsewhere. */
   @CanIgnoreReturnValue
   public RuleWriter sourceNot(IpPrefix prefix) {
-    return header(Header.SOURCE, " ! -s " + prefix);
+    return header(Header.SOURCE, " ! -s ", prefix);
   }
 
   /** Adds a test of the destination address. */
   @CanIgnoreReturnValue
   public RuleWriter destination(IpAddress address) {
-    return header(Header.DESTINATION, " -d " + host(address));
+    return host(Header.DESTINATION, " -d ", address);
   }
 
   /** Adds a test of the destination address. */
   @CanIgnoreReturnValue
   public RuleWriter destination(IpPrefix prefix) {
-    return header(Header.DESTINATION, " -d " + prefix);
+    return prefix.length() == 0 && form == RuleForm.SAVED
+        ? this
+        : header(Header.DESTINATION, " -d ", prefix);
   }
 
   /** Adds a test that the destination lies elsewhere. */
   @CanIgnoreReturnValue
   public RuleWriter destinationNot(IpPrefix prefix) {
-    return header(Header.DESTINATION, " ! -d " + prefix);
-  }
-
-  private String host(IpAddress address) {
-    return form == RuleForm.SENT ? address.toString() : address + "/" + address.family().bits();
+    return header(Header.DESTINATION, " ! -d ", prefix);
   }
 
   /** Adds a test of the device where the packet came in; a final + stands for any end. */
   @CanIgnoreReturnValue
   public RuleWriter in(String device) {
-    return header(Header.IN, " -i " + device);
+    return header(Header.IN, " -i ", device);
   }
 
   /** Adds a test that the packet came in elsewhere. */
   @CanIgnoreReturnValue
   public RuleWriter inNot(String device) {
-    return header(Header.IN, " ! -i " + device);
+    return header(Header.IN, " ! -i ", device);
   }
 
   /** Adds a test of the device where the packet goes out; a final + stands for any end. */
   @CanIgnoreReturnValue
   public RuleWriter out(String device) {
-    return header(Header.OUT, " -o " + device);
+    return header(Header.OUT, " -o ", device);
   }
 
   /** Adds a test of the protocol, by its lower-case name. */
   @CanIgnoreReturnValue
   public RuleWriter protocol(String protocol) {
-    return header(Header.PROTOCOL, " -p " + protocol);
+    return header(Header.PROTOCOL, " -p ", protocol);
   }
 
   /** Adds the match of a protocol with ports, and the test of the protocol. */
@@ -166,12 +208,24 @@ public final class RuleWriter {
   public RuleWriter comment(String comment) {
     boolean quoted = form == RuleForm.SENT || !isPlain(comment);
     matches.append(" -m comment --comment ");
-    return quoted ? option("\"" + comment + "\"") : option(comment);
+    return quoted ? option("\"").option(comment).option("\"") : option(comment);
   }
 
   /** Holds for what {@code iptables-save} leaves without quotes. */
   private static boolean isPlain(String text) {
-    return UNQUOTED.matchesAllOf(text);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean plain =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '_'
+              || c == '-';
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private RuleWriter option(String words) {
@@ -226,8 +280,10 @@ public final class RuleWriter {
   }
 
   private void finish(String how, String target) {
-    for (String option : header) {
-      text.append(option);
+    if (form == RuleForm.SAVED) {
+      for (StringBuilder option : header) {
+        text.append(option);
+      }
     }
     text.append(matches).append(how).append(target).append('\n');
     rules++;

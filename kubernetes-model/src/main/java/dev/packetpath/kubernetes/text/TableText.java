@@ -2,12 +2,12 @@ package dev.packetpath.kubernetes.text;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.iptables.TableName;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ public final class TableText {
   private final Map<String, ChainRules> base = new LinkedHashMap<>();
   private final List<Chain> chains = new ArrayList<>();
 
-  private record Chain(String name, ChainRules rules) {}
+  private record Chain(String name, ChainRules rules, boolean isSent) {}
 
   TableText(TableName name) {
     this.name = name;
@@ -32,7 +32,12 @@ public final class TableText {
 
   /** Adds a chain; nobody else adds one of this name. */
   public void chain(String chain, ChainRules rules) {
-    chains.add(new Chain(chain, rules));
+    chains.add(new Chain(chain, rules, true));
+  }
+
+  /** Adds a chain that is there but that the program does not send at each sync. */
+  public void standingChain(String chain, ChainRules rules) {
+    chains.add(new Chain(chain, rules, false));
   }
 
   /** Adds rules behind those of a base chain. */
@@ -51,24 +56,75 @@ public final class TableText {
     return rules;
   }
 
+  /** Returns the names of the chains that are sent at each sync, in the order of their making. */
+  ImmutableList<String> sentChains() {
+    return chains.stream()
+        .filter(Chain::isSent)
+        .map(Chain::name)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns how many rules the base chains have. */
+  long baseRules(RuleWriter counter) {
+    long before = counter.rules();
+    base.forEach((chain, rules) -> rules.writeTo(chain, counter));
+    return counter.rules() - before;
+  }
+
+  /** Counts the rules of the chains that are sent at each sync. */
+  void countSent(RuleWriter counter) {
+    for (Chain chain : chains) {
+      if (chain.isSent()) {
+        chain.rules().writeTo(chain.name(), counter);
+        counter.discard();
+      }
+    }
+  }
+
   /** Writes the table as {@code iptables-save} prints it: its own chains by name. */
   void writeTo(Writer out, RuleWriter rules) throws IOException {
-    chains.sort(Comparator.comparing(Chain::name));
-    out.write("*" + name + "\n");
+    List<Chain> sorted = new ArrayList<>(chains);
+    sorted.sort((one, other) -> one.name().compareTo(other.name()));
+    rules.line("*" + name);
     for (String chain : base.keySet()) {
-      out.write(":" + chain + " ACCEPT [0:0]\n");
+      rules.declare(chain, "ACCEPT");
     }
-    for (Chain chain : chains) {
-      out.write(":" + chain.name() + " - [0:0]\n");
+    for (Chain chain : sorted) {
+      rules.declare(chain.name(), "-");
+      rules.drainLargeTo(out);
     }
     for (Map.Entry<String, ChainRules> chain : base.entrySet()) {
       chain.getValue().writeTo(chain.getKey(), rules);
-      out.write(rules.take());
     }
-    for (Chain chain : chains) {
+    for (Chain chain : sorted) {
       chain.rules().writeTo(chain.name(), rules);
-      out.write(rules.take());
+      rules.drainLargeTo(out);
     }
-    out.write("COMMIT\n");
+    rules.line("COMMIT");
+    rules.drainTo(out);
+  }
+
+  /**
+   * Writes what {@code iptables-restore --noflush} is sent: the program's own chains as they were
+   * made, and the deletion of others.
+   */
+  void writeRestore(Writer out, RuleWriter rules, List<String> deleted) throws IOException {
+    rules.line("*" + name);
+    for (Chain chain : chains) {
+      if (chain.isSent()) {
+        rules.declare(chain.name(), "-");
+        rules.drainLargeTo(out);
+      }
+    }
+    deleted.forEach(chain -> rules.declare(chain, "-"));
+    for (Chain chain : chains) {
+      if (chain.isSent()) {
+        chain.rules().writeTo(chain.name(), rules);
+        rules.drainLargeTo(out);
+      }
+    }
+    deleted.forEach(chain -> rules.line("-X " + chain));
+    rules.line("COMMIT");
+    rules.drainTo(out);
   }
 }

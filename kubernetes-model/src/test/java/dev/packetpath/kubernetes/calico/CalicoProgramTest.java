@@ -1,6 +1,7 @@
 package dev.packetpath.kubernetes.calico;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -12,7 +13,9 @@ import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.Pod;
 import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.node.NodeProgram;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketResult;
@@ -31,7 +34,7 @@ final class CalicoProgramTest {
   private static Node node(Cluster cluster) {
     return Node.of(
         NodeProgram.withCalico(
-                cluster, "node-1", ProxyConfig.builder().build(), CalicoPolicy.usual(cluster))
+                cluster, "node-1", ProxyConfig.builder().build(), CalicoPolicy.usual())
             .snapshot());
   }
 
@@ -87,6 +90,48 @@ final class CalicoProgramTest {
   }
 
   @Test
+  void whatItCostsIsNearKubeProxyWithTwentyServices() {
+    double calico = traversed(0, KubeVersion.CURRENT).calicoRulesTraversed().mean();
+    assertThat(calico).isCloseTo(51, withPercentage(5));
+    for (int services : List.of(20, 200)) {
+      assertThat(traversed(services, KubeVersion.CURRENT).calicoRulesTraversed().mean())
+          .as("%s Services", services)
+          .isCloseTo(calico, withPercentage(4));
+    }
+    // The experiment's layout, the last of 20 Services, the endpoint in the middle.
+    RulesTraversed last = traversed(20, new KubeVersion(20)).rulesTraversed();
+    assertThat(last.most() - 4.5).isCloseTo(calico, withPercentage(20));
+    assertThat(traversed(200, new KubeVersion(20)).rulesTraversed().mean())
+        .isGreaterThan(4 * calico);
+  }
+
+  private static NodeProgram traversed(int services, KubeVersion version) {
+    Cluster cluster = SyntheticCluster.of(SyntheticCluster.Size.of(services, 10), List.of(), 1);
+    return NodeProgram.withCalico(
+        cluster, "node-1", ProxyConfig.builder().version(version).build(), CalicoPolicy.usual());
+  }
+
+  @Test
+  void anEstablishedConnectionMeetsAboutThirtyRulesInTheMean() {
+    double sum = 0;
+    List<Pod> pods = localPods(cluster);
+    for (Pod pod : pods) {
+      IpAddress at = pod.addresses().get(0);
+      node.inject(Injection.on("eth0", segment(ELSEWHERE, at, TcpFlags.SYN)));
+      Packet answer =
+          new Packet()
+              .addresses(at, ELSEWHERE)
+              .ports(8080, 40_000)
+              .tcpFlags(TcpFlags.SYN | TcpFlags.ACK);
+      node.inject(Injection.on(CalicoNames.device(pod), answer));
+      sum +=
+          node.inject(Injection.on("eth0", segment(ELSEWHERE, at, TcpFlags.ACK)))
+              .totalRulesTraversed();
+    }
+    assertThat(sum / pods.size()).isCloseTo(30, withPercentage(7));
+  }
+
+  @Test
   void whatNoPolicyAllowsIsDropped() {
     Pod pod = localPods(cluster).get(0);
     IpAddress stranger = IpAddress.parse("192.168.0.99");
@@ -103,7 +148,7 @@ final class CalicoProgramTest {
   private static long calicoRules(int services) {
     Cluster cluster = SyntheticCluster.of(SyntheticCluster.Size.of(services, 0), List.of(), 1);
     return NodeProgram.withCalico(
-            cluster, "node-1", ProxyConfig.builder().build(), CalicoPolicy.usual(cluster))
+            cluster, "node-1", ProxyConfig.builder().build(), CalicoPolicy.usual())
         .snapshot()
         .ruleset(IpFamily.IPV4)
         .orElseThrow()

@@ -55,7 +55,7 @@ final class FilterFrame {
         (chain, rules) ->
             rules.append(chain).comment("kubernetes forwarding rules").jump(ChainNames.FORWARD));
     filter.chain(ChainNames.FORWARD, this::forward);
-    filter.chain(ChainNames.CANARY, ChainRules.NONE);
+    filter.standingChain(ChainNames.CANARY, ChainRules.NONE);
     if (!layout.marksDrops()) {
       String firewall = "kubernetes load balancer firewall";
       jumpIfNew(filter, Hook.INPUT, firewall, ChainNames.PROXY_FIREWALL);
@@ -66,7 +66,11 @@ final class FilterFrame {
       ChainRules jump = (chain, rules) -> rules.append(chain).jump(ChainNames.FIREWALL);
       filter.prepend(Hook.INPUT, jump);
       filter.prepend(Hook.OUTPUT, jump);
-      filter.chain(ChainNames.FIREWALL, this::firewall);
+      if (layout.blocksLocalnet()) {
+        filter.chain(ChainNames.FIREWALL, this::firewall);
+      } else {
+        filter.standingChain(ChainNames.FIREWALL, this::firewall);
+      }
     }
   }
 
@@ -85,8 +89,8 @@ final class FilterFrame {
     return !layout.inputServices();
   }
 
-  /** Up to 1.24 these rules are kubelet's. */
-  private void firewall(String chain, RuleWriter rules) {
+  /** Writes the rules of KUBE-FIREWALL; up to 1.24 they are kubelet's. */
+  void firewall(String chain, RuleWriter rules) {
     if (layout.marksDrops()) {
       MasqueradeRules.dropMarked(chain, rules);
     }

@@ -38,12 +38,12 @@ final class NatFrame {
                 .append(chain)
                 .comment("kubernetes postrouting rules")
                 .jump(ChainNames.POSTROUTING));
-    nat.chain(ChainNames.CANARY, ChainRules.NONE);
+    nat.standingChain(ChainNames.CANARY, ChainRules.NONE);
     MasqueradeRules masquerade = MasqueradeRules.of(node.config().version());
     nat.chain(ChainNames.POSTROUTING, masquerade::postrouting);
     nat.chain(ChainNames.MARK_MASQ, masquerade::mark);
     if (layout.marksDrops()) {
-      nat.chain(ChainNames.MARK_DROP, MasqueradeRules::markDrop);
+      nat.standingChain(ChainNames.MARK_DROP, MasqueradeRules::markDrop);
     }
   }
 

@@ -8,6 +8,8 @@ import dev.packetpath.kubernetes.proxy.select.EndpointSelection;
 import dev.packetpath.kubernetes.proxy.select.ProxiedPort;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.RuleWriter;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** What is decided about one port before its rules are written. */
 final class ServicePlan {
@@ -15,12 +17,17 @@ final class ServicePlan {
   private final EndpointSelection endpoints;
   private final String name;
   private final String hash;
+  private final ImmutableList<IpAddress> externalIps;
+  private final ImmutableList<IpAddress> loadBalancerIps;
+  private final Map<Endpoint, String> endpointChains = new IdentityHashMap<>();
 
   private ServicePlan(ProxiedPort port, EndpointSelection endpoints, String name) {
     this.port = port;
     this.endpoints = endpoints;
     this.name = name;
     this.hash = ChainNames.hash(name + port.protocol());
+    this.externalIps = port.externalIps();
+    this.loadBalancerIps = port.loadBalancerIps();
   }
 
   static ServicePlan of(ProxiedPort port, ProxyNode node, IptablesLayout layout) {
@@ -46,9 +53,11 @@ final class ServicePlan {
     return prefix + hash;
   }
 
-  /** Returns the name of an endpoint's chain. */
+  /** Returns the name of the chain of one of the port's endpoints. Its hash is made once. */
   String chain(Endpoint endpoint) {
-    return ChainNames.ENDPOINT + ChainNames.hash(name + port.protocol() + endpoint.hostPort());
+    return endpointChains.computeIfAbsent(
+        endpoint,
+        key -> ChainNames.ENDPOINT + ChainNames.hash(name + port.protocol() + key.hostPort()));
   }
 
   /** Returns whether traffic to the cluster address has somewhere to go. */
@@ -78,17 +87,15 @@ final class ServicePlan {
 
   /** Returns whether clients of the load balancer are told apart by address. */
   boolean hasFirewall() {
-    return endpoints.hasAny()
-        && !port.loadBalancerIps().isEmpty()
-        && !port.sourceRanges().isEmpty();
+    return endpoints.hasAny() && !loadBalancerIps.isEmpty() && !port.sourceRanges().isEmpty();
   }
 
   ImmutableList<IpAddress> externalIps() {
-    return port.externalIps();
+    return externalIps;
   }
 
   ImmutableList<IpAddress> loadBalancerIps() {
-    return port.loadBalancerIps();
+    return loadBalancerIps;
   }
 
   /** Adds the tests for the port at one of its addresses. */

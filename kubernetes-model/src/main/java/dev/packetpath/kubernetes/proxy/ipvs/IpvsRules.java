@@ -81,10 +81,10 @@ final class IpvsRules {
       filter.chain(IPVS_OUT_FILTER, this::ipvsOutFilter);
     } else {
       nat.chain(FIREWALL, (chain, out) -> sourceRanges(chain, out, MasqueradeRules.MARK_DROP));
-      nat.chain(MasqueradeRules.MARK_DROP, MasqueradeRules::markDrop);
+      nat.standingChain(MasqueradeRules.MARK_DROP, MasqueradeRules::markDrop);
       filter.prepend(Hook.INPUT, jump(FIREWALL));
       filter.prepend(Hook.OUTPUT, jump(FIREWALL));
-      filter.chain(FIREWALL, MasqueradeRules::dropMarked);
+      filter.standingChain(FIREWALL, MasqueradeRules::dropMarked);
     }
   }
 

@@ -38,6 +38,20 @@ public record VirtualServer(
       Comparator.comparing(Endpoint::address).thenComparingInt(Endpoint::port);
 
   /**
+   * What tells virtual servers apart.
+   *
+   * @param protocol the protocol
+   * @param address the address
+   * @param port the port
+   */
+  public record Key(ServiceProtocol protocol, IpAddress address, int port) {}
+
+  /** Returns what tells this virtual server from others. */
+  public Key key() {
+    return new Key(protocol, address, port);
+  }
+
+  /**
    * Writes what {@code ipvsadm -S -n} prints of it (ipvsadm 1.31).
    *
    * @throws IOException if {@code out} fails

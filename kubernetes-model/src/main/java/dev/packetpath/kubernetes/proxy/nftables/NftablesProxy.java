@@ -5,6 +5,7 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.kubernetes.Service;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.nftables.ChainVerdict;
 import dev.packetpath.nftables.Expression;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * kube-proxy in nftables mode on one node and family: a table whose maps lead from addresses to
@@ -49,10 +52,32 @@ public final class NftablesProxy {
             .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the table of a node. */
-  public static NftTable program(ProxyNode node) {
-    NftablesProxy proxy = new NftablesProxy(node);
-    return new NftTable(node.family(), "kube-proxy", proxy.sets(), proxy.chains());
+  /** Returns the kube-proxy of a node. */
+  public static NftablesProxy of(ProxyNode node) {
+    return new NftablesProxy(node);
+  }
+
+  /** Returns the table. */
+  public NftTable table() {
+    return new NftTable(node.family(), "kube-proxy", sets(), chains());
+  }
+
+  /** Returns the own chains of some Services. */
+  public ImmutableList<NftChain> chainsOf(Predicate<Service> which) {
+    ImmutableList.Builder<NftChain> chains = ImmutableList.builder();
+    plansOf(which).forEach(plan -> plan.addChains(chains));
+    return chains.build();
+  }
+
+  /** Returns the own sets of some Services: those that keep clients with their endpoints. */
+  public ImmutableList<NftSet> setsOf(Predicate<Service> which) {
+    ImmutableList.Builder<NftSet> sets = ImmutableList.builder();
+    plansOf(which).forEach(plan -> plan.addAffinitySets(sets));
+    return sets.build();
+  }
+
+  private Stream<ServicePlan> plansOf(Predicate<Service> which) {
+    return plans.stream().filter(plan -> which.test(plan.port().service()));
   }
 
   private ImmutableList<NftSet> sets() {

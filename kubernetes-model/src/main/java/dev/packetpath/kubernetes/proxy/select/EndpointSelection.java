@@ -16,12 +16,14 @@ import java.util.function.Predicate;
  * @param local those for traffic that stays on the node
  * @param reachable those that any traffic may reach
  * @param hasAny whether there are any, reachable from this node or not
+ * @param known how many there are, used or not
  */
 public record EndpointSelection(
     ImmutableList<Endpoint> cluster,
     ImmutableList<Endpoint> local,
     ImmutableList<Endpoint> reachable,
-    boolean hasAny) {
+    boolean hasAny,
+    int known) {
 
   /**
    * Returns what a node uses of a port.
@@ -30,6 +32,9 @@ public record EndpointSelection(
    */
   public static EndpointSelection of(ProxiedPort port, ClusterNode node, Features features) {
     ImmutableList<Endpoint> all = port.endpoints();
+    if (!port.usesLocalEndpoints() && all.stream().allMatch(Endpoint::isPlain)) {
+      return new EndpointSelection(all, ImmutableList.of(), all, !all.isEmpty(), all.size());
+    }
     Predicate<Endpoint> serves =
         endpoint ->
             features.terminatingEndpoints() && endpoint.condition().servesWhileTerminating();
@@ -45,7 +50,8 @@ public record EndpointSelection(
       }
     }
     if (!port.usesLocalEndpoints()) {
-      return new EndpointSelection(cluster, ImmutableList.of(), cluster, !cluster.isEmpty());
+      return new EndpointSelection(
+          cluster, ImmutableList.of(), cluster, !cluster.isEmpty(), all.size());
     }
     Predicate<Endpoint> isLocal = endpoint -> endpoint.node().equals(node.name());
     ImmutableList<Endpoint> local = filter(ready, isLocal);
@@ -53,7 +59,7 @@ public record EndpointSelection(
       local = filter(all, isLocal.and(serves));
     }
     boolean hasAny = !cluster.isEmpty() || !ready.isEmpty() || all.stream().anyMatch(serves);
-    return new EndpointSelection(cluster, local, union(all, cluster, local), hasAny);
+    return new EndpointSelection(cluster, local, union(all, cluster, local), hasAny, all.size());
   }
 
   private static ImmutableList<Endpoint> filter(List<Endpoint> from, Predicate<Endpoint> which) {

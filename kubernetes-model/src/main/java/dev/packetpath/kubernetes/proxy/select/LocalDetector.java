@@ -1,5 +1,6 @@
 package dev.packetpath.kubernetes.proxy.select;
 
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.text.RuleWriter;
 
@@ -9,6 +10,9 @@ public sealed interface LocalDetector {
   default boolean isImplemented() {
     return true;
   }
+
+  /** Returns whether a packet from an address, come in by a device, is taken for one of a Pod. */
+  boolean holds(IpAddress source, String device);
 
   /** Adds the test that traffic is of a Pod. */
   void ifLocal(RuleWriter rule);
@@ -22,6 +26,11 @@ public sealed interface LocalDetector {
    * @param podCidr where the Pods' addresses lie
    */
   record BySource(IpPrefix podCidr) implements LocalDetector {
+    @Override
+    public boolean holds(IpAddress source, String in) {
+      return podCidr.contains(source);
+    }
+
     @Override
     public void ifLocal(RuleWriter rule) {
       rule.source(podCidr);
@@ -40,6 +49,13 @@ public sealed interface LocalDetector {
    */
   record ByDevice(String device) implements LocalDetector {
     @Override
+    public boolean holds(IpAddress source, String in) {
+      return device.endsWith("+")
+          ? in.startsWith(device.substring(0, device.length() - 1))
+          : in.equals(device);
+    }
+
+    @Override
     public void ifLocal(RuleWriter rule) {
       rule.in(device);
     }
@@ -54,6 +70,11 @@ public sealed interface LocalDetector {
   record Off() implements LocalDetector {
     @Override
     public boolean isImplemented() {
+      return false;
+    }
+
+    @Override
+    public boolean holds(IpAddress source, String in) {
       return false;
     }
 

@@ -1,11 +1,11 @@
 package dev.packetpath.kubernetes.proxy.userspace;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Iterables;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.kubernetes.proxy.select.ProxiedPort;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.ChainRules;
@@ -49,9 +49,28 @@ public final class UserspaceProxy {
     }
   }
 
-  /** Adds the rules of a node to its tables, before those that are there. */
-  public static void program(ProxyNode node, RulesetText rules) {
-    new UserspaceProxy(node).addTo(rules.table(TableName.NAT));
+  /** Returns the kube-proxy of a node. */
+  public static UserspaceProxy of(ProxyNode node) {
+    return new UserspaceProxy(node);
+  }
+
+  /**
+   * Returns how many rules the client's connection from a Pod meets on its way to the proxy; that
+   * of the proxy to the endpoint meets those of OUTPUT, all of them.
+   */
+  public RulesTraversed rulesTraversed() {
+    RulesTraversed.Tally tally = new RulesTraversed.Tally();
+    long before = 1; // the jump of PREROUTING
+    for (ProxiedPort port : ports) {
+      tally.add(1, before + 1, before + 1, before + 1);
+      before += addresses(port).size();
+    }
+    return tally.result();
+  }
+
+  /** Adds the rules of the node to its tables, before those that are there. */
+  public void addTo(RulesetText rules) {
+    addTo(rules.table(TableName.NAT));
   }
 
   private void addTo(TableText nat) {
@@ -70,13 +89,18 @@ public final class UserspaceProxy {
     };
   }
 
+  private static ImmutableList<IpAddress> addresses(ProxiedPort port) {
+    return ImmutableList.<IpAddress>builder()
+        .add(port.clusterIp())
+        .addAll(port.externalIps())
+        .addAll(port.loadBalancerIps())
+        .build();
+  }
+
   private void portals(String chain, boolean forwarded, RuleWriter rules) {
     for (int i = 0; i < ports.size(); i++) {
       ProxiedPort port = ports.get(i);
-      Iterable<IpAddress> addresses =
-          Iterables.concat(
-              ImmutableList.of(port.clusterIp()), port.externalIps(), port.loadBalancerIps());
-      for (IpAddress address : addresses) {
+      for (IpAddress address : addresses(port)) {
         RuleWriter rule =
             rules
                 .append(chain)

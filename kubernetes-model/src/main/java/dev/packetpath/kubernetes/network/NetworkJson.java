@@ -1,4 +1,4 @@
-package dev.packetpath.kubernetes.node;
+package dev.packetpath.kubernetes.network;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,7 +9,7 @@ import java.io.Writer;
 import java.util.List;
 
 /** Writes devices and routes as {@code ip -j address} and {@code ip -j route} do (iproute2 6.1). */
-final class NetworkJson {
+public final class NetworkJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -17,7 +17,7 @@ final class NetworkJson {
 
   private NetworkJson() {}
 
-  static void writeAddresses(List<Link> links, Writer out) throws IOException {
+  public static void writeAddresses(List<Link> links, Writer out) throws IOException {
     try (JsonGenerator json = array(out)) {
       for (Link link : links) {
         json.writeStartObject();
@@ -63,7 +63,7 @@ final class NetworkJson {
         : String.format("02:00:00:%02x:%02x:%02x", index >> 16, index >> 8 & 0xff, index & 0xff);
   }
 
-  static void writeRoutes(List<NodeRoute> routes, Writer out) throws IOException {
+  public static void writeRoutes(List<NodeRoute> routes, Writer out) throws IOException {
     try (JsonGenerator json = array(out)) {
       for (NodeRoute route : routes) {
         json.writeStartObject();

@@ -1,4 +1,4 @@
-package dev.packetpath.kubernetes.node;
+package dev.packetpath.kubernetes.network;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param gateway the next hop; none for a neighbour
  * @param source the source address that it prefers
  */
-record NodeRoute(
+public record NodeRoute(
     IpPrefix to, String device, Optional<IpAddress> gateway, Optional<IpAddress> source) {
   static NodeRoute link(IpPrefix to, String device) {
     return new NodeRoute(to, device, Optional.empty(), Optional.empty());

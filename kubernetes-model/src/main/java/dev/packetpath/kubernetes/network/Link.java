@@ -1,4 +1,4 @@
-package dev.packetpath.kubernetes.node;
+package dev.packetpath.kubernetes.network;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
@@ -10,10 +10,15 @@ import dev.packetpath.core.net.IpAddress;
  * @param name its name
  * @param addresses its addresses
  */
-record Link(int index, String name, ImmutableList<Address> addresses) {
+public record Link(int index, String name, ImmutableList<Address> addresses) {
+  /** The device that leads to the node itself. */
   static final String LOOPBACK = "lo";
-  static final String UPLINK = "eth0";
-  static final String BRIDGE = "cni0";
+
+  /** The device that leads to other nodes. */
+  public static final String UPLINK = "eth0";
+
+  /** The device that leads to the node's Pods. */
+  public static final String BRIDGE = "cni0";
 
   /**
    * An address of a device.
@@ -21,7 +26,7 @@ record Link(int index, String name, ImmutableList<Address> addresses) {
    * @param local the address
    * @param prefixLength how many of its bits are those of its network
    */
-  record Address(IpAddress local, int prefixLength) {}
+  public record Address(IpAddress local, int prefixLength) {}
 
   boolean isLoopback() {
     return name.equals(LOOPBACK);

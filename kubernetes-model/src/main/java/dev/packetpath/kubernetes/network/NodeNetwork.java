@@ -1,4 +1,4 @@
-package dev.packetpath.kubernetes.node;
+package dev.packetpath.kubernetes.network;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
@@ -8,6 +8,8 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.Pod;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.function.Function;
  * The devices and routes of a node: lo, eth0 in one network with the other nodes, its Pods behind
  * the bridge cni0 or each behind a device of its own, and the other nodes' Pods behind those nodes.
  */
-final class NodeNetwork {
+public final class NodeNetwork {
   private static final int LONGEST_V4 = 24;
   private static final int LONGEST_V6 = 64;
 
@@ -32,7 +34,7 @@ final class NodeNetwork {
   }
 
   /** Returns the network of a node whose Pods hang on a bridge. */
-  static NodeNetwork bridged(Cluster cluster, ClusterNode node) {
+  public static NodeNetwork bridged(Cluster cluster, ClusterNode node) {
     NodeNetwork network = new NodeNetwork(cluster, node);
     network.addUplink();
     network.addBridge();
@@ -44,7 +46,8 @@ final class NodeNetwork {
    *
    * @param deviceOf names a Pod's device
    */
-  static NodeNetwork routed(Cluster cluster, ClusterNode node, Function<Pod, String> deviceOf) {
+  public static NodeNetwork routed(
+      Cluster cluster, ClusterNode node, Function<Pod, String> deviceOf) {
     NodeNetwork network = new NodeNetwork(cluster, node);
     network.addUplink();
     for (Pod pod : network.localPods()) {
@@ -55,25 +58,27 @@ final class NodeNetwork {
     return network;
   }
 
-  ImmutableList<Link> links() {
+  /** Returns the devices. */
+  public ImmutableList<Link> links() {
     return ImmutableList.copyOf(links);
   }
 
-  ImmutableList<NodeRoute> routes(IpFamily family) {
+  /** Returns the routes of a family. */
+  public ImmutableList<NodeRoute> routes(IpFamily family) {
     return routes.stream()
         .filter(route -> route.to().family() == family)
         .collect(ImmutableList.toImmutableList());
   }
 
   /** Returns the families in which the node has an address. */
-  ImmutableSortedSet<IpFamily> families() {
+  public ImmutableSortedSet<IpFamily> families() {
     return node.addresses().stream()
         .map(IpAddress::family)
         .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder()));
   }
 
   /** Returns all addresses of the node of a family. */
-  ImmutableList<IpAddress> addresses(IpFamily family) {
+  public ImmutableList<IpAddress> addresses(IpFamily family) {
     return links.stream()
         .flatMap(link -> link.addresses().stream())
         .map(Link.Address::local)
@@ -81,8 +86,15 @@ final class NodeNetwork {
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** Returns the node's kube-proxies, one for each family. */
+  public ImmutableList<ProxyNode> proxies(ProxyConfig config) {
+    return families().stream()
+        .map(family -> new ProxyNode(cluster, node, family, addresses(family), config))
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** Adds a device that has these addresses to itself, as kube-ipvs0 has. */
-  void addDummy(String name, ImmutableList<IpAddress> addresses) {
+  public void addDummy(String name, ImmutableList<IpAddress> addresses) {
     addLink(
         name,
         addresses.stream()
