@@ -35,34 +35,36 @@ final class HeaderReader {
   private static AddressMask address(
       RuleSource source, int column, IpFamily family, String text, SharedValues shared) {
     int slash = text.lastIndexOf('/');
-    String host = slash < 0 ? text : text.substring(0, slash);
     if (slash < 0) {
-      return AddressMask.of(shared.share(host(source, column, family, host)), family.bits());
+      IpAddress host = host(source, column, family, text, text.length());
+      return AddressMask.of(shared.share(host), family.bits());
     }
-    IpAddress mask = mask(source, column, family, text.substring(slash + 1));
+    IpAddress mask = mask(source, column, family, text, slash + 1);
     // Under an empty mask the address is not even read.
     return mask.isAny()
         ? AddressMask.any(family)
-        : AddressMask.of(shared.share(host(source, column, family, host)), mask);
+        : AddressMask.of(shared.share(host(source, column, family, text, slash)), mask);
   }
 
-  private static IpAddress mask(RuleSource source, int column, IpFamily family, String text) {
-    IpAddress mask = HostText.mask(family, text);
+  private static IpAddress mask(
+      RuleSource source, int column, IpFamily family, String text, int from) {
+    IpAddress mask = HostText.mask(family, text, from);
     if (mask == null) {
       throw source.error(
           column,
-          "\"" + text + "\" as mask",
+          "\"" + text.substring(from) + "\" as mask",
           "a prefix length 0 to " + family.bits() + " or a mask of " + nameOf(family));
     }
     return mask;
   }
 
-  private static IpAddress host(RuleSource source, int column, IpFamily family, String text) {
-    IpAddress address = HostText.address(family, text);
+  private static IpAddress host(
+      RuleSource source, int column, IpFamily family, String text, int end) {
+    IpAddress address = HostText.address(family, text, end);
     if (address == null) {
       throw source.error(
           column,
-          "\"" + text + "\"",
+          "\"" + text.substring(0, end) + "\"",
           "an address of " + nameOf(family) + " (names are not resolved)");
     }
     return address;

@@ -21,27 +21,32 @@ final class HostText {
 
   private HostText() {}
 
-  /** Returns the address that a text holds, null if it holds none. */
-  static @Nullable IpAddress address(IpFamily family, String text) {
-    if (family == IpFamily.IPV4) {
-      long plain = plainIpv4(text);
-      if (plain >= 0) {
-        return IpAddress.ipv4((int) plain);
-      }
-      return text.equals("localhost") ? IpAddress.ipv4(0x7f00_0001) : ipv4(text);
+  /** Returns the address that a text holds before a place, null if it holds none. */
+  static @Nullable IpAddress address(IpFamily family, String text, int end) {
+    long plain = family == IpFamily.IPV4 ? plainIpv4(text, end) : -1;
+    if (plain >= 0) {
+      return IpAddress.ipv4((int) plain);
     }
-    return ipv6(text);
+    String address = text.substring(0, end);
+    if (family == IpFamily.IPV6) {
+      return ipv6(address);
+    }
+    return address.equals("localhost") ? IpAddress.ipv4(0x7f00_0001) : ipv4(address);
   }
 
-  /** Returns the mask that a text holds as prefix length or as address, null if it holds none. */
-  static @Nullable IpAddress mask(IpFamily family, String text) {
-    long length = Numbers.parse(text);
+  /**
+   * Returns the mask that a text holds from a place on, as prefix length or as address, null if it
+   * holds none.
+   */
+  static @Nullable IpAddress mask(IpFamily family, String whole, int from) {
+    long length = Numbers.parse(whole, from);
     if (length >= 0) {
       if (length > family.bits()) {
         return null;
       }
       return (family == IpFamily.IPV4 ? MASKS_V4 : MASKS_V6).get((int) length);
     }
+    String text = whole.substring(from);
     if (family == IpFamily.IPV6) {
       return ipv6(text);
     }
@@ -58,12 +63,12 @@ final class HostText {
     return text.indexOf(':') >= 0 && IpAddress.isAddress(text) ? IpAddress.parse(text) : null;
   }
 
-  /** Returns the bits of four decimal parts without leading zeros, -1 for any other text. */
-  private static long plainIpv4(String text) {
+  /** Returns the bits of four decimal parts without leading zeros, -1 if no such stand there. */
+  private static long plainIpv4(String text, int end) {
     long bits = 0;
     int part = -1;
     int dots = 0;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = 0; i < end; i++) {
       int digit = text.charAt(i) - '0';
       if (digit >= 0 && digit <= 9) {
         if (part == 0) {

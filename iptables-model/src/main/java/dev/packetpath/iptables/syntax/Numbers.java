@@ -6,7 +6,12 @@ public final class Numbers {
 
   /** Returns the number that a text holds, or -1 if it holds none or more than 63 bits. */
   public static long parse(String text) {
-    int start = 0;
+    return parse(text, 0);
+  }
+
+  /** Returns the number that a text holds from a place on, or -1 as {@link #parse(String)} does. */
+  static long parse(String text, int from) {
+    int start = from;
     while (start < text.length() && text.charAt(start) <= ' ') {
       start++;
     }

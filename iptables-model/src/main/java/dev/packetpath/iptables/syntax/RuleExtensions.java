@@ -356,6 +356,9 @@ final class RuleExtensions {
 
   /** Makes the matches of their options. */
   ImmutableList<Match> readMatches(HeaderMatch header) {
+    if (matches.isEmpty()) {
+      return ImmutableList.of();
+    }
     ImmutableList.Builder<Match> read = ImmutableList.builderWithExpectedSize(matches.size());
     for (int i = 0; i < matches.size(); i++) {
       read.add(shared.share(read(matches.get(i), header, UnmodelledMatch::new)));
