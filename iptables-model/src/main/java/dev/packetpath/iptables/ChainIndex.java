@@ -21,6 +21,9 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   /** Returns the next rule to evaluate at or behind a place, or the size of the chain. */
   int next(IndexCursors cursors, int walk, int from);
 
+  /** Returns where a rule's code starts, from the start of its chain; 0 behind the last rule. */
+  int start(int place);
+
   /** Returns the match calls of the rules before a place that were passed over. */
   int callsPassedOver(IndexCursors cursors, int walk, int end);
 
@@ -33,6 +36,11 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
 
     @Override
     public int next(IndexCursors cursors, int walk, int from) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public int start(int place) {
       throw new IllegalStateException("a chain without an index");
     }
 

@@ -37,8 +37,12 @@ final class CompiledWalker implements TableWalker {
   private final DeviceViews devices;
   private final RuleTester tester;
   private final IndexCursors cursors = new IndexCursors();
-  private final ChainProgram[] chains;
-  private final ChainState[] states;
+  private final int[] code;
+  private final int[] starts;
+  private final ChainIndex[] indexes;
+  private final MatchFunction[] functions;
+  private final TargetFunction[] targets;
+  private final TableCounters counters;
 
   /** For each jump the chain, the place of the rule, where its code starts, and the cursors. */
   private int[] stack = new int[8 * WORDS_OF_FRAME];
@@ -61,9 +65,13 @@ final class CompiledWalker implements TableWalker {
     this.devices = new DeviceViews(program.devices());
     this.tester =
         new RuleTester(context.family() == IpFamily.IPV6, context.host().decisions(), this.devices);
-    this.chains = program.chains();
-    this.states = new ChainState[chains.length];
-    Arrays.setAll(states, i -> ChainState.load(chains[i], context));
+    this.code = program.code();
+    this.starts = program.starts();
+    this.indexes = program.indexes();
+    TableFunctions made = new TableFunctions(program, context);
+    this.functions = made.matches;
+    this.targets = made.targets;
+    this.counters = new TableCounters(program.counters());
   }
 
   @Override
@@ -73,7 +81,7 @@ final class CompiledWalker implements TableWalker {
     long evaluatedBefore = rulesEvaluated;
     boolean traced = trace.isOn();
     if (traced) {
-      trace.add(new TableEvent.Entered(program.name(), chains[base].written.name()));
+      trace.add(new TableEvent.Entered(program.name(), name(base)));
     }
     Verdict verdict = walkFrom(base, bottom, packet, state);
     while (depth > bottom) {
@@ -86,46 +94,45 @@ final class CompiledWalker implements TableWalker {
     if (traced) {
       trace.add(
           new TableEvent.Left(
-              program.name(),
-              chains[base].written.name(),
-              verdict,
-              rulesEvaluated - evaluatedBefore));
+              program.name(), name(base), verdict, rulesEvaluated - evaluatedBefore));
     }
     return verdict;
   }
 
   private Verdict walkFrom(int base, int bottom, Packet packet, HookState state) {
+    int[] code = this.code;
+    TableCounters counters = this.counters;
     int number = base;
-    ChainProgram chain = chains[number];
-    ChainState counts = states[number];
-    counts.entered();
+    int chain = starts[number];
+    counters.entered(code[chain + ChainCode.COUNTERS]);
     int place = 0;
-    int at = 0;
+    int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
     while (true) {
-      if (place >= chain.plain && chain.isIndexed()) {
+      if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
+        ChainIndex index = indexes[number];
         if (walk == NOT_STARTED) {
-          walk = chain.index.start(cursors, packet, state, devices);
+          walk = index.start(cursors, packet, state, devices);
         }
-        int next = chain.index.next(cursors, walk, place);
+        int next = index.next(cursors, walk, place);
         if (trace.isOn()) {
-          tracePassedOver(chain, place, next);
+          tracePassedOver(number, place, next);
         }
         place = next;
-        at = chain.start(place);
+        at = chain + index.start(place);
       }
       int action;
-      if (place == chain.size) {
+      if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
-        end(chain, place, walk);
+        end(number, place, walk);
         implicitReturns += depth == bottom ? 0 : 1;
       } else {
-        int result = tester.test(chain, counts.functions, at, place, packet, state);
+        int result = tester.test(code, functions, chain, at, place, packet, state);
         if (trace.isOn()) {
-          traceEvaluated(chain, place, result == RuleTester.YES);
+          traceEvaluated(number, place, result == RuleTester.YES);
         }
         if (result == RuleTester.NO) {
-          at += chain.code[at + RuleCode.LENGTH];
+          at += code[at + RuleCode.LENGTH];
           place++;
           continue;
         }
@@ -134,12 +141,12 @@ final class CompiledWalker implements TableWalker {
           return Verdict.DROP;
         }
         matched++;
-        counts.matched(place, packet.length());
-        action = RuleCode.action(chain.code[at]);
+        counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
+        action = RuleCode.action(code[at]);
         if (action == RuleCode.TARGET) {
           targetCalls++;
-          TargetFunction target = counts.targets[chain.code[at + RuleCode.ARGUMENT]];
-          TargetResult targetResult = target.run(packet, state);
+          int target = code[chain + ChainCode.TARGETS] + code[at + RuleCode.ARGUMENT];
+          TargetResult targetResult = targets[target].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
             endAtRule(number, place, walk);
             return verdict(targetResult);
@@ -147,7 +154,7 @@ final class CompiledWalker implements TableWalker {
           action = RuleCode.CONTINUE;
         }
         if (action == RuleCode.CONTINUE) {
-          at += chain.code[at + RuleCode.LENGTH];
+          at += code[at + RuleCode.LENGTH];
           place++;
           continue;
         }
@@ -159,28 +166,26 @@ final class CompiledWalker implements TableWalker {
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
         chainCalls++;
-        number = chain.code[at + RuleCode.ARGUMENT];
-        chain = chains[number];
-        counts = states[number];
-        counts.entered();
+        number = code[at + RuleCode.ARGUMENT];
+        chain = starts[number];
+        counters.entered(code[chain + ChainCode.COUNTERS]);
         place = 0;
-        at = 0;
+        at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
       } else if (action == RuleCode.RETURN) {
         if (depth == bottom) {
           return policy(base, packet);
         }
-        String left = chain.written.name();
+        int left = number;
         int frame = --depth * WORDS_OF_FRAME;
         number = stack[frame];
-        chain = chains[number];
-        counts = states[number];
+        chain = starts[number];
         place = stack[frame + 1] + 1;
         at = stack[frame + 2];
-        at += chain.code[at + RuleCode.LENGTH];
+        at += code[at + RuleCode.LENGTH];
         walk = stack[frame + 3];
         if (trace.isOn()) {
-          trace.add(new TableEvent.Returned(program.name(), left, chain.written.name()));
+          trace.add(new TableEvent.Returned(program.name(), name(left), name(number)));
         }
       } else {
         return verdict(action);
@@ -220,29 +225,45 @@ final class CompiledWalker implements TableWalker {
 
   /** Notes that the walk of a chain ended at a rule, the last that was evaluated. */
   private void endAtRule(int number, int place, int walk) {
-    states[number].ended(place);
+    counters.ended(counters(number), place);
     rulesEvaluated++;
-    end(chains[number], place, walk);
+    end(number, place, walk);
   }
 
   /** Notes that a chain was left, all rules before a place having been evaluated. */
-  private void end(ChainProgram chain, int place, int walk) {
+  private void end(int number, int place, int walk) {
     rulesEvaluated += place;
     if (walk != NOT_STARTED) {
-      passedCalls += chain.index.callsPassedOver(cursors, walk, place);
+      passedCalls += indexes[number].callsPassedOver(cursors, walk, place);
       cursors.top = walk;
     }
   }
 
   private Verdict policy(int base, Packet packet) {
     work.add(POLICY);
-    states[base].policy(packet.length());
-    Chain written = chains[base].written;
+    counters.policy(counters(base), size(base), packet.length());
+    Chain written = written(base);
     Policy policy = written.policy().orElse(Policy.ACCEPT);
     if (trace.isOn()) {
       trace.add(new TableEvent.PolicyApplied(program.name(), written.name(), policy));
     }
     return policy == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
+  }
+
+  private int counters(int number) {
+    return code[starts[number] + ChainCode.COUNTERS];
+  }
+
+  private int size(int number) {
+    return code[starts[number] + ChainCode.SIZE];
+  }
+
+  private Chain written(int number) {
+    return program.written().chains().get(number);
+  }
+
+  private String name(int number) {
+    return written(number).name();
   }
 
   private void tellWork() {
@@ -260,17 +281,15 @@ final class CompiledWalker implements TableWalker {
     implicitReturns = 0;
   }
 
-  private void tracePassedOver(ChainProgram chain, int from, int to) {
+  private void tracePassedOver(int number, int from, int to) {
     for (int place = from; place < to; place++) {
-      traceEvaluated(chain, place, false);
+      traceEvaluated(number, place, false);
     }
   }
 
-  private void traceEvaluated(ChainProgram chain, int place, boolean holds) {
-    Chain written = chain.written;
-    trace.add(
-        new TableEvent.Evaluated(
-            program.name(), written.name(), place + 1, written.rules().get(place), holds));
+  private void traceEvaluated(int number, int place, boolean holds) {
+    Rule rule = written(number).rules().get(place);
+    trace.add(new TableEvent.Evaluated(program.name(), name(number), place + 1, rule, holds));
   }
 
   @Override
@@ -280,22 +299,22 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public Counters matched(int chain, int rule) {
-    return states[chain].matched(rule);
+    return counters.matched(counters(chain), rule);
   }
 
   @Override
   public long[] evaluated(int chain) {
-    return states[chain].evaluated();
+    return counters.evaluated(counters(chain), size(chain));
   }
 
   @Override
   public Counters policy(int chain) {
-    return states[chain].policy();
+    return written(chain).isBase() ? counters.matched(counters(chain), size(chain)) : Counters.ZERO;
   }
 
   @Override
   public long endReached(int chain) {
-    return states[chain].endReached();
+    return counters.endReached(counters(chain), size(chain));
   }
 
   @Override
@@ -303,8 +322,6 @@ final class CompiledWalker implements TableWalker {
     CompiledWalker walker = (CompiledWalker) other;
     rulesEvaluated += walker.rulesEvaluated;
     rulesTold += walker.rulesEvaluated;
-    for (int i = 0; i < states.length; i++) {
-      states[i].add(walker.states[i]);
-    }
+    counters.add(walker.counters);
   }
 }

@@ -1,7 +1,7 @@
 package dev.packetpath.iptables;
 
 /**
- * How the rules of a chain lie in one array of ints, one behind the other. A rule is
+ * How a rule lies among the ints of a table, see {@link ChainCode}. It is
  *
  * <ol>
  *   <li>its flags: which parts of the header it asks for and in which sense, what it does, its

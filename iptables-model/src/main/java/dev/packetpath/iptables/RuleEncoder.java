@@ -3,14 +3,17 @@ package dev.packetpath.iptables;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
 
-/** Writes the rules of one chain as {@link RuleCode}. */
+/** Writes chains as {@link ChainCode}, and their rules as {@link RuleCode}. */
 final class RuleEncoder {
   private final DevicePatterns devices;
   private final ToIntFunction<String> chains;
   private int[] code = new int[256];
   private int size;
+  private int counters;
   private int functions;
   private int targets;
+  private int firstFunction;
+  private int firstTarget;
 
   /**
    * Creates an encoder.
@@ -23,21 +26,39 @@ final class RuleEncoder {
     this.chains = chains;
   }
 
-  /** Forgets what was written. */
-  void clear() {
-    size = 0;
-    functions = 0;
-    targets = 0;
-  }
-
   /** Returns what was written. */
   int[] code() {
     return Arrays.copyOf(code, size);
   }
 
+  /**
+   * Starts a chain and returns where.
+   *
+   * @param plain see {@link ChainCode#PLAIN}
+   * @param site see {@link LoadContext#siteOf}
+   */
+  int startChain(Chain chain, int plain, long site) {
+    int start = size;
+    put(chain.rules().size());
+    put(plain);
+    put(counters);
+    put((int) (site >>> 32));
+    put(functions);
+    put(targets);
+    counters += TableCounters.lengthOf(chain);
+    firstFunction = functions;
+    firstTarget = targets;
+    return start;
+  }
+
   /** Returns where the next rule will start. */
   int size() {
     return size;
+  }
+
+  /** Returns the number of counters that the chains take. */
+  int counters() {
+    return counters;
   }
 
   /** Returns the number of match functions that the rules call. */
@@ -126,7 +147,7 @@ final class RuleEncoder {
     if (action instanceof RuleAction.Goto goTo) {
       return chains.applyAsInt(goTo.chain());
     }
-    return action instanceof RuleAction.Extension ? targets++ : 0;
+    return action instanceof RuleAction.Extension ? targets++ - firstTarget : 0;
   }
 
   private void address(AddressMask address) {
@@ -143,7 +164,7 @@ final class RuleEncoder {
 
   private void test(MatchForm form) {
     if (form instanceof MatchForm.Function) {
-      put(RuleCode.FUNCTION | functions++ << RuleCode.FUNCTION_SHIFT);
+      put(RuleCode.FUNCTION | functions++ - firstFunction << RuleCode.FUNCTION_SHIFT);
     } else if (form instanceof MatchForm.Always) {
       put(RuleCode.ALWAYS);
     } else if (form instanceof MatchForm.Ports ports) {

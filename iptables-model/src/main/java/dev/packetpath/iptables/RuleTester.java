@@ -41,17 +41,18 @@ final class RuleTester {
   /**
    * Tests a packet.
    *
-   * @param at where in the chain's code the rule starts
+   * @param chain where in the code the rule's chain starts
+   * @param at where the rule starts
    * @param place the rule's place in the chain
    */
   int test(
-      ChainProgram chain,
+      int[] code,
       MatchFunction[] functions,
+      int chain,
       int at,
       int place,
       Packet packet,
       HookState state) {
-    int[] code = chain.code;
     int word = at + RuleCode.FIRST_FIELD;
     int flags = code[at];
     if ((flags & RuleCode.HEADER) != 0) {
@@ -68,11 +69,14 @@ final class RuleTester {
           switch (test & RuleCode.TEST_MASK) {
             case RuleCode.ALWAYS -> YES;
             case RuleCode.FUNCTION ->
-                ofFunction(functions[test >>> RuleCode.FUNCTION_SHIFT].test(packet, state));
+                ofFunction(
+                    functions[
+                        code[chain + ChainCode.FUNCTIONS] + (test >>> RuleCode.FUNCTION_SHIFT)]
+                        .test(packet, state));
             case RuleCode.TRANSPORT -> transport(test, packet);
             case RuleCode.PORTS -> ports(code, word, packet);
             case RuleCode.MARK -> mark(code, word, packet);
-            default -> chance(code, word, chain.site | (place + 1L) << 8, part);
+            default -> chance(code, word, site(code, chain, place) + part);
           };
       if (result != YES) {
         return result;
@@ -172,8 +176,12 @@ final class RuleTester {
     return equal != ((code[word] & RuleCode.NOT) != 0) ? YES : NO;
   }
 
-  private int chance(int[] code, int word, long siteOfRule, int part) {
-    boolean below = decisions.chance(Integer.toUnsignedLong(code[word + 1]), siteOfRule + part);
+  private static long site(int[] code, int chain, int place) {
+    return (long) code[chain + ChainCode.SITE] << 32 | (place + 1L) << 8;
+  }
+
+  private int chance(int[] code, int word, long site) {
+    boolean below = decisions.chance(Integer.toUnsignedLong(code[word + 1]), site);
     return below != ((code[word] & RuleCode.NOT) != 0) ? YES : NO;
   }
 }

@@ -1,6 +1,8 @@
 package dev.packetpath.iptables;
 
 import dev.packetpath.core.net.IpFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** Makes the walked form of chains from the written one. Not safe for use by several threads. */
@@ -10,6 +12,7 @@ final class TableCompiler {
   private final DevicePatterns devices;
   private final IndexLimits limits;
   private final RuleEncoder encoder;
+  private final List<ChainIndex> indexes = new ArrayList<>();
 
   /**
    * Creates a compiler of the chains of one table.
@@ -30,20 +33,30 @@ final class TableCompiler {
     this.encoder = new RuleEncoder(devices, chains);
   }
 
-  ChainProgram compile(Chain chain) {
+  /** Compiles a chain behind those before and returns where its code starts. */
+  int add(Chain chain) {
     int size = chain.rules().size();
     int plain = plain(chain);
     int[] starts = new int[size - plain];
-    encoder.clear();
+    int first = encoder.startChain(chain, plain, LoadContext.siteOf(family, table, chain.name()));
     for (int i = 0; i < size; i++) {
       if (i >= plain) {
-        starts[i - plain] = encoder.size();
+        starts[i - plain] = encoder.size() - first;
       }
       encoder.add(chain.rules().get(i));
     }
-    ChainIndex index = plain < size ? index(chain, plain) : ChainIndex.NONE;
-    long site = LoadContext.siteOf(family, table, chain.name());
-    return new ChainProgram(chain, encoder, starts, index, site);
+    indexes.add(plain < size ? index(chain, plain, starts) : ChainIndex.NONE);
+    return first;
+  }
+
+  /** Returns the indexes of the chains compiled, in order. */
+  ChainIndex[] indexes() {
+    return indexes.toArray(new ChainIndex[0]);
+  }
+
+  /** Returns what was written. */
+  RuleEncoder encoder() {
+    return encoder;
   }
 
   /**
@@ -73,10 +86,10 @@ final class TableCompiler {
     return 100 * fixNothing > (long) limits.percentFixingNothing() * chain.rules().size();
   }
 
-  private ChainIndex index(Chain chain, int plain) {
+  private ChainIndex index(Chain chain, int plain, int[] starts) {
     TupleIndexBuilder tuples =
         new TupleIndexBuilder(chain.rules(), devices, limits.minPortedRules());
     tuples.group(plain);
-    return tuples.build();
+    return tuples.build(starts);
   }
 }

@@ -10,7 +10,12 @@ final class TableProgram {
   private final Table written;
   private final Object2IntOpenHashMap<String> places;
   private final DevicePatterns devices = new DevicePatterns();
-  private final ChainProgram[] chains;
+  private final int[] code;
+  private final int[] starts;
+  private final ChainIndex[] indexes;
+  private final int counters;
+  private final int functions;
+  private final int targets;
 
   private TableProgram(IpFamily family, Table written, IndexLimits limits) {
     this.written = written;
@@ -21,7 +26,13 @@ final class TableProgram {
     }
     TableCompiler compiler =
         new TableCompiler(family, written.name(), devices, this::chain, limits);
-    this.chains = written.chains().stream().map(compiler::compile).toArray(ChainProgram[]::new);
+    this.starts = written.chains().stream().mapToInt(compiler::add).toArray();
+    this.indexes = compiler.indexes();
+    RuleEncoder encoder = compiler.encoder();
+    this.code = encoder.code();
+    this.counters = encoder.counters();
+    this.functions = encoder.functions();
+    this.targets = encoder.targets();
   }
 
   static TableProgram compile(IpFamily family, Table written, IndexLimits limits) {
@@ -37,9 +48,34 @@ final class TableProgram {
     return written;
   }
 
-  /** Returns the chains by place; not to be changed. */
-  ChainProgram[] chains() {
-    return chains;
+  /** Returns all chains as {@link ChainCode}; not to be changed. */
+  int[] code() {
+    return code;
+  }
+
+  /** Returns for each chain where its code starts; not to be changed. */
+  int[] starts() {
+    return starts;
+  }
+
+  /** Returns for each chain its index; not to be changed. */
+  ChainIndex[] indexes() {
+    return indexes;
+  }
+
+  /** Returns the number of counters that the chains take. */
+  int counters() {
+    return counters;
+  }
+
+  /** Returns the number of match functions that the rules call. */
+  int functions() {
+    return functions;
+  }
+
+  /** Returns the number of targets that the rules run. */
+  int targets() {
+    return targets;
   }
 
   DevicePatterns devices() {

@@ -31,6 +31,7 @@ final class TupleIndex implements ChainIndex {
   private final TupleTable buckets;
   private final TupleTable ports;
   private final TupleLists lists;
+  private final int[] starts;
   private final int end;
 
   /**
@@ -42,6 +43,7 @@ final class TupleIndex implements ChainIndex {
    * @param buckets the numbers of the buckets by key
    * @param ports the numbers of lists of one port of one bucket by key
    * @param lists the places of the rules
+   * @param starts where the code of each rule starts, from the first one of the index on
    * @param end the size of the chain
    */
   TupleIndex(
@@ -51,6 +53,7 @@ final class TupleIndex implements ChainIndex {
       TupleTable buckets,
       TupleTable ports,
       TupleLists lists,
+      int[] starts,
       int end) {
     this.shapes = shapes;
     this.sources = sources;
@@ -59,6 +62,7 @@ final class TupleIndex implements ChainIndex {
     this.buckets = buckets;
     this.ports = ports;
     this.lists = lists;
+    this.starts = starts;
     this.end = end;
     boolean devices = false;
     for (TupleShape shape : shapes) {
@@ -146,6 +150,11 @@ final class TupleIndex implements ChainIndex {
       list += WORDS_OF_LIST;
     }
     return least;
+  }
+
+  @Override
+  public int start(int place) {
+    return place == end ? 0 : starts[place - end + starts.length];
   }
 
   @Override

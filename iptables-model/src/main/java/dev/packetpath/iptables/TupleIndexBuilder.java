@@ -64,8 +64,12 @@ final class TupleIndexBuilder {
     }
   }
 
-  /** Returns the index over what was grouped. */
-  TupleIndex build() {
+  /**
+   * Returns the index over what was grouped.
+   *
+   * @param starts where the code of each rule starts, from the first one that was grouped on
+   */
+  TupleIndex build(int[] starts) {
     List<Bucket> ported = new ArrayList<>();
     List<Bucket> ordered = new ArrayList<>();
     for (Bucket bucket : buckets) {
@@ -91,6 +95,7 @@ final class TupleIndexBuilder {
         tableOfBuckets,
         tableOfPorts,
         lists.build(),
+        starts,
         rules.size());
   }
 
