@@ -240,6 +240,18 @@ public final class Connection {
         words, EntryStore.base(slot) + EntryRow.addresses(tuple.family(), direction), tuple);
   }
 
+  /** Changes where answers come from, before the connection is in the table. */
+  void answersFrom(long high, long low, int port) {
+    word(EntryRow.PORTS + Direction.REPLY.ordinal(), port << 16 | destinationPort(Direction.REPLY));
+    int at = addressAt(Direction.REPLY, true);
+    if (family() == IpFamily.IPV4) {
+      word(at, (int) low);
+    } else {
+      longWord(at, high);
+      longWord(at + 2, low);
+    }
+  }
+
   void set(int bits) {
     word(EntryRow.STATUS, word(EntryRow.STATUS) | bits);
   }

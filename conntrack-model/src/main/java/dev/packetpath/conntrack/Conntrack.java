@@ -260,6 +260,17 @@ public final class Conntrack {
   /** Returns whether another connection than this one has a tuple (nf_conntrack_tuple_taken). */
   boolean isTaken(Tuple tuple, Connection except) {
     key.set(tuple);
+    return isKeyTaken(except);
+  }
+
+  /** Looks for another connection with the tuple of a connection's answers, and only counts it. */
+  void seekReply(Connection connection) {
+    connection.key(Direction.REPLY, key);
+    isKeyTaken(connection);
+  }
+
+  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  private boolean isKeyTaken(Connection except) {
     boolean taken = findsOther(except);
     countSearch();
     counters.found += taken ? 1 : 0;

@@ -110,6 +110,38 @@ public final class Nat {
     return Verdict.ACCEPT;
   }
 
+  /**
+   * Sends a connection to one address and port: what {@link #setUp} does for a range that {@link
+   * NatRange#isOne}, without reading the range and without allocating. For a protocol with ports,
+   * while no trace is taken.
+   *
+   * @param port the port, -1 for the packet's own
+   */
+  public Verdict sendTo(Packet packet, long high, long low, int port) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (connection.isConfirmed()) {
+      return Verdict.ACCEPT;
+    }
+    if (!connection.exists() || connection.hasAny(ManipType.DESTINATION.doneBit())) {
+      return Verdict.DROP;
+    }
+    int portBefore = connection.sourcePort(Direction.REPLY);
+    int portAfter = port < 0 ? portBefore : port;
+    boolean changed =
+        portAfter != portBefore
+            || high != connection.sourceHigh(Direction.REPLY)
+            || low != connection.sourceLow(Direction.REPLY);
+    if (changed) {
+      connection.answersFrom(high, low, portAfter);
+      connection.set(ManipType.DESTINATION.statusBit());
+    }
+    if (port != portBefore) {
+      uniqueTuple.probe(connection);
+    }
+    decided(connection, ManipType.DESTINATION);
+    return Verdict.ACCEPT;
+  }
+
   private void decided(Connection connection, ManipType type) {
     work.add(ConntrackOperations.NAT_SET_UP);
     if (type == ManipType.SOURCE) {

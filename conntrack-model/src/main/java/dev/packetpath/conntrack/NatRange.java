@@ -74,6 +74,15 @@ public record NatRange(
     return drawsPort() || (portsGiven && minPort != maxPort);
   }
 
+  /** Returns whether this is one address, and one port or each packet's own. */
+  public boolean isOne() {
+    return mapsAddress
+        && minAddress.equals(maxAddress)
+        && !drawsPort()
+        && !basePortGiven
+        && (!portsGiven || minPort == maxPort);
+  }
+
   /** Returns whether ports are drawn even if the packet's own is free. */
   boolean drawsPort() {
     return random || randomFully;

@@ -73,6 +73,12 @@ final class UniqueTuple {
     return free;
   }
 
+  /** Looks the tuple of a connection's answers up, whatever comes of it. */
+  void probe(Connection connection) {
+    work.add(ConntrackOperations.NAT_PORT_PROBE);
+    conntrack.seekReply(connection);
+  }
+
   private boolean isUsed(Tuple tuple, Connection connection) {
     probes++;
     work.add(ConntrackOperations.NAT_PORT_PROBE);

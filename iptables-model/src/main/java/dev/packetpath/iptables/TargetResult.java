@@ -19,6 +19,12 @@ public enum TargetResult {
 
   /** Returns the result that ends a walk with a verdict. */
   public static TargetResult of(Verdict verdict) {
-    return valueOf(verdict.name());
+    return switch (verdict) {
+      case ACCEPT -> ACCEPT;
+      case DROP -> DROP;
+      case STOLEN -> STOLEN;
+      case QUEUE -> QUEUE;
+      case QUEUE_BYPASS -> QUEUE_BYPASS;
+    };
   }
 }

@@ -72,6 +72,9 @@ public record DnatTarget(NatRange range) implements Target {
   @Override
   public TargetFunction compile(CompileContext context) {
     Nat nat = context.nat();
+    if (range.isOne()) {
+      return new OneDestination(nat, context.host().trace(), range);
+    }
     return (packet, state) -> TargetResult.of(nat.setUp(packet, range, ManipType.DESTINATION));
   }
 }
