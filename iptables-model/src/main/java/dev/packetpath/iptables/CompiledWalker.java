@@ -31,18 +31,19 @@ final class CompiledWalker implements TableWalker {
 
   private static final int WORDS_OF_FRAME = 4;
 
-  private final TableProgram program;
+  private final LoadContext context;
   private final Work work;
   private final Trace trace;
-  private final DeviceViews devices;
-  private final RuleTester tester;
   private final IndexCursors cursors = new IndexCursors();
-  private final int[] code;
-  private final int[] starts;
-  private final ChainIndex[] indexes;
-  private final MatchFunction[] functions;
-  private final TargetFunction[] targets;
   private final TableCounters counters;
+  private TableProgram program;
+  private DeviceViews devices;
+  private RuleTester tester;
+  private int[] code;
+  private int[] starts;
+  private ChainIndex[] indexes;
+  private MatchFunction[] functions;
+  private TargetFunction[] targets;
 
   /** For each jump the chain, the place of the rule, where its code starts, and the cursors. */
   private int[] stack = new int[8 * WORDS_OF_FRAME];
@@ -59,19 +60,45 @@ final class CompiledWalker implements TableWalker {
   private long rulesTold;
 
   CompiledWalker(TableProgram program, LoadContext context) {
-    this.program = program;
+    this.context = context;
     this.work = context.host().work();
     this.trace = context.host().trace();
+    this.counters = new TableCounters(program.counters());
+    TableFunctions made = new TableFunctions(program.chains(), context);
+    this.functions = made.matches;
+    this.targets = made.targets;
+    this.program = program;
     this.devices = new DeviceViews(program.devices());
-    this.tester =
-        new RuleTester(context.family() == IpFamily.IPV6, context.host().decisions(), this.devices);
+    this.tester = tester();
     this.code = program.code();
     this.starts = program.starts();
     this.indexes = program.indexes();
-    TableFunctions made = new TableFunctions(program, context);
-    this.functions = made.matches;
-    this.targets = made.targets;
-    this.counters = new TableCounters(program.counters());
+  }
+
+  private RuleTester tester() {
+    boolean wide = context.family() == IpFamily.IPV6;
+    return new RuleTester(wide, context.host().decisions(), devices);
+  }
+
+  @Override
+  public void update(TableProgram updated, int[] changed, TableFunctions made) {
+    program = updated;
+    devices = new DeviceViews(updated.devices());
+    tester = tester();
+    code = updated.code();
+    starts = updated.starts();
+    indexes = updated.indexes();
+    counters.grow(updated.counters());
+    if (updated.functions() > functions.length) {
+      functions = Arrays.copyOf(functions, updated.functions() * 3 / 2);
+    }
+    if (updated.targets() > targets.length) {
+      targets = Arrays.copyOf(targets, updated.targets() * 3 / 2);
+    }
+    int firstFunction = updated.functions() - made.matches.length;
+    System.arraycopy(made.matches, 0, functions, firstFunction, made.matches.length);
+    int firstTarget = updated.targets() - made.targets.length;
+    System.arraycopy(made.targets, 0, targets, firstTarget, made.targets.length);
   }
 
   @Override
@@ -259,7 +286,7 @@ final class CompiledWalker implements TableWalker {
   }
 
   private Chain written(int number) {
-    return program.written().chains().get(number);
+    return program.chains().get(number);
   }
 
   private String name(int number) {

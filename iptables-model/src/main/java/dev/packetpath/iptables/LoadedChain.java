@@ -9,7 +9,7 @@ final class LoadedChain {
       new LoadedChain(new Chain("", Optional.empty(), Counters.ZERO, ImmutableList.of()));
 
   final String name;
-  final Policy policy;
+  Policy policy;
   LoadedRule[] rules = {};
   long policyPackets;
   long policyBytes;
@@ -19,6 +19,14 @@ final class LoadedChain {
   LoadedChain(Chain chain) {
     this.name = chain.name();
     this.policy = chain.policy().orElse(Policy.ACCEPT);
+  }
+
+  /** Empties the chain, to be filled as it is written now. */
+  void clear(Chain chain) {
+    policy = chain.policy().orElse(Policy.ACCEPT);
+    policyPackets = 0;
+    policyBytes = 0;
+    endReached = 0;
   }
 
   void addCounters(LoadedChain other) {

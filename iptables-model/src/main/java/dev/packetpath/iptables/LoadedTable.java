@@ -7,17 +7,23 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 
 /**
  * A table in a host: a program that may be shared, and what this host counted. Made by {@link
  * Iptables}; belongs to the host's thread.
  */
 public final class LoadedTable {
-  private final TableProgram program;
   private final TableWalker walker;
+  private final LoadContext context;
+  private TableProgram program;
+
+  /** The calls of the program, which is then this table's own; empty before its first update. */
+  private Optional<ChainCalls> calls = Optional.empty();
 
   LoadedTable(TableProgram program, LoadContext context, Walk walk) {
     this.program = program;
+    this.context = context;
     this.walker =
         switch (walk) {
           case COMPILED -> new CompiledWalker(program, context);
@@ -41,6 +47,27 @@ public final class LoadedTable {
 
   int baseChain(Hook hook) {
     return program.chain(hook.name());
+  }
+
+  /**
+   * Replaces, adds and deletes chains. The first update takes time linear in the table; those that
+   * follow, in the rules of the chains that they change. What rules of other chains remember stays.
+   *
+   * @throws IllegalArgumentException if a rule would call a chain that is not there, or itself
+   * @throws LoadException if a rule cannot be loaded; nothing has changed then
+   */
+  void update(TableUpdate update) {
+    TableFunctions made = new TableFunctions(update.chains(), context);
+    if (calls.isEmpty()) {
+      ChainCalls all = new ChainCalls(program.chains(), chain -> program.find(chain));
+      all.update(update);
+      calls = Optional.of(all);
+      program = program.copy();
+    } else {
+      calls.get().update(update);
+    }
+    int[] changed = program.update(update);
+    walker.update(program, changed, made);
   }
 
   /** Returns the table as written, with the counters of this moment. */

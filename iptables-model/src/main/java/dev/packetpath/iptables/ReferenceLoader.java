@@ -1,6 +1,6 @@
 package dev.packetpath.iptables;
 
-import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
 
 /** Makes the chains that a {@link ReferenceWalker} walks: one object a rule. */
 final class ReferenceLoader {
@@ -11,20 +11,40 @@ final class ReferenceLoader {
   private final LoadContext context;
   private final LoadedChain[] chains;
 
-  private ReferenceLoader(TableProgram program, LoadContext context) {
+  private ReferenceLoader(TableProgram program, LoadContext context, LoadedChain[] chains) {
     this.program = program;
     this.context = context;
-    this.chains =
-        program.written().chains().stream().map(LoadedChain::new).toArray(LoadedChain[]::new);
+    this.chains = chains;
   }
 
+  /** Returns the chains of a program by place. */
   static LoadedChain[] load(TableProgram program, LoadContext context) {
-    ReferenceLoader loader = new ReferenceLoader(program, context);
-    ImmutableList<Chain> written = program.written().chains();
-    for (int i = 0; i < loader.chains.length; i++) {
-      loader.chains[i].rules = loader.rules(written.get(i));
+    LoadedChain[] chains =
+        program.chains().stream().map(LoadedChain::new).toArray(LoadedChain[]::new);
+    ReferenceLoader loader = new ReferenceLoader(program, context, chains);
+    for (int i = 0; i < chains.length; i++) {
+      chains[i].rules = loader.rules(program.chains().get(i));
     }
-    return loader.chains;
+    return chains;
+  }
+
+  /** Returns the chains of a program that was updated; those that did not change are kept. */
+  static LoadedChain[] reload(
+      LoadedChain[] before, TableProgram program, int[] changed, LoadContext context) {
+    LoadedChain[] chains = Arrays.copyOf(before, program.chains().size());
+    for (int place : changed) {
+      Chain written = program.chains().get(place);
+      if (place < before.length && before[place].name.equals(written.name())) {
+        chains[place].clear(written);
+      } else {
+        chains[place] = new LoadedChain(written);
+      }
+    }
+    ReferenceLoader loader = new ReferenceLoader(program, context, chains);
+    for (int place : changed) {
+      chains[place].rules = loader.rules(program.chains().get(place));
+    }
+    return chains;
   }
 
   private LoadedRule[] rules(Chain chain) {
@@ -44,17 +64,13 @@ final class ReferenceLoader {
           rule.action() instanceof RuleAction.Extension extension
               ? extension.target().compile(context)
               : NO_TARGET;
-      rules[i] = new LoadedRule(rule, matches, target, called(rule.action()));
+      LoadedChain called =
+          rule.action()
+              .calledChain()
+              .map(name -> chains[program.chain(name)])
+              .orElse(LoadedChain.NONE);
+      rules[i] = new LoadedRule(rule, matches, target, called);
     }
     return rules;
-  }
-
-  private LoadedChain called(RuleAction action) {
-    if (action instanceof RuleAction.Jump jump) {
-      return chains[program.chain(jump.chain())];
-    }
-    return action instanceof RuleAction.Goto goTo
-        ? chains[program.chain(goTo.chain())]
-        : LoadedChain.NONE;
   }
 }

@@ -27,7 +27,8 @@ final class ReferenceWalker implements TableWalker {
   private static final Operation POLICY = Operation.named("policy");
 
   private final TableName table;
-  private final LoadedChain[] chains;
+  private final LoadContext context;
+  private LoadedChain[] chains;
   private final Work work;
   private final Trace trace;
   private LoadedChain[] stackOfChains = new LoadedChain[8];
@@ -36,7 +37,8 @@ final class ReferenceWalker implements TableWalker {
   private long rulesEvaluated;
 
   ReferenceWalker(TableProgram program, LoadContext context) {
-    this.table = program.written().name();
+    this.table = program.name();
+    this.context = context;
     this.chains = ReferenceLoader.load(program, context);
     this.work = context.host().work();
     this.trace = context.host().trace();
@@ -163,6 +165,11 @@ final class ReferenceWalker implements TableWalker {
     if (trace.isOn()) {
       trace.add(new TableEvent.Returned(table, left.name, into.name));
     }
+  }
+
+  @Override
+  public void update(TableProgram updated, int[] changed, TableFunctions made) {
+    chains = ReferenceLoader.reload(chains, updated, changed, context);
   }
 
   @Override

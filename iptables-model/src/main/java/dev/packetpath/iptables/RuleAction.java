@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import java.util.Optional;
+
 /** What a rule does with a packet that it matches. */
 public sealed interface RuleAction {
   /** Prints the {@code -j} or {@code -g} part. */
@@ -8,6 +10,11 @@ public sealed interface RuleAction {
   /** Returns whether this asks connection tracking or NAT for something. */
   default boolean needsConntrack() {
     return false;
+  }
+
+  /** Returns the chain of a jump or goto. */
+  default Optional<String> calledChain() {
+    return Optional.empty();
   }
 
   /** Only counts. */
@@ -38,6 +45,11 @@ public sealed interface RuleAction {
     public void print(OptionPrinter out) {
       out.word("-j").word(chain);
     }
+
+    @Override
+    public Optional<String> calledChain() {
+      return Optional.of(chain);
+    }
   }
 
   /**
@@ -49,6 +61,11 @@ public sealed interface RuleAction {
     @Override
     public void print(OptionPrinter out) {
       out.word("-g").word(chain);
+    }
+
+    @Override
+    public Optional<String> calledChain() {
+      return Optional.of(chain);
     }
   }
 

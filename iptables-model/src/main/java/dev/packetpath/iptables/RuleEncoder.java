@@ -26,9 +26,18 @@ final class RuleEncoder {
     this.chains = chains;
   }
 
-  /** Returns what was written. */
+  /** Goes on behind what another encoder wrote for the same table; the array is its own. */
+  void continueBehind(int[] written, int length, int counters, int functions, int targets) {
+    this.code = written;
+    this.size = length;
+    this.counters = counters;
+    this.functions = functions;
+    this.targets = targets;
+  }
+
+  /** Returns what was written, with room behind it. */
   int[] code() {
-    return Arrays.copyOf(code, size);
+    return code;
   }
 
   /**
@@ -51,7 +60,7 @@ final class RuleEncoder {
     return start;
   }
 
-  /** Returns where the next rule will start. */
+  /** Returns how many words were written: where the next rule will start. */
   int size() {
     return size;
   }
@@ -164,7 +173,7 @@ final class RuleEncoder {
 
   private void test(MatchForm form) {
     if (form instanceof MatchForm.Function) {
-      put(RuleCode.FUNCTION | functions++ - firstFunction << RuleCode.FUNCTION_SHIFT);
+      put(RuleCode.FUNCTION | (functions++ - firstFunction) << RuleCode.FUNCTION_SHIFT);
     } else if (form instanceof MatchForm.Always) {
       put(RuleCode.ALWAYS);
     } else if (form instanceof MatchForm.Ports ports) {

@@ -1,8 +1,6 @@
 package dev.packetpath.iptables;
 
 import dev.packetpath.core.net.IpFamily;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** Makes the walked form of chains from the written one. Not safe for use by several threads. */
@@ -12,7 +10,7 @@ final class TableCompiler {
   private final DevicePatterns devices;
   private final IndexLimits limits;
   private final RuleEncoder encoder;
-  private final List<ChainIndex> indexes = new ArrayList<>();
+  private ChainIndex lastIndex = ChainIndex.NONE;
 
   /**
    * Creates a compiler of the chains of one table.
@@ -45,13 +43,13 @@ final class TableCompiler {
       }
       encoder.add(chain.rules().get(i));
     }
-    indexes.add(plain < size ? index(chain, plain, starts) : ChainIndex.NONE);
+    lastIndex = plain < size ? index(chain, plain, starts) : ChainIndex.NONE;
     return first;
   }
 
-  /** Returns the indexes of the chains compiled, in order. */
-  ChainIndex[] indexes() {
-    return indexes.toArray(new ChainIndex[0]);
+  /** Returns the index of the chain that was compiled last. */
+  ChainIndex lastIndex() {
+    return lastIndex;
   }
 
   /** Returns what was written. */

@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import java.util.Arrays;
+
 /**
  * What the chains of a table counted in one engine, in one array. How often a rule was evaluated is
  * not counted rule by rule: it is the number of walks that entered its chain, less those that ended
@@ -16,7 +18,7 @@ final class TableCounters {
    * it matched and the number of walks that ended at it; then the packets and bytes of the policy.
    * Side by side, so that a rule that matches costs one cache line or two.
    */
-  private final long[] counts;
+  private long[] counts;
 
   TableCounters(int length) {
     this.counts = new long[length];
@@ -25,6 +27,13 @@ final class TableCounters {
   /** Returns how many counters a chain takes. */
   static int lengthOf(Chain chain) {
     return 1 + chain.rules().size() * OF_RULE + (chain.isBase() ? 2 : 0);
+  }
+
+  /** Makes room for further chains behind those that there are. */
+  void grow(int length) {
+    if (length > counts.length) {
+      counts = Arrays.copyOf(counts, length + length / 2);
+    }
   }
 
   void entered(int chain) {

@@ -1,51 +1,171 @@
 package dev.packetpath.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
-/** A table as it is walked: immutable, shared by any number of hosts and threads. */
+/**
+ * A table as it is walked. Shared by any number of hosts and threads, none of which changes it: a
+ * host whose table is updated makes a copy of its own first.
+ */
 final class TableProgram {
   private static final int NO_CHAIN = -1;
+  private static final Chain DELETED =
+      new Chain("", Optional.empty(), Counters.ZERO, ImmutableList.of());
 
-  private final Table written;
+  private final IpFamily family;
+  private final TableName name;
+  private final IndexLimits limits;
+  private final DevicePatterns devices;
   private final Object2IntOpenHashMap<String> places;
-  private final DevicePatterns devices = new DevicePatterns();
-  private final int[] code;
-  private final int[] starts;
-  private final ChainIndex[] indexes;
-  private final int counters;
-  private final int functions;
-  private final int targets;
+  private final IntArrayList free = new IntArrayList();
+
+  /** The chains by place; {@link #DELETED} where there is none any more. */
+  private final List<Chain> chains;
+
+  private int[] code = {};
+  private int[] starts;
+  private ChainIndex[] indexes;
+  private int length;
+  private int counters;
+  private int functions;
+  private int targets;
+  private boolean isUpdated;
 
   private TableProgram(IpFamily family, Table written, IndexLimits limits) {
-    this.written = written;
-    this.places = new Object2IntOpenHashMap<>(written.chains().size());
+    this.family = family;
+    this.name = written.name();
+    this.limits = limits;
+    this.devices = new DevicePatterns();
+    this.chains = new ArrayList<>(written.chains());
+    this.places = new Object2IntOpenHashMap<>(chains.size());
     places.defaultReturnValue(NO_CHAIN);
-    for (Chain chain : written.chains()) {
+    for (Chain chain : chains) {
       places.put(chain.name(), places.size());
     }
-    TableCompiler compiler =
-        new TableCompiler(family, written.name(), devices, this::chain, limits);
-    this.starts = written.chains().stream().mapToInt(compiler::add).toArray();
-    this.indexes = compiler.indexes();
-    RuleEncoder encoder = compiler.encoder();
-    this.code = encoder.code();
-    this.counters = encoder.counters();
-    this.functions = encoder.functions();
-    this.targets = encoder.targets();
+    this.starts = new int[chains.size()];
+    this.indexes = new ChainIndex[chains.size()];
+    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
+    for (int i = 0; i < starts.length; i++) {
+      compile(i, compiler);
+    }
+    take(compiler.encoder());
+    this.code = Arrays.copyOf(code, length);
+  }
+
+  private TableProgram(TableProgram other) {
+    this.family = other.family;
+    this.name = other.name;
+    this.limits = other.limits;
+    this.devices = other.devices.copy();
+    this.chains = new ArrayList<>(other.chains);
+    this.places = other.places.clone();
+    this.free.addAll(other.free);
+    this.code = Arrays.copyOf(other.code, other.length + other.length / 2);
+    this.starts = other.starts.clone();
+    this.indexes = other.indexes.clone();
+    this.length = other.length;
+    this.counters = other.counters;
+    this.functions = other.functions;
+    this.targets = other.targets;
+    this.isUpdated = other.isUpdated;
   }
 
   static TableProgram compile(IpFamily family, Table written, IndexLimits limits) {
     return new TableProgram(family, written, limits);
   }
 
-  TableName name() {
-    return written.name();
+  /** Returns a copy that may be updated; takes time linear in the table. */
+  TableProgram copy() {
+    return new TableProgram(this);
   }
 
-  /** Returns the table that this was made from. */
+  private void compile(int place, TableCompiler compiler) {
+    starts[place] = compiler.add(chains.get(place));
+    indexes[place] = compiler.lastIndex();
+  }
+
+  private void take(RuleEncoder encoder) {
+    this.code = encoder.code();
+    this.length = encoder.size();
+    this.counters = encoder.counters();
+    this.functions = encoder.functions();
+    this.targets = encoder.targets();
+  }
+
+  /**
+   * Compiles the chains of an update that was checked, behind the code of the others, which stays
+   * as it is; returns their places.
+   */
+  int[] update(TableUpdate update) {
+    isUpdated = true;
+    for (String deleted : update.deleted()) {
+      int place = places.removeInt(deleted);
+      chains.set(place, DELETED);
+      free.add(place);
+    }
+    int[] changed = update.chains().stream().mapToInt(this::place).toArray();
+    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
+    compiler.encoder().continueBehind(code, length, counters, functions, targets);
+    for (int place : changed) {
+      compile(place, compiler);
+    }
+    take(compiler.encoder());
+    return changed;
+  }
+
+  /** Puts a chain in its place, which it is given if it is new. */
+  private int place(Chain chain) {
+    int place = places.getInt(chain.name());
+    if (place == NO_CHAIN) {
+      place = free.isEmpty() ? chains.size() : free.removeInt(free.size() - 1);
+      places.put(chain.name(), place);
+    }
+    if (place == chains.size()) {
+      chains.add(chain);
+    } else {
+      chains.set(place, chain);
+    }
+    if (place >= starts.length) {
+      starts = Arrays.copyOf(starts, place + place / 2 + 1);
+      indexes = Arrays.copyOf(indexes, starts.length);
+    }
+    return place;
+  }
+
+  TableName name() {
+    return name;
+  }
+
+  /** Returns the chains by place; a deleted one is empty and has no name. */
+  List<Chain> chains() {
+    return chains;
+  }
+
+  /** Returns the chain of a name, if there is one. */
+  Optional<Chain> find(String chain) {
+    int place = places.getInt(chain);
+    return place == NO_CHAIN ? Optional.empty() : Optional.of(chains.get(place));
+  }
+
+  /** Returns the table as written; after updates with its user chains in order of their names. */
   Table written() {
-    return written;
+    if (!isUpdated) {
+      return new Table(name, ImmutableList.copyOf(chains));
+    }
+    ImmutableList.Builder<Chain> ordered = ImmutableList.builder();
+    chains.stream().filter(Chain::isBase).forEach(ordered::add);
+    chains.stream()
+        .filter(chain -> !chain.isBase() && chain != DELETED)
+        .sorted(Comparator.comparing(Chain::name))
+        .forEach(ordered::add);
+    return new Table(name, ordered.build());
   }
 
   /** Returns all chains as {@link ChainCode}; not to be changed. */
@@ -87,10 +207,10 @@ final class TableProgram {
    *
    * @throws IllegalArgumentException if there is none of this name
    */
-  int chain(String name) {
-    int place = places.getInt(name);
+  int chain(String chain) {
+    int place = places.getInt(chain);
     if (place == NO_CHAIN) {
-      throw new IllegalArgumentException("no chain " + name + " in table " + written.name());
+      throw new IllegalArgumentException("no chain " + chain + " in table " + name);
     }
     return place;
   }

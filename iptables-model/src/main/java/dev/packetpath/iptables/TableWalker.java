@@ -27,6 +27,14 @@ sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
   /** Returns how often a walk went past the last rule of a chain. */
   long endReached(int chain);
 
+  /**
+   * Goes on with a program that was updated.
+   *
+   * @param changed the places of the chains that were replaced or made; their counters start at 0
+   * @param made the functions of their rules
+   */
+  void update(TableProgram updated, int[] changed, TableFunctions made);
+
   /** Adds what another walker of the same program and kind counted. */
   void addCounters(TableWalker other);
 }

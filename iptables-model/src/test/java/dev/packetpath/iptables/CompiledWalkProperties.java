@@ -46,6 +46,23 @@ final class CompiledWalkProperties {
     both.compareCounters();
   }
 
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+  void bothWalksAgreeAfterUpdates(@ForAll long seed, @ForAll IpFamily family) {
+    LongChains drawn = new LongChains(seed, family);
+    Ruleset ruleset = drawn.ruleset(30);
+    TwoWalks both = new TwoWalks(RulesetProgram.compile(ruleset, ALWAYS), seed, false);
+    for (int round = 0; round < 6; round++) {
+      for (int i = 0; i < 30; i++) {
+        both.send(drawn.packet(), drawn.gapNs());
+      }
+      both.compareCounters();
+      TableUpdate update = drawn.update(ruleset, 30);
+      both.compiled().update(update);
+      both.reference().update(update);
+      both.compareCounters();
+    }
+  }
+
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void bothWalksAgreeOnLongChains(
       @ForAll long seed, @ForAll IpFamily family, @ForAll boolean traced) {

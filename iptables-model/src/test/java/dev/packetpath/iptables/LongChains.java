@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -52,6 +54,23 @@ final class LongChains {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns an update of a table of {@link #ruleset}: some of its chains as another draw has them,
+   * and perhaps a chain that only that draw calls.
+   */
+  TableUpdate update(Ruleset before, int maxRules) {
+    Ruleset other = ruleset(maxRules);
+    Table table = before.tables().get(random.nextInt(before.tables().size()));
+    ImmutableList.Builder<Chain> chains = ImmutableList.builder();
+    Table source = other.table(table.name()).orElse(Table.empty(table.name()));
+    for (Chain chain : source.chains()) {
+      if (random.nextInt(3) == 0) {
+        chains.add(chain);
+      }
+    }
+    return new TableUpdate(table.name(), chains.build(), ImmutableSet.of());
   }
 
   private void chain(StringBuilder text, TableName table, String name, int number, int maxRules) {

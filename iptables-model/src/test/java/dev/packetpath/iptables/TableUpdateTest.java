@@ -1,0 +1,204 @@
+package dev.packetpath.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.packetpath.core.host.ConfiguredNetwork;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.DeviceAddress;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.Network;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.ipset.IpSets;
+import dev.packetpath.iptables.syntax.RestoreParser;
+import dev.packetpath.iptables.syntax.SavePrinter;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Chains replaced, made and deleted in a loaded table, for both walks. */
+final class TableUpdateTest {
+  private static final Device ETH0 = Device.ethernet("eth0", 2);
+  private static final Network NETWORK =
+      ConfiguredNetwork.builder()
+          .device(Device.lo())
+          .device(ETH0)
+          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.0.1/24"))
+          .build();
+  private static final String CHAINS =
+      """
+      *filter
+      :INPUT ACCEPT [0:0]
+      :FORWARD ACCEPT [0:0]
+      :OUTPUT ACCEPT [0:0]
+      :SEP-A - [0:0]
+      :SEP-B - [0:0]
+      :SERVICES - [0:0]
+      :SVC - [0:0]
+      """;
+  private static final String BEFORE =
+      CHAINS
+          + """
+          -A INPUT -j SERVICES
+          -A SERVICES -p tcp -j SVC
+          -A SVC -m statistic --mode nth --every 2 --packet 0 -j SEP-A
+          -A SVC -j SEP-B
+          -A SEP-A -j ACCEPT
+          -A SEP-B -j DROP
+          COMMIT
+          """;
+
+  @ParameterizedTest
+  @EnumSource
+  void anEndpointIsReplacedAndTheOtherChainsKeepTheirCounters(Walk walk) throws IOException {
+    Host host = Host.builder(NETWORK).build();
+    RulesetProgram program = RulesetProgram.compile(parse(BEFORE));
+    Iptables iptables = attach(host, program, walk);
+    Iptables untouched = attach(Host.builder(NETWORK).build(), program, walk);
+    send(host, 3);
+    Table after =
+        parse(
+                CHAINS.replace("SEP-B", "SEP-C")
+                    + """
+                    -A SVC -m statistic --mode nth --every 3 --packet 2 -j SEP-A
+                    [7:70] -A SVC -j SEP-C
+                    -A SEP-C -i eth0 -j ACCEPT
+                    COMMIT
+                    """)
+            .tables()
+            .get(0);
+
+    iptables.update(update(after, Set.of("SVC", "SEP-C"), "SEP-B"));
+
+    send(host, 3);
+    assertThat(SavePrinter.toText(iptables.snapshot(), true))
+        .contains(
+            """
+            :SEP-A - [0:0]
+            :SEP-C - [0:0]
+            :SERVICES - [0:0]
+            :SVC - [0:0]
+            [6:240] -A INPUT -j SERVICES
+            [3:120] -A SEP-A -j ACCEPT
+            [2:80] -A SEP-C -i eth0 -j ACCEPT
+            [6:240] -A SERVICES -p tcp -j SVC
+            [1:40] -A SVC -m statistic --mode nth --every 3 --packet 2 -j SEP-A
+            [9:150] -A SVC -j SEP-C
+            """);
+    LoadedTable filter = iptables.table(TableName.FILTER).orElseThrow();
+    assertThat(filter.evaluated("SVC")).containsExactly(3, 2);
+    assertThat(filter.evaluated("SERVICES")).containsExactly(6);
+    assertThat(untouched.snapshot()).isEqualTo(parse(BEFORE));
+    assertThatThrownBy(() -> filter.evaluated("SEP-B")).hasMessageContaining("no chain SEP-B");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWouldLeaveACallWithoutItsChainIsRefusedAndChangesNothing(Walk walk) throws IOException {
+    Host host = Host.builder(NETWORK).build();
+    Iptables iptables = attach(host, RulesetProgram.compile(parse(BEFORE)), walk);
+    Ruleset before = iptables.snapshot();
+    Chain toNowhere = chain("SVC", "NOWHERE");
+    Chain toItself = chain("SEP-A", "SVC");
+
+    refuses(iptables, ImmutableList.of(toNowhere), "", "no chain NOWHERE in table filter");
+    refuses(iptables, ImmutableList.of(toItself), "", "chain SEP-A calls itself");
+    refuses(iptables, ImmutableList.of(), "SEP-A", "cannot delete SEP-A: 1 rules call it");
+    refuses(iptables, ImmutableList.of(), "INPUT", "cannot delete INPUT: no user chain");
+    refuses(iptables, ImmutableList.of(), "NOWHERE", "cannot delete NOWHERE: no user chain");
+    refuses(
+        iptables,
+        ImmutableList.of(chain("INPUT", "SVC")),
+        "",
+        "chain INPUT: a base chain must stay one, and a new one cannot be made");
+    refuses(
+        iptables,
+        ImmutableList.of(chain("N", "SVC"), chain("N", "SVC")),
+        "",
+        "chain N given twice");
+
+    assertThat(iptables.snapshot()).isEqualTo(before);
+    send(host, 2);
+    assertThat(iptables.table(TableName.FILTER).orElseThrow().counted("SEP-B", 1).packets())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyUpdatesOfOneServiceLeaveAllElseAsItWas(Walk walk) throws IOException {
+    Host host = Host.builder(NETWORK).build();
+    Iptables iptables = attach(host, RulesetProgram.compile(parse(BEFORE)), walk);
+    for (int round = 0; round < 200; round++) {
+      String gone = round == 0 ? "SEP-B" : "SEP-" + (round - 1);
+      Chain service = chain("SVC", "SEP-" + round);
+      Chain endpoint =
+          new Chain(
+              "SEP-" + round,
+              Optional.empty(),
+              Counters.ZERO,
+              ImmutableList.of(rule(new RuleAction.Standard(StandardVerdict.DROP))));
+      iptables.update(
+          new TableUpdate(
+              TableName.FILTER, ImmutableList.of(service, endpoint), ImmutableSet.of(gone)));
+      send(host, 1);
+      assertThat(
+              iptables.table(TableName.FILTER).orElseThrow().counted("SEP-" + round, 1).packets())
+          .isEqualTo(1);
+    }
+    assertThat(iptables.snapshot().tables().get(0).chains()).hasSize(7);
+    assertThat(iptables.table(TableName.FILTER).orElseThrow().counted("INPUT", 1).packets())
+        .isEqualTo(200);
+  }
+
+  private static void refuses(
+      Iptables iptables, ImmutableList<Chain> chains, String deleted, String message) {
+    ImmutableSet<String> names = deleted.isEmpty() ? ImmutableSet.of() : ImmutableSet.of(deleted);
+    assertThatThrownBy(() -> iptables.update(new TableUpdate(TableName.FILTER, chains, names)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static TableUpdate update(Table table, Set<String> chains, String deleted) {
+    return new TableUpdate(
+        table.name(),
+        table.chains().stream()
+            .filter(chain -> chains.contains(chain.name()))
+            .collect(ImmutableList.toImmutableList()),
+        ImmutableSet.of(deleted));
+  }
+
+  private static Chain chain(String name, String called) {
+    return new Chain(
+        name, Optional.empty(), Counters.ZERO, ImmutableList.of(rule(new RuleAction.Jump(called))));
+  }
+
+  private static Rule rule(RuleAction action) {
+    return new Rule(HeaderMatch.any(IpFamily.IPV4), ImmutableList.of(), action, Counters.ZERO, 0);
+  }
+
+  private static Iptables attach(Host host, RulesetProgram program, Walk walk) {
+    IpSets sets = new IpSets(host.clock(), host.work());
+    return Iptables.attach(host, program, sets, Optional.empty(), walk);
+  }
+
+  private static void send(Host host, int packets) {
+    for (int i = 0; i < packets; i++) {
+      host.receive(
+          new Packet()
+              .addresses(IpAddress.parse("10.0.0.2"), IpAddress.parse("10.0.0.1"))
+              .ports(1000, 80),
+          ETH0);
+    }
+  }
+
+  private static Ruleset parse(String text) throws IOException {
+    return RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(text));
+  }
+}
