@@ -12,8 +12,8 @@ import java.util.Arrays;
 final class SharedWords {
   private static final int PLACES = 1 << 10;
 
-  /** Longer words cost more to find than to copy. */
-  private static final int LONGEST = 12;
+  /** Longer words, mostly names and ranges, are seldom met again. */
+  private static final int LONGEST = 16;
 
   /** As many of the last characters decide the place. */
   private static final int HASHED = 4;
