@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms2g", "-Xmn1500m", "-Xmx2g"})
+    jvmArgsAppend = {"-XX:+UseParallelGC", "-Xms3g", "-Xmn2500m", "-Xmx3g"})
 @State(Scope.Thread)
 public class ParseBenchmark {
   @Param({"100", "10000"})

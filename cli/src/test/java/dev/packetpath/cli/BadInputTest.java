@@ -124,6 +124,17 @@ final class BadInputTest {
     Files.deleteIfExists(folder.resolve("sysctl.txt"));
     assertThat(run("trace", "--node", folder.toString(), PACKET)).isZero();
     assertThat(errors.toString()).contains("sysctl.txt", "taken to forward packets");
+    assertThat(output.toString()).doesNotContain("Assumed");
+  }
+
+  @Test
+  void assumedForwardingIsNamedInTheAnswerWhereItMattered() throws IOException {
+    ExampleNode.writeTo(folder);
+    Files.deleteIfExists(folder.resolve("sysctl.txt"));
+    String forwarded = "in=cni0 tcp 10.244.1.7:40000 > 10.96.0.20:80";
+    assertThat(run("trace", "--node", folder.toString(), forwarded)).isZero();
+    assertThat(output.toString())
+        .contains("Assumed\n  the node forwards packets  (sysctl.txt); otherwise: ");
   }
 
   @Test

@@ -84,6 +84,11 @@ public final class NodeSnapshot {
     return network;
   }
 
+  /** Returns whether the settings are the node's own, and not {@link #ASSUMED_SYSCTLS}. */
+  public boolean tellsSettings() {
+    return sysctls != ASSUMED_SYSCTLS;
+  }
+
   /** Returns the kernel settings. */
   public Sysctls sysctls() {
     return sysctls;
@@ -107,6 +112,15 @@ public final class NodeSnapshot {
   /** Returns this node with another network. */
   public NodeSnapshot withNetwork(Network other) {
     Builder builder = builder().sets(sets).nftTables(nftTables).network(other).sysctls(sysctls);
+    rulesets.values().forEach(builder::ruleset);
+    connections.ifPresent(builder::connections);
+    virtualServices.ifPresent(builder::virtualServices);
+    return builder.build();
+  }
+
+  /** Returns this node with other settings. */
+  public NodeSnapshot withSysctls(Sysctls others) {
+    Builder builder = builder().sets(sets).nftTables(nftTables).network(network).sysctls(others);
     rulesets.values().forEach(builder::ruleset);
     connections.ifPresent(builder::connections);
     virtualServices.ifPresent(builder::virtualServices);

@@ -40,6 +40,12 @@ public final class Sysctls {
     return number(name, absent ? 1 : 0) != 0;
   }
 
+  /** Returns these settings with another value of one. */
+  public Sysctls with(String name, String value) {
+    return new Sysctls(
+        ImmutableMap.<String, String>builder().putAll(values).put(name, value).buildKeepingLast());
+  }
+
   /** Returns all that is set. */
   public ImmutableMap<String, String> asMap() {
     return values;

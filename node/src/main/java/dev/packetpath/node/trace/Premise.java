@@ -2,7 +2,7 @@ package dev.packetpath.node.trace;
 
 import dev.packetpath.core.net.IpAddress;
 
-/** Something that was taken for granted about a node that tells only its rules. */
+/** Something that was taken for granted about a node that does not tell all. */
 public sealed interface Premise {
   /** Returns what it is about; two premises about the same exclude each other. */
   Object subject();
@@ -120,6 +120,28 @@ public sealed interface Premise {
     @Override
     public Object subject() {
       return "source " + device;
+    }
+  }
+
+  /**
+   * Whether the node forwards packets, where its settings are not told.
+   *
+   * @param forwards whether it does
+   */
+  record Forwarding(boolean forwards) implements Premise {
+    @Override
+    public String statement() {
+      return "the node " + (forwards ? "forwards" : "does not forward") + " packets";
+    }
+
+    @Override
+    public String option() {
+      return "sysctl.txt";
+    }
+
+    @Override
+    public Object subject() {
+      return "forwarding";
     }
   }
 

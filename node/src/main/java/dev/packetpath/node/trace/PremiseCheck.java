@@ -86,6 +86,9 @@ final class PremiseCheck {
     if (premise instanceof Premise.Local local) {
       return List.of(new Premise.Local(local.address(), !local.local()));
     }
+    if (premise instanceof Premise.Forwarding usual) {
+      return List.of(new Premise.Forwarding(!usual.forwards()));
+    }
     if (premise instanceof Premise.FirstState) {
       return List.of(new Premise.FirstState(SeenState.ESTABLISHED));
     }

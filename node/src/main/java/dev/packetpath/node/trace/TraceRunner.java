@@ -12,6 +12,7 @@ import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Network;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
+import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives packets to a fresh node, once. */
 final class TraceRunner {
+  private static final Sysctls NOT_FORWARDING =
+      NodeSnapshot.ASSUMED_SYSCTLS
+          .with("net.ipv4.ip_forward", "0")
+          .with("net.ipv6.conf.all.forwarding", "0");
+
   private final TraceSettings settings;
   private final Premises premises;
   private final ProbeDecisions decisions;
@@ -55,6 +61,9 @@ final class TraceRunner {
       snapshot = snapshot.withNetwork(network);
     } else {
       this.assumed = null;
+      if (!snapshot.tellsSettings() && !forwards()) {
+        snapshot = snapshot.withSysctls(NOT_FORWARDING);
+      }
     }
     this.node =
         Node.builder(snapshot)
@@ -63,6 +72,10 @@ final class TraceRunner {
             .unknownSets(settings.unknownSets())
             .build();
     node.host().trace().keep(true);
+  }
+
+  private boolean forwards() {
+    return premises.take(Premise.Forwarding.class, new Premise.Forwarding(true)).forwards();
   }
 
   /** Returns the way of the packets on a fresh node. */
