@@ -241,10 +241,15 @@ public final class KernelLab implements AutoCloseable {
   }
 
   private JsonNode ask(ObjectNode request) throws IOException {
-    requests.write(JSON.writeValueAsString(request));
-    requests.write('\n');
-    requests.flush();
-    String answer = answers.readLine();
+    String answer;
+    try {
+      requests.write(JSON.writeValueAsString(request));
+      requests.write('\n');
+      requests.flush();
+      answer = answers.readLine();
+    } catch (IOException e) {
+      throw new IOException("the laboratory ended", e);
+    }
     if (answer == null) {
       throw new IOException("the laboratory ended without an answer");
     }

@@ -16,8 +16,15 @@ import picocli.CommandLine.Option;
     name = "conformance/run",
     mixinStandardHelpOptions = true,
     description =
-        "Compare the models with the kernel of this machine, on generated rules and packets.")
+        "Compare the models with the kernel of this machine, on generated rules and packets.",
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:kernel and models agree, or all faults were found",
+      "1:they disagree, or a fault was not found",
+      "2:wrong usage, or the laboratory could not be set up or ended"
+    })
 public final class Main implements Callable<Integer> {
+  private static final int NO_ANSWER = 2;
   private static final int SELF_TEST_CASES = 40;
   private static final int PACKETS_A_RULE_SET = 40;
   private static final int PACKETS_A_DUMP = 1000;
@@ -69,7 +76,7 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try (KernelLab lab = KernelLab.start(laboratory)) {
       if (dumps.isPresent()) {
         return compareDumps(lab, dumps.get());
@@ -81,6 +88,9 @@ public final class Main implements Callable<Integer> {
         return compareCrowds(lab);
       }
       return selfTest ? findFaults(lab) : compare(lab);
+    } catch (IOException e) {
+      System.err.println("conformance/run: " + e.getMessage());
+      return NO_ANSWER;
     }
   }
 
@@ -95,6 +105,9 @@ public final class Main implements Callable<Integer> {
     LiveRun run = new LiveRun(lab, backend, System.out);
     for (long at = seed; at < seed + ruleSets; at++) {
       run.agrees(at, packets.orElse(PACKETS_A_RULE_SET));
+      if (System.console() != null) {
+        System.err.print("\r" + run.summary());
+      }
     }
     System.out.println(run.coverage());
     System.out.println(
