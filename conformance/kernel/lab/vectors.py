@@ -47,8 +47,9 @@ def _timed_pass(laboratory, arguments, vector, families):
     for attempt in range(TRIES):
         laboratory.load(**arguments)
         try:
-            results = [laboratory.inject(packet, bool(vector.get("detail")), timed=True) for packet in vector["packets"]]
-            read_at, connections = laboratory.timed_conntrack()
+            with ticks.undisturbed():
+                results = [laboratory.inject(packet, bool(vector.get("detail")), timed=True) for packet in vector["packets"]]
+                read_at, connections = laboratory.timed_conntrack()
         except ticks.Split:
             if attempt == TRIES - 1:
                 raise

@@ -92,7 +92,8 @@ def _step(laboratory, netlink, events, packet):
         done["entry"] = find(netlink, packet["tuple"])
 
     try:
-        done["time"], _ = laboratory.ticks.within_one(work)
+        with ticks.undisturbed():
+            done["time"], _ = laboratory.ticks.within_one(work)
     except ticks.Split:
         done.update(time=laboratory.ticks.now(), split=True)
     heard = events.read()

@@ -51,7 +51,9 @@ final class AimedEndpoints {
         destination,
         protocol,
         port(aim.option("--sport", "--sports"), FIRST_PORT + number % PORTS),
-        port(aim.option("--dport", "--dports", "--ports"), LabAddresses.port(random)),
+        port(
+            aim.option("--dport", "--dports", "--ports", "--espspi", "--ahspi", "--mh-type"),
+            LabAddresses.port(random)),
         icmpType(aim, protocol));
   }
 
@@ -122,6 +124,9 @@ final class AimedEndpoints {
     return switch (asked) {
       case "tcp", "udp", "sctp", "udplite" -> asked;
       case "icmp", "ipv6-icmp", "icmpv6" -> icmp;
+      case "esp" -> asked;
+      case "ah" -> v4 ? asked : icmp; // in IPv6 it is an extension header, which is not modelled
+      case "mh", "ipv6-mh", "mobility-header", "135" -> v4 ? icmp : "mh";
       default -> List.of("tcp", "tcp", "tcp", "udp", "udp", icmp).get(random.nextInt(6));
     };
   }

@@ -97,6 +97,7 @@ final class Conversation {
         chunk(packet);
       }
       case "icmp", "icmpv6" -> query(packet, ends.clientPort() & 0xffff, true);
+      case "esp", "ah", "mh" -> PortlessHeader.addTo(packet, random, ends.serverPort());
       default ->
           packet
               .put("sport", ends.clientPort())
@@ -118,6 +119,7 @@ final class Conversation {
           serverSegment(
               packet.put("sport", request.destinationPort()).put("dport", request.sourcePort()));
       case "icmp", "icmpv6" -> query(packet, request.icmpId(), false);
+      case "esp", "ah", "mh" -> PortlessHeader.addTo(packet, random, ends.serverPort());
       case "sctp" -> {
         packet.put("sport", request.destinationPort()).put("dport", request.sourcePort());
         chunk(packet);

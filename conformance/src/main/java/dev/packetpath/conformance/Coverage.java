@@ -20,9 +20,7 @@ final class Coverage {
   private static final ImmutableMap<String, String> NOT_ASKED =
       ImmutableMap.<String, String>builder()
           .put("match ipvs", "kernels often lack IPVS; vectors of one that has it are replayed")
-          .put("match dccp", "no packets of its protocol are sent")
-          .put("match esp", "no packets of its protocol are sent")
-          .put("match mh", "no packets of its protocol are sent")
+          .put("match dccp", "the packet model knows its ports alone")
           .put("target SECMARK", "it needs a security module")
           .put("target CONNSECMARK", "it needs a security module")
           .buildOrThrow();

@@ -17,8 +17,10 @@ enum Fault {
   RETURN_AS_ACCEPT(rules -> rules.replace("-j RETURN", "-j ACCEPT"), answer -> {}),
   /** A connection is no longer new after its first packet's reply. */
   NEW_AS_ESTABLISHED(rules -> rules.replace("state NEW", "state ESTABLISHED"), answer -> {}),
-  /** A connection's mark is saved to the wrong bits. */
-  WRONG_MARK(rules -> rules.replace("--or-mark 0x4000", "--or-mark 0x8000"), answer -> {}),
+  /** A mark gets other bits than the rule says. */
+  WRONG_MARK(
+      rules -> rules.replace("--set-mark 0x1", "--set-mark 0x2").replace("0x10/0xf0", "0x20/0xf0"),
+      answer -> {}),
   /** A rule counts one packet too many. */
   COUNTER(UnaryOperator.identity(), answer -> bump(answer, "matched", 1)),
   /** A rule is evaluated once too often. */
