@@ -197,7 +197,7 @@ final class ServiceManifest {
         throw object.error(
             path + ".port", number + "/" + protocol, "a port that no earlier one has");
       }
-      if (!names.add(name) || name.isEmpty() && i > 0) {
+      if (!names.add(name) || (name.isEmpty() && i > 0)) {
         throw object.error(
             path + ".name",
             name.isEmpty() ? "nothing" : "\"" + name + "\"",

@@ -65,7 +65,7 @@ final class CalicoTraversal {
     if (decided.emissions().size() == 1) {
       PacketResult plain = without.inject(Injection.on(Link.UPLINK, syn(from, to, port)));
       long rules = decided.totalRulesTraversed() - plain.totalRulesTraversed();
-      tally.add(1, rules, rules, rules);
+      tally.add(1, rules);
     }
   }
 

@@ -150,7 +150,7 @@ final class ServiceKinds {
             Math.max(toNode, elsewhere));
       } else if (kind.servedByNode() || kind.servedElsewhere()) {
         long rules = rules(plain, group.example);
-        tally.add(group.ports, rules, rules, rules);
+        tally.add(group.ports, rules);
       }
     }
 
@@ -169,7 +169,7 @@ final class ServiceKinds {
     private Set<Service> moved(ProxiedPort port, boolean toNode) {
       Set<Service> others = new LinkedHashSet<>();
       for (Service service : examples) {
-        others.add(service == port.service() ? withEndpointsMoved(port, toNode) : service);
+        others.add(service.equals(port.service()) ? withEndpointsMoved(port, toNode) : service);
       }
       return others;
     }
@@ -177,7 +177,7 @@ final class ServiceKinds {
     private Service withEndpointsMoved(ProxiedPort moved, boolean toNode) {
       ImmutableList.Builder<ServicePort> ports = ImmutableList.builder();
       for (ServicePort port : moved.service().ports()) {
-        ports.add(port == moved.port() ? withEndpointsMoved(port, toNode) : port);
+        ports.add(port.equals(moved.port()) ? withEndpointsMoved(port, toNode) : port);
       }
       return moved.service().toBuilder().ports(ports.build()).build();
     }

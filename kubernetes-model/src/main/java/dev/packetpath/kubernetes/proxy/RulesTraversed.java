@@ -58,6 +58,11 @@ public record RulesTraversed(long ports, long least, double mean, long most) {
       sum += count * mean;
     }
 
+    /** Adds ports to all of whose endpoints as many rules lead. */
+    public void add(long count, long rules) {
+      add(count, rules, (double) rules, rules);
+    }
+
     /** Returns the result. */
     public RulesTraversed result() {
       return ports == 0 ? NONE : new RulesTraversed(ports, least, sum / ports, most);

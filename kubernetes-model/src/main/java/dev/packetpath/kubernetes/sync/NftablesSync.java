@@ -129,7 +129,7 @@ final class NftablesSync implements FamilySync<NftablesSync> {
   }
 
   private static long size(NftSet set) {
-    return set.elements().size() + set.cases().size();
+    return (long) set.elements().size() + set.cases().size();
   }
 
   private static void addElements(NftSet set, NftCommands commands) throws IOException {

@@ -1,9 +1,9 @@
 package dev.packetpath.kubernetes.sync;
 
 import dev.packetpath.kubernetes.Service;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Tells which Services are others than before, they themselves or their endpoints. */
@@ -11,14 +11,13 @@ final class ServiceChanges {
   private ServiceChanges() {}
 
   static Predicate<Service> between(List<Service> before, List<Service> after) {
-    Map<String, Service> known = new HashMap<>();
-    before.forEach(service -> known.put(service.qualifiedName(), service));
-    Map<String, Service> changed = new HashMap<>();
+    Set<Service> known = new HashSet<>(before);
+    Set<String> changed = new HashSet<>();
     for (Service service : after) {
-      if (!service.equals(known.get(service.qualifiedName()))) {
-        changed.put(service.qualifiedName(), service);
+      if (!known.contains(service)) {
+        changed.add(service.qualifiedName());
       }
     }
-    return service -> changed.containsKey(service.qualifiedName());
+    return service -> changed.contains(service.qualifiedName());
   }
 }

@@ -33,7 +33,7 @@ final class IptablesTraversal {
     LocalDetector detector = node.localDetector();
     boolean all = node.config().masqueradeAll();
     this.testsOutsiders = all || detector.isImplemented();
-    this.masqueraded = all || detector.isImplemented() && !detector.holds(pod, device);
+    this.masqueraded = all || (detector.isImplemented() && !detector.holds(pod, device));
   }
 
   RulesTraversed result() {
@@ -132,7 +132,7 @@ final class IptablesTraversal {
 
   private long postrouting() {
     boolean brief = MasqueradeRules.of(node.config().version()).brief();
-    return 1 + (masqueraded && !brief ? 3 : 1);
+    return masqueraded && !brief ? 4 : 2;
   }
 
   private long count(Consumer<RuleWriter> rules) {

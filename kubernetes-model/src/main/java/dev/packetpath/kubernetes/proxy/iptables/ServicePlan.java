@@ -9,7 +9,6 @@ import dev.packetpath.kubernetes.proxy.select.ProxiedPort;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.RuleWriter;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** What is decided about one port before its rules are written. */
 final class ServicePlan {
@@ -19,7 +18,7 @@ final class ServicePlan {
   private final String hash;
   private final ImmutableList<IpAddress> externalIps;
   private final ImmutableList<IpAddress> loadBalancerIps;
-  private final Map<Endpoint, String> endpointChains = new IdentityHashMap<>();
+  private final IdentityHashMap<Endpoint, String> endpointChains = new IdentityHashMap<>();
 
   private ServicePlan(ProxiedPort port, EndpointSelection endpoints, String name) {
     this.port = port;

@@ -62,7 +62,7 @@ public final class UserspaceProxy {
     RulesTraversed.Tally tally = new RulesTraversed.Tally();
     long before = 1; // the jump of PREROUTING
     for (ProxiedPort port : ports) {
-      tally.add(1, before + 1, before + 1, before + 1);
+      tally.add(1, before + 1);
       before += addresses(port).size();
     }
     return tally.result();
