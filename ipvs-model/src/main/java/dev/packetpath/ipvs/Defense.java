@@ -117,7 +117,9 @@ final class Defense {
 
   private boolean drops(IpvsConnection connection, long nowNs) {
     if (connection.isTemplate()) {
-      return !connection.isAssured();
+      return connection.server().servesOnePacket()
+          ? dropsIdle(connection, nowNs)
+          : !connection.isAssured();
     }
     return switch (connection.protocol()) {
       case IpProtocol.TCP ->

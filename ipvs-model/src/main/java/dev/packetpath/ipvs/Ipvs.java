@@ -154,6 +154,7 @@ public final class Ipvs {
     VirtualService service = get(spec.key());
     boolean sameScheduler = service.spec().scheduler().equals(spec.scheduler());
     service.spec(spec);
+    service.servers().forEach(server -> server.belongsTo(service));
     if (!sameScheduler) {
       startScheduler(service);
     }
@@ -195,7 +196,7 @@ public final class Ipvs {
     checkFamily(service, spec);
     RealServer server = trash.reviveOrMake(key, spec.address(), spec.port());
     server.belongsTo(service);
-    server.configure(spec, settings.get().flavour());
+    server.add(spec, settings.get().flavour());
     service.add(server);
   }
 
@@ -258,6 +259,14 @@ public final class Ipvs {
     ImmutableList.Builder<IpvsConnection> all = ImmutableList.builder();
     life.table().forEach(all::add);
     return all.build();
+  }
+
+  /**
+   * Returns the connection of a client's packet, the newest if there are several; {@link
+   * IpvsConnection#NONE} if there is none. Changes nothing but the work that is counted.
+   */
+  public IpvsConnection lookUp(Packet packet) {
+    return isBalanced(packet) ? existing(packet) : IpvsConnection.NONE;
   }
 
   /** Returns the number of connections and templates. */

@@ -105,12 +105,12 @@ public final class IpvsConnection {
   }
 
   /**
-   * Returns the virtual address; of the template of a marked service the mark in the place of an
-   * IPv4 address.
+   * Returns the virtual address; of the template of a marked service the mark in the place of its
+   * first 32 bits.
    */
   public IpAddress virtualAddress() {
-    return protocol == 0 && template
-        ? IpAddress.ipv4((int) virtualLow)
+    return protocol == 0 && template && family == IpFamily.IPV6
+        ? new IpAddress(family, virtualLow << 32, 0)
         : new IpAddress(family, virtualHigh, virtualLow);
   }
 
@@ -241,8 +241,13 @@ public final class IpvsConnection {
     this.usesConntrack = usesConntrack;
   }
 
+  /** Counts a packet of the client; one of a single datagram counts for its template. */
   void countIn() {
-    inPackets++;
+    if (!onePacket) {
+      inPackets++;
+    } else if (control.exists()) {
+      control.inPackets++;
+    }
   }
 
   /** Moves the connection between the server's active and inactive ones. */

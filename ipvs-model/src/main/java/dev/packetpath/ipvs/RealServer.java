@@ -33,6 +33,7 @@ public final class RealServer {
   private Route route = Route.NONE;
   private boolean overloaded;
   private boolean available;
+  private boolean onePacket;
   private long idleSinceNs = -1;
 
   private RealServer(IpAddress address, int port) {
@@ -81,7 +82,7 @@ public final class RealServer {
     return weight;
   }
 
-  /** Returns the weight that was last set and not 0; 0 if none was. */
+  /** Returns the weight that was last set and not 0; 0 if none was since the server was added. */
   public int lastWeight() {
     return lastWeight;
   }
@@ -156,13 +157,22 @@ public final class RealServer {
     return serviceTraffic;
   }
 
-  /** Gives the server to a service; one of another service before starts its counts anew. */
+  /**
+   * Gives the server to a service, or tells it how that is set now; one of another service before
+   * starts its counts anew.
+   */
   @SuppressWarnings("ReferenceEquality") // the same counts, not equal ones
   void belongsTo(VirtualService service) {
     if (serviceTraffic != service.traffic()) {
       traffic.clear();
       serviceTraffic = service.traffic();
     }
+    onePacket = service.spec().onePacket();
+  }
+
+  /** Returns whether the server's service schedules each datagram anew. */
+  boolean servesOnePacket() {
+    return onePacket;
   }
 
   void insertAfter(RealServer head) {
@@ -175,6 +185,12 @@ public final class RealServer {
   void unlink() {
     next.previous = previous;
     previous.next = next;
+  }
+
+  /** Sets the server as it is added to a service; one from the trash keeps its connections. */
+  void add(ServerSpec spec, KernelFlavour flavour) {
+    lastWeight = 0;
+    configure(spec, flavour);
   }
 
   void configure(ServerSpec spec, KernelFlavour flavour) {

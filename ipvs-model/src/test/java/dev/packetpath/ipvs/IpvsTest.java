@@ -168,12 +168,26 @@ final class IpvsTest {
   @Test
   void aRemovedServerIsForgottenTwoMinutesAfterItsLastConnection() {
     Fleet fleet = Fleet.of("rr", 7);
+    fleet.connect(1);
+    fleet.ipvs.expire(fleet.ipvs.connection());
     fleet.remove(0);
     fleet.sleep(170);
-    fleet.add(0, 0);
-    assertThat(fleet.servers().get(0).lastWeight()).isEqualTo(7);
+    fleet.add(0, 7);
+    assertThat(fleet.servers().get(0).traffic().connections()).isEqualTo(1);
     fleet.remove(0);
     fleet.sleep(181);
+    fleet.add(0, 7);
+    assertThat(fleet.servers().get(0).traffic().connections()).isZero();
+  }
+
+  /** A server that comes back from the trash with weight 0 has no slots of mh, an edited one has. */
+  @Test
+  void theLastWeightIsForgottenWithEachAddition() {
+    Fleet fleet = Fleet.of("mh", 7);
+    fleet.weigh(0, 0);
+    assertThat(fleet.servers().get(0).lastWeight()).isEqualTo(7);
+    fleet.connect(1);
+    fleet.remove(0);
     fleet.add(0, 0);
     assertThat(fleet.servers().get(0).lastWeight()).isZero();
   }

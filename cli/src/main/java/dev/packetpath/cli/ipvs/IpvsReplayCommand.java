@@ -1,17 +1,22 @@
 package dev.packetpath.cli.ipvs;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.core.SyntaxException;
+import dev.packetpath.ipvs.KernelFlavour;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +37,15 @@ public final class IpvsReplayCommand implements Callable<Integer> {
   private Path scenarios = Path.of("");
 
   @Option(
+      names = "--kernel",
+      paramLabel = "KIND",
+      description = {
+        "which kernel: total_connections (Linux 6.1.192 and later, the default), or classic, which",
+        "counts active and inactive connections apart"
+      })
+  private KernelFlavour kernel = KernelFlavour.TOTAL_CONNECTIONS;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
@@ -44,10 +58,11 @@ public final class IpvsReplayCommand implements Callable<Integer> {
     try (Reader text = Files.newBufferedReader(scenarios, StandardCharsets.UTF_8)) {
       file = read(scenarios.toString(), text);
     }
-    fillIn(scenarios.toString(), file);
+    List<String> problems = fillIn(scenarios.toString(), file, kernel);
     try (Writer text = Files.newBufferedWriter(out, StandardCharsets.UTF_8)) {
       JSON.writeValue(text, file);
     }
+    checkArgument(problems.isEmpty(), "%s", String.join("\n", problems));
     return 0;
   }
 
@@ -71,16 +86,32 @@ public final class IpvsReplayCommand implements Callable<Integer> {
         name, 1, 1, "no scenarios", "an object with \"scenarios\" or \"tcpStates\"");
   }
 
-  /** Runs all that a file holds and fills the results in. */
-  static void fillIn(String name, ObjectNode file) {
+  /**
+   * Runs all that a file holds and fills the results in. What is wrong with a scenario keeps none
+   * of the others from running.
+   *
+   * @return what is wrong, a line for each scenario that is left without all of its results
+   */
+  static List<String> fillIn(String name, ObjectNode file, KernelFlavour kernel) {
+    List<String> problems = new ArrayList<>();
     int index = 0;
-    for (JsonNode scenario : file.path("scenarios")) {
+    for (JsonNode scenario : Place.of(name).array(file, "scenarios")) {
       Place place = Place.of(name).in("scenario", scenario.path("id").asText("" + index));
-      new ScenarioRun(place, scenario).fillIn();
+      note(problems, () -> new ScenarioRun(place, scenario, kernel).fillIn());
       index++;
     }
     if (file.has("tcpStates")) {
-      new SequenceRun(Place.of(name).in("tcpStates", ""), file.path("tcpStates")).fillIn();
+      Place place = Place.of(name).in("tcpStates", "");
+      note(problems, () -> new SequenceRun(place, file.path("tcpStates")).fillIn());
+    }
+    return problems;
+  }
+
+  private static void note(List<String> problems, Runnable run) {
+    try {
+      run.run();
+    } catch (IllegalArgumentException e) {
+      problems.add(e.getMessage());
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.packetpath.cli.ipvs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableSet;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -28,6 +30,24 @@ record Place(String path) {
       return object;
     }
     throw error(node.toString(), "an object");
+  }
+
+  /** Returns the elements of a field that may be absent. */
+  Iterable<JsonNode> array(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (value.isArray() || value.isMissingNode()) {
+      return value;
+    }
+    throw error("\"" + field + "\": " + value, "an array");
+  }
+
+  /** Complains of a field that is none of those known, as of one that is misspelt. */
+  void only(ObjectNode object, ImmutableSet<String> known) {
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      if (!known.contains(entry.getKey())) {
+        throw error("field \"" + entry.getKey() + "\"", "one of " + String.join(", ", known));
+      }
+    }
   }
 
   String text(JsonNode object, String field) {

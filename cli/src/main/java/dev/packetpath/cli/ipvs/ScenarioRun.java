@@ -3,9 +3,12 @@ package dev.packetpath.cli.ipvs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -13,11 +16,11 @@ import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.ipvs.Disposition;
 import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsConnection;
+import dev.packetpath.ipvs.KernelFlavour;
 import dev.packetpath.ipvs.ServerSpec;
 import dev.packetpath.ipvs.ServiceKey;
 import dev.packetpath.ipvs.ServiceSpec;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,18 +40,23 @@ final class ScenarioRun {
   /** The recordings look at the end so long after the last step. */
   private static final double SECONDS_TO_END = 3;
 
+  private static final double MOST_SECONDS = 1e9;
+
+  /** What a recording adds to each step; of {@code expired} a sleep's is read, too. */
+  private static final ImmutableList<String> RESULTS =
+      ImmutableList.of("got", "state", "expires", "wire", "templates", "dests");
+
+  private static final ImmutableSet<String> OF_SERVER =
+      ImmutableSet.of("op", "rs", "w", "fwd", "u", "l", "note");
+
+  private static final ImmutableSet<String> OF_PACKET =
+      ImmutableSet.of("op", "cid", "src", "dst", "proto", "flags", "dir", "chunk", "note");
+
+  private static final ImmutableSet<String> OF_SLEEP =
+      ImmutableSet.of("op", "s", "expired", "note");
+
   private static final byte[] SCTP_INIT = {1, 0, 0, 20};
   private static final byte[] ONE_BYTE = {'x'};
-
-  /** A connection of the scenario: its first packet, and what it became if it did. */
-  private static final class Flow {
-    final Packet first;
-    IpvsConnection connection = IpvsConnection.NONE;
-
-    Flow(Packet first) {
-      this.first = first;
-    }
-  }
 
   private final Place place;
   private final ObjectNode scenario;
@@ -57,20 +65,22 @@ final class ScenarioRun {
   private final Ipvs ipvs;
   private final ServiceSpec spec;
   private final Optional<IpPrefix> markedNetwork;
-  private final Map<Integer, Flow> flows = new TreeMap<>();
+  private final Map<Integer, Packet> firstPackets = new TreeMap<>();
   private long packets;
 
-  ScenarioRun(Place place, JsonNode json) {
+  ScenarioRun(Place place, JsonNode json, KernelFlavour kernel) {
     this.place = place;
     this.scenario = place.object(json);
     this.decisions = new SeededDecisions(json.path("seed").asLong());
     this.ipvs =
         new Ipvs(
-            SysctlJson.settings(place, json.path("sysctl")).withTicksPerSecond(TICKS_PER_SECOND),
+            SysctlJson.settings(place, json.path("sysctl"))
+                .withTicksPerSecond(TICKS_PER_SECOND)
+                .withFlavour(kernel),
             clock,
             decisions,
             new Work());
-    JsonNode service = place.object(json.path("service"));
+    ObjectNode service = place.object(json.path("service"));
     this.spec = ServiceJson.service(place, service);
     this.markedNetwork =
         service.has("net")
@@ -82,15 +92,15 @@ final class ScenarioRun {
   /** Runs the steps and puts into each what is seen after it. */
   void fillIn() {
     int number = 0;
-    for (JsonNode json : scenario.path("steps")) {
+    for (JsonNode json : place.array(scenario, "steps")) {
       number++;
       Place at = place.in("step", "" + number);
       ObjectNode step = at.object(json);
-      step.remove(List.of("got", "state", "expires", "wire", "templates", "dests"));
+      step.remove(RESULTS);
       run(at, step);
       ipvs.advance();
       if (step.has("cid")) {
-        showConnection(step, flow(at, step));
+        showConnection(step, connection(firstPacket(at, step)));
       }
       if (spec.persistence().isPresent()) {
         step.set("templates", StateJson.templates(ipvs, clock.nowNs()));
@@ -106,14 +116,17 @@ final class ScenarioRun {
     ServiceKey key = spec.key();
     switch (operation) {
       case "add" -> {
+        at.only(step, OF_SERVER);
         ServerSpec server = ServiceJson.server(at, step);
         at.run(() -> ipvs.addServer(key, server), "server " + server);
       }
       case "edit" -> {
+        at.only(step, OF_SERVER);
         ServerSpec server = ServiceJson.server(at, step);
         at.run(() -> ipvs.editServer(key, server), "server " + server);
       }
       case "del" -> {
+        at.only(step, OF_SERVER);
         SocketAddress server = at.parse(step, "rs", SocketAddress::parse);
         at.run(() -> ipvs.removeServer(key, server.address(), server.port()), "server " + server);
       }
@@ -128,8 +141,12 @@ final class ScenarioRun {
   }
 
   private void begin(Place at, ObjectNode step) {
+    at.only(step, OF_PACKET);
     SocketAddress source = at.parse(step, "src", SocketAddress::parse);
     SocketAddress destination = at.parse(step, "dst", SocketAddress::parse);
+    if (source.address().family() != destination.address().family()) {
+      throw at.error("\"src\": \"" + source + "\"", "the family of " + destination);
+    }
     int protocol = protocol(at, step);
     Packet packet =
         new Packet()
@@ -144,9 +161,8 @@ final class ScenarioRun {
       case IpProtocol.SCTP -> packet.payload(SCTP_INIT);
       default -> packet.payload(ONE_BYTE);
     }
-    Flow flow = new Flow(packet);
-    flows.put(at.number(step, "cid", 0), flow);
-    fromClient(step, flow, packet.copy());
+    firstPackets.put(at.parse(step, "cid", Integer::parseInt), packet);
+    fromClient(step, packet.copy());
   }
 
   private int protocol(Place at, ObjectNode step) {
@@ -162,12 +178,11 @@ final class ScenarioRun {
         : TcpFlags.parseLetters(absent);
   }
 
-  private void fromClient(ObjectNode step, Flow flow, Packet packet) {
+  private void fromClient(ObjectNode step, Packet packet) {
     decisions.startPacket(packets++);
     Disposition disposition = ipvs.fromClient(packet, false);
     if (disposition == Disposition.FORWARD) {
-      flow.connection = ipvs.connection();
-      step.put("got", StateJson.server(flow.connection));
+      step.put("got", StateJson.server(ipvs.connection()));
     } else if (isUnanswered(disposition, packet)) {
       clock.advanceTo(clock.nowNs() + VAIN_WAIT_NS);
     }
@@ -179,41 +194,51 @@ final class ScenarioRun {
         || (disposition == Disposition.PASS && (packet.tcpFlags() & TcpFlags.RST) != 0);
   }
 
-  private Flow flow(Place at, ObjectNode step) {
-    Flow flow = flows.get(at.number(step, "cid", 0));
-    if (flow == null) {
+  private Packet firstPacket(Place at, ObjectNode step) {
+    Packet first = firstPackets.get(at.parse(step, "cid", Integer::parseInt));
+    if (first == null) {
       throw at.error("\"cid\": " + step.path("cid"), "a connection that a step before began");
     }
-    return flow;
+    return first;
+  }
+
+  /** The connection as the recordings find it: the newest between these ends. */
+  private IpvsConnection connection(Packet first) {
+    return ipvs.lookUp(first);
   }
 
   private void proceed(Place at, ObjectNode step) {
-    Flow flow = flow(at, step);
-    Packet packet = flow.first.copy();
+    at.only(step, OF_PACKET);
+    Packet packet = firstPacket(at, step).copy();
     if (packet.protocol() == IpProtocol.TCP) {
       packet.tcpFlags(flags(at, step, ""));
     } else if (packet.protocol() == IpProtocol.SCTP && step.has("chunk")) {
       packet.payload(new byte[] {(byte) at.number(step, "chunk", 0), 0, 0, 4});
     }
-    if (step.path("dir").asText("in").equals("in")) {
-      fromClient(step, flow, packet);
-      return;
+    String direction = step.path("dir").asText("in");
+    switch (direction) {
+      case "in" -> fromClient(step, packet);
+      case "out" -> fromServer(packet, connection(packet));
+      default -> throw at.error("\"dir\": \"" + direction + "\"", "in or out");
     }
-    IpvsConnection connection = flow.connection;
+  }
+
+  private void fromServer(Packet packet, IpvsConnection connection) {
     if (connection.exists()) {
       boolean masqueraded = StateJson.isMasqueraded(connection);
+      IpAddress client = packet.source();
+      int clientPort = packet.sourcePort();
       packet
-          .destination(flow.first.source())
-          .destinationPort(flow.first.sourcePort())
           .source(masqueraded ? connection.serverAddress() : connection.virtualAddress())
           .sourcePort(masqueraded ? connection.serverPort() : connection.virtualPort())
+          .destination(client)
+          .destinationPort(clientPort)
           .mark(0);
       ipvs.fromServer(packet);
     }
   }
 
-  private void showConnection(ObjectNode step, Flow flow) {
-    IpvsConnection connection = flow.connection;
+  private void showConnection(ObjectNode step, IpvsConnection connection) {
     if (connection.isLive()) {
       step.put("got", StateJson.server(connection));
       step.put("state", connection.stateName());
@@ -225,15 +250,16 @@ final class ScenarioRun {
 
   /** Lets time pass; a list of what had ended by then is believed more than our timers. */
   private void sleep(Place at, ObjectNode step) {
+    at.only(step, OF_SLEEP);
     double seconds = at.parse(step, "s", Double::parseDouble);
-    Set<IpvsConnection> before = live();
+    if (!(seconds >= 0 && seconds <= MOST_SECONDS)) {
+      throw at.error("\"s\": " + seconds, "0 to " + (long) MOST_SECONDS + " seconds");
+    }
+    Map<Integer, IpvsConnection> before = live();
     if (step.has("expired")) {
       Set<IpvsConnection> over = new HashSet<>();
-      for (JsonNode cid : step.path("expired")) {
-        Flow flow = flows.get(cid.intValue());
-        if (flow != null) {
-          over.add(flow.connection);
-        }
+      for (JsonNode cid : at.array(step, "expired")) {
+        over.add(before.getOrDefault(cid.intValue(), IpvsConnection.NONE));
       }
       ipvs.onlyExpiring(connection -> connection.isTemplate() || over.contains(connection));
       pass(seconds);
@@ -242,13 +268,9 @@ final class ScenarioRun {
     }
     ipvs.onlyExpiring(connection -> true);
     pass(seconds);
+    Map<Integer, IpvsConnection> after = live();
     ArrayNode expired = step.putArray("expired");
-    flows.forEach(
-        (cid, flow) -> {
-          if (before.contains(flow.connection) && !flow.connection.isLive()) {
-            expired.add(cid);
-          }
-        });
+    before.keySet().stream().filter(cid -> !after.containsKey(cid)).forEach(expired::add);
   }
 
   private void pass(double seconds) {
@@ -256,13 +278,15 @@ final class ScenarioRun {
     ipvs.advance();
   }
 
-  private Set<IpvsConnection> live() {
-    Set<IpvsConnection> live = new HashSet<>();
-    for (Flow flow : flows.values()) {
-      if (flow.connection.isLive()) {
-        live.add(flow.connection);
-      }
-    }
+  private Map<Integer, IpvsConnection> live() {
+    Map<Integer, IpvsConnection> live = new TreeMap<>();
+    firstPackets.forEach(
+        (cid, first) -> {
+          IpvsConnection connection = connection(first);
+          if (connection.exists()) {
+            live.put(cid, connection);
+          }
+        });
     return live;
   }
 }

@@ -45,7 +45,7 @@ final class SequenceRun {
       settings = settings.with(sysctl, place.number(json, sysctl.key(), settings.get(sysctl)));
     }
     int number = 0;
-    for (JsonNode sequence : json.path("sequences")) {
+    for (JsonNode sequence : place.array(json, "sequences")) {
       number++;
       run(place.in("sequence", "" + number), sequence, settings);
     }
@@ -66,13 +66,17 @@ final class SequenceRun {
     ipvs.addServer(KEY, ServerSpec.builder(SERVER, PORT).method(method).build());
     IpvsConnection connection = IpvsConnection.NONE;
     int number = 0;
-    for (JsonNode element : sequence.path("steps")) {
+    for (JsonNode element : at.array(sequence, "steps")) {
       number++;
       Place place = at.in("step", "" + number);
       ObjectNode step = place.object(element);
       step.remove(List.of("state", "expires", "active", "inactive"));
       int flags = place.parse(step, "flags", TcpFlags::parseLetters);
-      boolean in = place.text(step, "dir").equals("in");
+      String direction = place.text(step, "dir");
+      boolean in = direction.equals("in");
+      if (!in && !direction.equals("out")) {
+        throw place.error("\"dir\": \"" + direction + "\"", "in or out");
+      }
       Packet packet = in ? fromClient(flags) : fromServer(flags, method);
       if (!in) {
         ipvs.fromServer(packet);

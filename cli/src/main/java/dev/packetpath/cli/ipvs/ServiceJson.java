@@ -1,7 +1,9 @@
 package dev.packetpath.cli.ipvs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.net.InetAddresses;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -18,9 +20,17 @@ import dev.packetpath.ipvs.ServiceSpec;
 final class ServiceJson {
   private static final Splitter COMMAS = Splitter.on(',').trimResults().omitEmptyStrings();
 
+  private static final ImmutableSet<String> OF_SERVICE =
+      ImmutableSet.of(
+          "kind", "vip", "port", "mark", "net", "sched", "schedFlags", "persist", "ops");
+
+  private static final ImmutableSet<String> OF_PERSISTENCE =
+      ImmutableSet.of("timeout", "netmask");
+
   private ServiceJson() {}
 
-  static ServiceSpec service(Place place, JsonNode json) {
+  static ServiceSpec service(Place place, ObjectNode json) {
+    place.only(json, OF_SERVICE);
     ServiceKey key = key(place, json);
     ServiceSpec.Builder service = ServiceSpec.builder(key);
     String scheduler = json.path("sched").asText(ServiceSpec.DEFAULT_SCHEDULER);
@@ -29,7 +39,7 @@ final class ServiceJson {
       service.flag(flag(place, scheduler, flag));
     }
     JsonNode persist = json.path("persist");
-    if (persist.isNumber() || persist.isObject()) {
+    if (!persist.isMissingNode() && !persist.isNull()) {
       place.check(
           () -> service.persistence(persistence(place, key.family(), persist)),
           "\"persist\": " + persist);
@@ -74,7 +84,12 @@ final class ServiceJson {
   }
 
   private static Persistence persistence(Place place, IpFamily family, JsonNode json) {
-    int timeout = json.isNumber() ? json.intValue() : place.number(json, "timeout", 0);
+    if (json.isNumber()) {
+      return Persistence.perClient(family, json.intValue());
+    }
+    ObjectNode object = place.object(json);
+    place.only(object, OF_PERSISTENCE);
+    int timeout = place.parse(object, "timeout", Integer::parseInt);
     JsonNode mask = json.path("netmask");
     int length = family.bits();
     if (mask.isNumber()) {

@@ -1,6 +1,7 @@
 package dev.packetpath.cli.ipvs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableSet;
 import dev.packetpath.ipvs.IpvsSettings;
 import dev.packetpath.ipvs.IpvsSysctl;
@@ -12,34 +13,53 @@ final class SysctlJson {
   private static final ImmutableSet<String> WITHOUT_EFFECT =
       ImmutableSet.of("run_estimation", "pmtu_disc", "ignore_tunneled", "schedule_icmp");
 
+  private static final ImmutableSet<String> NAMES = ImmutableSet.of("name", "key", "sysctl");
+  private static final ImmutableSet<String> VALUES = ImmutableSet.of("value", "v", "val");
+  private static final ImmutableSet<String> BESIDE = ImmutableSet.of("op", "note");
+
   private SysctlJson() {}
 
   static IpvsSettings settings(Place place, JsonNode json) {
     IpvsSettings settings = IpvsSettings.DEFAULTS;
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
+    if (json.isMissingNode()) {
+      return settings;
+    }
+    for (Map.Entry<String, JsonNode> entry : place.object(json).properties()) {
       settings = with(place, settings, entry.getKey(), entry.getValue());
     }
     return settings;
   }
 
-  /** Returns settings after a step that names one and its value, or several by their names. */
-  static IpvsSettings changed(Place place, IpvsSettings settings, JsonNode step) {
+  /**
+   * Returns settings after a step that names one and its value, or several by their names: {@code
+   * {"name": "conn_reuse_mode", "value": 0}}, {@code {"sysctl": {"conn_reuse_mode": 0}}} or {@code
+   * {"conn_reuse_mode": 0}}.
+   */
+  static IpvsSettings changed(Place place, IpvsSettings settings, ObjectNode step) {
     IpvsSettings changed = settings;
-    for (String name : new String[] {"name", "key", "sysctl"}) {
-      if (step.path(name).isTextual()) {
-        JsonNode value = step.has("value") ? step.path("value") : step.path("v");
-        changed = with(place, changed, step.path(name).asText(), value);
-      }
-    }
-    for (Map.Entry<String, JsonNode> entry : step.path("sysctl").properties()) {
-      changed = with(place, changed, entry.getKey(), entry.getValue());
-    }
-    for (IpvsSysctl sysctl : IpvsSysctl.values()) {
-      if (step.has(sysctl.key())) {
-        changed = with(place, changed, sysctl.key(), step.path(sysctl.key()));
+    for (Map.Entry<String, JsonNode> entry : step.properties()) {
+      String field = entry.getKey();
+      JsonNode value = entry.getValue();
+      if (value.isObject()) {
+        for (Map.Entry<String, JsonNode> setting : value.properties()) {
+          changed = with(place, changed, setting.getKey(), setting.getValue());
+        }
+      } else if (NAMES.contains(field)) {
+        changed = with(place, changed, value.asText(), value(place, step));
+      } else if (!VALUES.contains(field) && !BESIDE.contains(field)) {
+        changed = with(place, changed, field, value);
       }
     }
     return changed;
+  }
+
+  private static JsonNode value(Place place, ObjectNode step) {
+    for (String field : VALUES) {
+      if (step.has(field)) {
+        return step.path(field);
+      }
+    }
+    throw place.error("no \"value\"", "a number for the setting");
   }
 
   private static IpvsSettings with(

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.ipvs.testing.IpvsRecordings;
+import dev.packetpath.ipvs.KernelFlavour;
 import java.io.IOException;
+import dev.packetpath.ipvs.KernelFlavour;
 import java.io.InputStream;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,7 +66,8 @@ final class RecordedScenariosTest {
     for (JsonNode step : model.path("steps")) {
       ((ObjectNode) step).remove(RESULTS);
     }
-    new ScenarioRun(Place.of("recorded").in("scenario", scenario.toString()), model).fillIn();
+    Place place = Place.of("recorded").in("scenario", scenario.toString());
+    new ScenarioRun(place, model, KernelFlavour.TOTAL_CONNECTIONS).fillIn();
     for (int i = 0; i < kernel.path("steps").size(); i++) {
       JsonNode expected = kernel.path("steps").get(i);
       JsonNode actual = model.path("steps").get(i);
