@@ -183,6 +183,25 @@ def connections():
     return rows
 
 
+def jiffies():
+    """The ticks so far, which decide how late a timer fires; none if the kernel does not tell."""
+    try:
+        with open("/proc/timer_list") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith("jiffies:")), None)
+    except FileNotFoundError:
+        return None
+
+
+def ticks():
+    before = jiffies()
+    if before is None:
+        return None
+    time.sleep(1)
+    now = jiffies()
+    return {"hz": min((100, 250, 1000), key=lambda hz: abs(hz - (now - before))),
+            "at": now % (1 << 24)}
+
+
 def is_template(row):
     return row[4] in ("NONE", "ASSURED") and row[1].endswith(":0")
 
@@ -194,7 +213,7 @@ class Scenario:
         self.service = scenario["service"]
         self.kind = self.service["kind"]
         self.flows = {}
-        self.live = set()
+        self.begun = set()
         self.forwards = any(step.get("fwd") in ("g", "i") for step in scenario["steps"])
 
     def administer(self, action, *options):
@@ -230,6 +249,9 @@ class Scenario:
                 "PREROUTING", "-d", net, "-j", "MARK", "--set-mark", str(self.service["mark"]))
         for name, value in self.scenario.get("sysctl", {}).items():
             write(f"net/ipv4/vs/{name}", value)
+        counted = ticks()
+        if counted:
+            self.scenario["ticks"] = counted
         steps, self.scenario["steps"] = self.scenario["steps"], []
         self.told = time.monotonic()
         for step in steps:
@@ -265,13 +287,12 @@ class Scenario:
             row = now.get(self.flows[step["cid"]]["key"])
             if row:
                 step["got"], step["state"], step["expires"] = row[3:]
-                self.live.add(step["cid"])
+                self.begun.add(step["cid"])
             else:
                 step["got"] = self.on_wire(step)
         if step["op"] == "sleep":
-            step["expired"] = sorted(cid for cid in self.live
+            step["expired"] = sorted(cid for cid in self.begun
                                      if self.flows[cid]["key"] not in now)
-        self.live = {cid for cid in self.live if self.flows[cid]["key"] in now}
         if self.service.get("persist") is not None:
             step["templates"] = sorted(list(row[:4]) + [row[5]] for row in rows if is_template(row))
         step["dests"] = destinations()
@@ -305,7 +326,6 @@ class Scenario:
         self.flows[step["cid"]] = {
             "protocol": protocol, "src": step["src"], "dst": step["dst"],
             "key": (protocol, step["src"], step["dst"])}
-        self.live.discard(step["cid"])
         self.send(step, "c1", protocol, step["src"], step["dst"], "S", 1)
 
     def send(self, step, end, protocol, source, destination, flags, chunk):

@@ -112,6 +112,73 @@ final class IpvsReplayCommandTest {
         "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
             + " 'steps': [{'op': 'halt'}]}]}"
             + "| in.json: scenario x: step 1: found 'op': 'halt', expected add, edit, del",
+        "{'scenarios': {}} | in.json: found 'scenarios': {}, expected an array",
+        "{'scenarios': [4]} | in.json: scenario 0: found 4, expected an object",
+        "{'scenarios': [{'id': 'x'}]} | in.json: scenario x: found , expected an object",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
+            + " 'scheduler': 'rr'}}]} | in.json: scenario x: found field 'scheduler', expected one"
+            + " of kind, vip, port, mark, net, sched, schedFlags, persist, ops",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 70000}}]}"
+            + "| in.json: scenario x: found 'port': 70000, expected a valid value (port out of",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
+            + " 'sched': 'sh', 'schedFlags': 'mh-port'}}]} | in.json: scenario x: found flag"
+            + " 'mh-port', expected a flag of scheduler sh",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 0}}]}"
+            + "| in.json: scenario x: found 'port': 0, expected 'persist': a service of all ports"
+            + " is persistent",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
+            + " 'persist': true}}]} | in.json: scenario x: found true, expected an object",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
+            + " 'persist': {'timeout': 0}}}]} | in.json: scenario x: found 'persist':"
+            + " {'timeout':0}, expected a valid value (timeout out of range 1..2678400: 0)",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': 'fd00::1', 'port': 1,"
+            + " 'persist': {'timeout': 9, 'netmask': 0}}}]} | in.json: scenario x: found 'persist':"
+            + " {'timeout':9,'netmask':0}, expected a valid value (prefix length out of range"
+            + " 1..128: 0)",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'weight': 3}]}]}"
+            + "| in.json: scenario x: step 1: found field 'weight', expected one of op, rs, w",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'u': 2, 'l': 3}]}]}"
+            + "| in.json: scenario x: step 1: found server 10.0.0.2:80, expected a valid value"
+            + " (lower threshold out of range 0..2",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80'}, {'op': 'add', 'rs': '10.0.0.2:80'}]}]}"
+            + "| in.json: scenario x: step 2: found server 10.0.0.2:80, expected a valid value"
+            + " (service TCP 10.0.0.1:1 has server 10.0.0.2:80 already)",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'add', 'rs': '[fd00::2]:80', 'fwd': 'g'}]}]}"
+            + "| in.json: scenario x: step 1: found server [fd00::2]:1, expected a valid value"
+            + " (server [fd00::2]:1 is of another family than service TCP 10.0.0.1:1, which takes"
+            + " a tunnel",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'del', 'rs': '10.0.0.2:80'}]}]}"
+            + "| in.json: scenario x: step 1: found server 10.0.0.2:80, expected a valid value"
+            + " (service TCP 10.0.0.1:1 has no server 10.0.0.2:80)",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'new', 'src': '10.0.0.2:80', 'dst': '10.0.0.1:1'}]}]}"
+            + "| in.json: scenario x: step 1: found no 'cid', expected a value for it",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '[fd00::9]:80', 'dst': '10.0.0.1:1'}]}]}"
+            + "| in.json: scenario x: step 1: found 'src': '[fd00::9]:80', expected the family of",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1',"
+            + " 'flags': 'X'}]}]} | in.json: scenario x: step 1: found 'flags': 'X', expected",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1'},"
+            + " {'op': 'pkt', 'cid': 1, 'dir': 'up'}]}]}"
+            + "| in.json: scenario x: step 2: found 'dir': 'up', expected in or out",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'sleep', 's': -1}]}]}"
+            + "| in.json: scenario x: step 1: found 's': -1.0, expected 0 to 1000000000 seconds",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'sysctl', 'name': 'conn_reuse_mode'}]}]}"
+            + "| in.json: scenario x: step 1: found no 'value', expected a number for the setting",
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': [{'op': 'sysctl', 'conn_reuse': 0}]}]}"
+            + "| in.json: scenario x: step 1: found setting 'conn_reuse', expected one of",
+        "{'tcpStates': {'sequences': [{'fwd': 'masq', 'steps': [{'dir': 'up', 'flags': 'S'}]}]}}"
+            + "| in.json: tcpStates: sequence 1: step 1: found 'dir': 'up', expected in or out",
         "{'tcpStates': {'sequences': [{'fwd': 'nat', 'steps': []}]}}"
             + "| in.json: tcpStates: sequence 1: found 'fwd': 'nat', expected masq, route or tunnel"
       })
@@ -127,6 +194,92 @@ final class IpvsReplayCommandTest {
     assertThat(status).isEqualTo(1);
     assertThat(errors.toString())
         .startsWith("packetpath: " + folder + "/" + error.strip().replace('\'', '"'));
-    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aBadScenarioKeepsNoOtherFromRunning() throws IOException {
+    StringWriter errors = new StringWriter();
+    Path in = folder.resolve("in.json");
+    Path out = folder.resolve("out.json");
+    String good =
+        """
+        {'id': '%s', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'sched': 'rr'},
+         'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'w': %d}]}
+        """;
+    String text = good.formatted("a", 7) + "," + good.formatted("b", -1) + "," + good.formatted("c", 8);
+    Files.writeString(in, ("{'scenarios': [" + text + "]}").replace('\'', '"'));
+    int status =
+        Main.commandLine()
+            .setErr(new PrintWriter(errors, true))
+            .execute("ipvs-replay", "--scenarios", in.toString(), "--out", out.toString());
+    assertThat(status).isEqualTo(1);
+    assertThat(errors.toString()).contains("scenario b: step 1").doesNotContain("scenario c");
+    JsonNode scenarios = new ObjectMapper().readTree(out.toFile()).path("scenarios");
+    assertThat(scenarios.at("/0/steps/0/dests").toString())
+        .isEqualTo("[[\"10.0.0.2:80\",7,0,0]]");
+    assertThat(scenarios.at("/1/steps/0").has("dests")).isFalse();
+    assertThat(scenarios.at("/2/steps/0/dests").toString())
+        .isEqualTo("[[\"10.0.0.2:80\",8,0,0]]");
+  }
+
+  /** Two flows between the same ends are one connection, whichever of them is asked for. */
+  @Test
+  void aConnectionIsFoundByItsEnds() throws IOException {
+    JsonNode steps =
+        replay(
+                """
+                {'scenarios': [{'service':
+                  {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 80, 'sched': 'rr'},
+                  'steps': [
+                  {'op': 'add', 'rs': '10.1.0.1:80', 'w': 1, 'fwd': 'm'},
+                  {'op': 'new', 'cid': 1, 'src': '10.2.0.1:4000', 'dst': '10.0.0.1:80'},
+                  {'op': 'del', 'rs': '10.1.0.1:80'},
+                  {'op': 'new', 'cid': 2, 'src': '10.2.0.1:4000', 'dst': '10.0.0.1:80'},
+                  {'op': 'pkt', 'cid': 2, 'dir': 'out', 'flags': 'A'},
+                  {'op': 'sleep', 's': 1000},
+                  {'op': 'sleep', 's': 1}]}]}
+                """)
+            .at("/scenarios/0/steps");
+    assertThat(steps.at("/3/state").asText()).isEqualTo("SYN_RECV");
+    assertThat(steps.at("/4/state").asText()).isEqualTo("ESTABLISHED");
+    assertThat(steps.at("/5/expired").toString()).isEqualTo("[1,2]");
+    assertThat(steps.at("/6/expired").toString()).isEqualTo("[1,2]");
+  }
+
+  /** As recorded: the reset for a server that is gone is the last packet of its connection. */
+  @Test
+  void thisHostsResetIsTheAnswerOfAServerThatIsNotMasqueraded() throws IOException {
+    JsonNode steps =
+        replay(
+                """
+                {'scenarios': [{'service':
+                  {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 80, 'sched': 'rr'},
+                  'sysctl': {'expire_nodest_conn': 1},
+                  'steps': [
+                  {'op': 'add', 'rs': '10.1.0.1:80', 'w': 1, 'fwd': 'i'},
+                  {'op': 'new', 'cid': 1, 'src': '10.2.0.1:4000', 'dst': '10.0.0.1:80'},
+                  {'op': 'del', 'rs': '10.1.0.1:80'},
+                  {'op': 'pkt', 'cid': 1, 'dir': 'in', 'flags': 'A'}]}]}
+                """)
+            .at("/scenarios/0/steps");
+    assertThat(steps.at("/3/state").asText()).isEqualTo("CLOSE");
+    assertThat(steps.at("/3/expires").asInt()).isEqualTo(10);
+  }
+
+  /** As ipvsadm does: only masquerading changes the port. */
+  @Test
+  void aServerThatIsNotMasqueradedHasThePortOfItsService() throws IOException {
+    JsonNode steps =
+        replay(
+                """
+                {'scenarios': [{'service':
+                  {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 80, 'sched': 'rr'},
+                  'steps': [
+                  {'op': 'add', 'rs': '10.1.0.1:8080', 'w': 1, 'fwd': 'g'},
+                  {'op': 'add', 'rs': '10.1.0.2:8080', 'w': 1, 'fwd': 'm'}]}]}
+                """)
+            .at("/scenarios/0/steps");
+    assertThat(steps.at("/1/dests").toString())
+        .isEqualTo("[[\"10.1.0.2:8080\",1,0,0],[\"10.1.0.1:80\",1,0,0]]");
   }
 }

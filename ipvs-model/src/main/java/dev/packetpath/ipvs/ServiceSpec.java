@@ -102,14 +102,17 @@ public final class ServiceSpec {
     /**
      * Keeps clients on their servers.
      *
-     * @throws IllegalArgumentException if the prefix is longer than an address of the family
+     * @throws IllegalArgumentException if the prefix is longer than an address of the family, or 0
+     *     for IPv6, which the kernel refuses
      */
     @CanIgnoreReturnValue
     public Builder persistence(Persistence persistence) {
       IpFamily family = key.family();
+      int least = family == IpFamily.IPV6 ? 1 : 0;
       checkArgument(
-          persistence.prefixLength() <= family.bits(),
-          "prefix length out of range 0..%s: %s",
+          persistence.prefixLength() >= least && persistence.prefixLength() <= family.bits(),
+          "prefix length out of range %s..%s: %s",
+          least,
           family.bits(),
           persistence.prefixLength());
       this.persistence = Optional.of(persistence);

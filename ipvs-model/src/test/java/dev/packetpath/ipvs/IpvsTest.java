@@ -525,7 +525,10 @@ final class IpvsTest {
     assertThatThrownBy(() -> new ServiceKey.Virtual(1, Fleet.VIRTUAL, 80))
         .hasMessageContaining("found protocol 1");
     assertThatThrownBy(() -> new ServiceKey.Marked(IpFamily.IPV4, 0)).hasMessage("a mark is not 0");
-    assertThatThrownBy(() -> new Persistence(0, 32)).hasMessageContaining("found 0");
+    assertThatThrownBy(() -> new Persistence(0, 32))
+        .hasMessage("timeout out of range 1..2678400: 0");
+    assertThatThrownBy(() -> new Persistence(2_678_401, 32))
+        .hasMessage("timeout out of range 1..2678400: 2678401");
     assertThatThrownBy(() -> ServiceSpec.builder(Fleet.KEY).persistence(new Persistence(1, 64)))
         .hasMessage("prefix length out of range 0..32: 64");
   }

@@ -25,10 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One scenario: a service whose servers change while connections come and go. */
 final class ScenarioRun {
-  /** The kernel of the recordings ticks so often a second. */
+  /** The kernel of the recordings ticks so often a second, unless a scenario says otherwise. */
   private static final int TICKS_PER_SECOND = 100;
 
   /**
@@ -66,6 +67,7 @@ final class ScenarioRun {
   private final ServiceSpec spec;
   private final Optional<IpPrefix> markedNetwork;
   private final Map<Integer, Packet> firstPackets = new TreeMap<>();
+  private final Set<Integer> begun = new TreeSet<>();
   private long packets;
 
   ScenarioRun(Place place, JsonNode json, KernelFlavour kernel) {
@@ -75,7 +77,7 @@ final class ScenarioRun {
     this.ipvs =
         new Ipvs(
             SysctlJson.settings(place, json.path("sysctl"))
-                .withTicksPerSecond(TICKS_PER_SECOND)
+                .withTicksPerSecond(startClock(json.path("ticks")))
                 .withFlavour(kernel),
             clock,
             decisions,
@@ -87,6 +89,19 @@ final class ScenarioRun {
             ? Optional.of(place.parse(service, "net", IpPrefix::parse))
             : Optional.empty();
     ipvs.add(spec);
+  }
+
+  /**
+   * Sets the clock to the kernel's count of ticks at the scenario's begin, if that was recorded, as
+   * it decides how late timers fire.
+   *
+   * @return how often the kernel ticks in a second
+   */
+  private int startClock(JsonNode ticks) {
+    int perSecond = place.number(ticks, "hz", TICKS_PER_SECOND);
+    long before = Math.max(0, place.number(ticks, "at", 0));
+    clock.advanceTo(before * (VirtualClock.NS_PER_SECOND / Math.max(1, perSecond)));
+    return perSecond;
   }
 
   /** Runs the steps and puts into each what is seen after it. */
@@ -117,12 +132,12 @@ final class ScenarioRun {
     switch (operation) {
       case "add" -> {
         at.only(step, OF_SERVER);
-        ServerSpec server = ServiceJson.server(at, step);
+        ServerSpec server = ServiceJson.server(at, key, step);
         at.run(() -> ipvs.addServer(key, server), "server " + server);
       }
       case "edit" -> {
         at.only(step, OF_SERVER);
-        ServerSpec server = ServiceJson.server(at, step);
+        ServerSpec server = ServiceJson.server(at, key, step);
         at.run(() -> ipvs.editServer(key, server), "server " + server);
       }
       case "del" -> {
@@ -185,6 +200,8 @@ final class ScenarioRun {
       step.put("got", StateJson.server(ipvs.connection()));
     } else if (isUnanswered(disposition, packet)) {
       clock.advanceTo(clock.nowNs() + VAIN_WAIT_NS);
+    } else if (disposition == Disposition.PASS && packet.protocol() == IpProtocol.TCP) {
+      reset(packet);
     }
   }
 
@@ -192,6 +209,17 @@ final class ScenarioRun {
   private static boolean isUnanswered(Disposition disposition, Packet packet) {
     return disposition == Disposition.DROP
         || (disposition == Disposition.PASS && (packet.tcpFlags() & TcpFlags.RST) != 0);
+  }
+
+  /** This host's answer, which ip_vs takes for one of a server that answers for itself. */
+  private void reset(Packet packet) {
+    ipvs.fromServer(
+        packet
+            .copy()
+            .addresses(packet.destination(), packet.source())
+            .ports(packet.destinationPort(), packet.sourcePort())
+            .tcpFlags(TcpFlags.RST)
+            .mark(0));
   }
 
   private Packet firstPacket(Place at, ObjectNode step) {
@@ -240,6 +268,7 @@ final class ScenarioRun {
 
   private void showConnection(ObjectNode step, IpvsConnection connection) {
     if (connection.isLive()) {
+      begun.add(step.path("cid").asInt());
       step.put("got", StateJson.server(connection));
       step.put("state", connection.stateName());
       step.put("expires", connection.expiresInSeconds(clock.nowNs()));
@@ -270,7 +299,7 @@ final class ScenarioRun {
     pass(seconds);
     Map<Integer, IpvsConnection> after = live();
     ArrayNode expired = step.putArray("expired");
-    before.keySet().stream().filter(cid -> !after.containsKey(cid)).forEach(expired::add);
+    begun.stream().filter(cid -> !after.containsKey(cid)).forEach(expired::add);
   }
 
   private void pass(double seconds) {

@@ -40,21 +40,31 @@ final class ServiceJson {
     }
     JsonNode persist = json.path("persist");
     if (!persist.isMissingNode() && !persist.isNull()) {
+      if (!persist.isNumber()) {
+        place.only(place.object(persist), OF_PERSISTENCE);
+      }
       place.check(
           () -> service.persistence(persistence(place, key.family(), persist)),
           "\"persist\": " + persist);
     }
-    return service.onePacket(json.path("ops").asBoolean(false)).build();
+    ServiceSpec spec = service.onePacket(json.path("ops").asBoolean(false)).build();
+    if (key instanceof ServiceKey.Virtual virtual
+        && virtual.port() == 0
+        && spec.persistence().isEmpty()) {
+      throw place.error("\"port\": 0", "\"persist\": a service of all ports is persistent");
+    }
+    return spec;
   }
 
   private static ServiceKey key(Place place, JsonNode json) {
     String kind = place.text(json, "kind");
     return switch (kind) {
       case "tcp", "udp", "sctp" ->
-          new ServiceKey.Virtual(
+          virtual(
+              place,
               protocol(place, kind),
               place.parse(json, "vip", IpAddress::parse),
-              place.number(json, "port", 0));
+              place.parse(json, "port", Integer::parseInt));
       case "fwm" -> {
         IpFamily family =
             json.has("net") ? place.parse(json, "net", IpPrefix::parse).family() : IpFamily.IPV4;
@@ -63,6 +73,11 @@ final class ServiceJson {
       }
       default -> throw place.error("\"kind\": \"" + kind + "\"", "tcp, udp, sctp or fwm");
     };
+  }
+
+  private static ServiceKey virtual(Place place, int protocol, IpAddress address, int port) {
+    return place.check(
+        () -> new ServiceKey.Virtual(protocol, address, port), "\"port\": " + port);
   }
 
   static int protocol(Place place, String name) {
@@ -87,9 +102,7 @@ final class ServiceJson {
     if (json.isNumber()) {
       return Persistence.perClient(family, json.intValue());
     }
-    ObjectNode object = place.object(json);
-    place.only(object, OF_PERSISTENCE);
-    int timeout = place.parse(object, "timeout", Integer::parseInt);
+    int timeout = place.parse(json, "timeout", Integer::parseInt);
     JsonNode mask = json.path("netmask");
     int length = family.bits();
     if (mask.isNumber()) {
@@ -115,10 +128,14 @@ final class ServiceJson {
     return length;
   }
 
-  static ServerSpec server(Place place, JsonNode step) {
+  /** Reads a server; unless it is masqueraded, it has the port of its service as from ipvsadm. */
+  static ServerSpec server(Place place, ServiceKey service, JsonNode step) {
     SocketAddress at = place.parse(step, "rs", SocketAddress::parse);
-    ServerSpec.Builder server =
-        ServerSpec.builder(at.address(), at.port()).method(method(place, step));
+    Method method = method(place, step);
+    boolean keepsPort =
+        method != Method.MASQUERADE && service instanceof ServiceKey.Virtual;
+    int port = keepsPort ? ((ServiceKey.Virtual) service).port() : at.port();
+    ServerSpec.Builder server = ServerSpec.builder(at.address(), port).method(method);
     return place.check(
         () ->
             server

@@ -129,7 +129,7 @@ final class IpvsadmTest {
         "-A -f 0 | 1:7: found \"0\", expected a valid value (a mark is not 0)",
         "-A -t 10.0.0.1:80 -M 255.0.0.0 | 1:22: found a netmask without -p, expected -p",
         "-A -t 10.0.0.1:80 -p 5 -M 255.0.255.0 | 1:27: found \"255.0.255.0\", expected a valid",
-        "-A -t 10.0.0.1:80 -p 0 | 1:22: found \"0\", expected a valid value (timeout is 1 second",
+        "-A -t 10.0.0.1:80 -p 0 | 1:22: found \"0\", expected a valid value (timeout out of range",
         "-A -t 10.0.0.1:80 -s rr -b sh-port | 1:28: found flag \"sh-port\", expected a flag of",
         "-A -t 10.0.0.1:80 --pe sip | 1:24: found persistence engine \"sip\", expected none",
         "-A -t 10.0.0.1:80 -w 1 | 1:22: found WEIGHT of a service, expected an option of a service",
