@@ -301,7 +301,7 @@ class Scenario:
         """Where a packet of a connection that is not in the table went."""
         for line in step.get("wire", []):
             found = re.match(r"rs \S+ \S+ (\S+)", line)
-            if found and self.service.get("ops"):
+            if found and self.service.get("ops") and self.masquerades():
                 return found.group(1)
         return None
 
@@ -342,7 +342,8 @@ class Scenario:
             return
         row = next((row for row in connections() if row[:3] == flow["key"]), None)
         if row:
-            source = row[3] if self.masquerades() else flow["dst"]
+            bypassed = row[3].startswith(("0.0.0.0:", "[::]:"))
+            source = row[3] if self.masquerades() and not bypassed else flow["dst"]
             self.send(step, "s1", flow["protocol"], source, flow["src"], "", 0)
 
     def masquerades(self):

@@ -206,7 +206,8 @@ final class IpvsReplayCommandTest {
         {'id': '%s', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'sched': 'rr'},
          'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'w': %d}]}
         """;
-    String text = good.formatted("a", 7) + "," + good.formatted("b", -1) + "," + good.formatted("c", 8);
+    String text =
+        good.formatted("a", 7) + "," + good.formatted("b", -1) + "," + good.formatted("c", 8);
     Files.writeString(in, ("{'scenarios': [" + text + "]}").replace('\'', '"'));
     int status =
         Main.commandLine()
@@ -215,11 +216,9 @@ final class IpvsReplayCommandTest {
     assertThat(status).isEqualTo(1);
     assertThat(errors.toString()).contains("scenario b: step 1").doesNotContain("scenario c");
     JsonNode scenarios = new ObjectMapper().readTree(out.toFile()).path("scenarios");
-    assertThat(scenarios.at("/0/steps/0/dests").toString())
-        .isEqualTo("[[\"10.0.0.2:80\",7,0,0]]");
+    assertThat(scenarios.at("/0/steps/0/dests").toString()).isEqualTo("[[\"10.0.0.2:80\",7,0,0]]");
     assertThat(scenarios.at("/1/steps/0").has("dests")).isFalse();
-    assertThat(scenarios.at("/2/steps/0/dests").toString())
-        .isEqualTo("[[\"10.0.0.2:80\",8,0,0]]");
+    assertThat(scenarios.at("/2/steps/0/dests").toString()).isEqualTo("[[\"10.0.0.2:80\",8,0,0]]");
   }
 
   /** Two flows between the same ends are one connection, whichever of them is asked for. */

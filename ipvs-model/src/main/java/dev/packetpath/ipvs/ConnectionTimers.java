@@ -9,16 +9,23 @@ import java.util.function.Predicate;
 /**
  * Tells which connections are over. A connection whose time is put off keeps its place in the queue
  * and is put back when that comes up, so that a packet of a live connection costs nothing here.
+ *
+ * <p>Of timers that fire together, those of a coarser level do first, and of one level the one that
+ * was put into its slot last: a connection before the template that was started just before it
+ * (enqueue_timer and collect_expired_timers of kernel/time/timer.c, Linux 6.1).
  */
 final class ConnectionTimers {
-  private record Place(long atNs, long number, IpvsConnection connection) {}
+  private record Place(long atNs, int level, long startedAs, IpvsConnection connection) {}
 
   private final TimerWheel wheel;
   private final PriorityQueue<Place> places =
-      new PriorityQueue<>(Comparator.comparingLong(Place::atNs).thenComparingLong(Place::number));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Place::atNs)
+              .thenComparing(Place::level, Comparator.reverseOrder())
+              .thenComparing(Place::startedAs, Comparator.reverseOrder()));
   private final List<IpvsConnection> held = new ArrayList<>();
   private Predicate<IpvsConnection> mayFire = connection -> true;
-  private long nextNumber;
+  private long started;
 
   ConnectionTimers(TimerWheel wheel) {
     this.wheel = wheel;
@@ -45,7 +52,12 @@ final class ConnectionTimers {
   void restart(IpvsConnection connection, long nowNs) {
     connection.ending = false;
     connection.expiresAtNs = nowNs + connection.timeoutNs;
-    connection.firesAtNs = wheel.firesAtNs(nowNs, connection.timeoutNs);
+    long firesAtNs = wheel.firesAtNs(nowNs, connection.timeoutNs);
+    if (firesAtNs != connection.firesAtNs) {
+      connection.startedAs = started++;
+    }
+    connection.firesAtNs = firesAtNs;
+    connection.timerLevel = wheel.level(connection.timeoutNs);
     note(connection);
   }
 
@@ -54,13 +66,16 @@ final class ConnectionTimers {
     connection.ending = true;
     connection.expiresAtNs = Math.min(connection.expiresAtNs, nowNs);
     connection.firesAtNs = Math.min(connection.firesAtNs, wheel.firesAtNs(nowNs, 0));
+    connection.startedAs = started++;
+    connection.timerLevel = 0;
     note(connection);
   }
 
   private void note(IpvsConnection connection) {
     if (connection.firesAtNs < connection.queuedForNs) {
       connection.queuedForNs = connection.firesAtNs;
-      places.add(new Place(connection.firesAtNs, nextNumber++, connection));
+      places.add(
+          new Place(connection.firesAtNs, connection.timerLevel, connection.startedAs, connection));
     }
   }
 

@@ -356,7 +356,7 @@ public final class Ipvs {
     life.onEnd(listener);
   }
 
-  /** Sets which addresses are those of single other hosts. */
+  /** Sets which IPv4 addresses are those of single other hosts; none are at first. */
   void unicast(Predicate<IpAddress> condition) {
     newConnections.unicast(condition);
   }

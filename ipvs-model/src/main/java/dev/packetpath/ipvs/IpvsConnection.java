@@ -49,6 +49,8 @@ public final class IpvsConnection {
   long expiresAtNs;
   long firesAtNs = Long.MAX_VALUE;
   long queuedForNs = Long.MAX_VALUE;
+  long startedAs;
+  int timerLevel;
   boolean live;
   boolean ending;
   IpvsConnection nextInBucket;

@@ -25,7 +25,7 @@ final class NewConnections {
   private final ConnectionLife life;
   private final Defense defense;
   private final Work work;
-  private Predicate<IpAddress> unicast = address -> true;
+  private Predicate<IpAddress> unicast = address -> false;
   private IpvsConnection made = IpvsConnection.NONE;
 
   NewConnections(
@@ -41,7 +41,7 @@ final class NewConnections {
     this.work = work;
   }
 
-  /** Sets which addresses are those of single other hosts. */
+  /** Sets which IPv4 addresses are those of single other hosts. */
   void unicast(Predicate<IpAddress> condition) {
     unicast = condition;
   }
@@ -184,11 +184,18 @@ final class NewConnections {
     return false;
   }
 
+  /** Of IPv6 each address of a unicast range counts, even one of this host. */
+  private boolean isUnicast(IpAddress address) {
+    return address.family() == IpFamily.IPV6
+        ? !address.isMulticast() && !address.isAny()
+        : unicast.test(address);
+  }
+
   /** What becomes of a packet for which there is no server. */
   private Disposition leave(VirtualService service, Packet packet) {
     if (settings.on(IpvsSysctl.CACHE_BYPASS)
         && service.isMarked()
-        && unicast.test(packet.destination())) {
+        && isUnicast(packet.destination())) {
       boolean onePacket = service.spec().onePacket() && packet.protocol() == IpProtocol.UDP;
       made =
           life.create(

@@ -23,6 +23,18 @@ final class TimerWheel {
     return tickNs;
   }
 
+  /** Returns the level of the wheel that a timeout falls into, 0 if timers are never late. */
+  int level(long timeoutNs) {
+    int level = 0;
+    if (tickNs > 0) {
+      long ticks = timeoutNs / tickNs;
+      while (level < LAST_LEVEL && ticks >= FIRST_LEVEL_TICKS << (level * LEVEL_BITS)) {
+        level++;
+      }
+    }
+    return level;
+  }
+
   /** Returns when a timer fires that is set at a time. */
   long firesAtNs(long nowNs, long timeoutNs) {
     if (tickNs == 0) {
@@ -30,11 +42,7 @@ final class TimerWheel {
     }
     long nowTicks = nowNs / tickNs;
     long ticks = timeoutNs / tickNs;
-    int level = 0;
-    while (level < LAST_LEVEL && ticks >= FIRST_LEVEL_TICKS << (level * LEVEL_BITS)) {
-      level++;
-    }
-    int shift = level * LEVEL_BITS;
+    int shift = level(timeoutNs) * LEVEL_BITS;
     long slot = ((nowTicks + ticks) >> shift) + 1;
     return (slot << shift) * tickNs;
   }

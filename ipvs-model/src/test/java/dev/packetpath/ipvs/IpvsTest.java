@@ -180,7 +180,9 @@ final class IpvsTest {
     assertThat(fleet.servers().get(0).traffic().connections()).isZero();
   }
 
-  /** A server that comes back from the trash with weight 0 has no slots of mh, an edited one has. */
+  /**
+   * A server that comes back from the trash with weight 0 has no slots of mh, an edited one has.
+   */
   @Test
   void theLastWeightIsForgottenWithEachAddition() {
     Fleet fleet = Fleet.of("mh", 7);
@@ -314,6 +316,71 @@ final class IpvsTest {
     assertThat(fleet.ipvs.connections())
         .extracting(IpvsConnection::stateName)
         .contains("ESTABLISHED");
+  }
+
+  /** A template of datagrams counts them: one in i of those with i is dropped, i being 1 to 8. */
+  @ParameterizedTest
+  @CsvSource({"1,600,false", "1,58,true", "9,600,true"})
+  void templatesOfDatagramsAreDroppedByTheirPackets(int datagrams, int seconds, boolean stays) {
+    ServiceKey udp = new ServiceKey.Virtual(IpProtocol.UDP, Fleet.VIRTUAL, 53);
+    ServiceSpec.Builder service =
+        ServiceSpec.builder(udp).scheduler("rr").persistence(new Persistence(3_000, 32));
+    Fleet fleet =
+        new Fleet(service.build(), IpvsSettings.DEFAULTS.with(IpvsSysctl.DROP_ENTRY, 3), 1);
+    fleet.ipvs.addServer(udp, Fleet.spec(0).build());
+    fleet.ipvs.edit(service.onePacket(true).build());
+    for (int i = 0; i < datagrams; i++) {
+      fleet.send(Fleet.packet(1, 0).protocol(IpProtocol.UDP).destinationPort(53));
+    }
+    fleet.sleep(seconds);
+    assertThat(template(fleet).exists()).isEqualTo(stays);
+  }
+
+  /** As recorded: both have 300 s and fire together, the connection first. */
+  @ParameterizedTest
+  @CsvSource({"0", "100", "250"})
+  void aTemplateEndsWithItsConnectionOfTheSameTime(int ticksPerSecond) {
+    ServiceKey udp = new ServiceKey.Virtual(IpProtocol.UDP, Fleet.VIRTUAL, 53);
+    Fleet fleet =
+        new Fleet(
+            ServiceSpec.builder(udp).persistence(new Persistence(300, 32)).build(),
+            IpvsSettings.DEFAULTS.withTicksPerSecond(ticksPerSecond),
+            1);
+    fleet.ipvs.addServer(udp, Fleet.spec(0).build());
+    fleet.send(Fleet.packet(1, 0).protocol(IpProtocol.UDP).destinationPort(53));
+    assertThat(fleet.ipvs.connectionCount()).isEqualTo(2);
+    fleet.sleep(320);
+    assertThat(fleet.ipvs.connectionCount()).isZero();
+  }
+
+  /** As in /proc/net/ip_vs_conn of 6.1.192: the mark is the first word of an IPv6 address. */
+  @Test
+  void theTemplateOfAMarkShowsItInTheVirtualAddress() {
+    ServiceKey marked = new ServiceKey.Marked(IpFamily.IPV6, 0x3ea);
+    Fleet fleet =
+        new Fleet(
+            ServiceSpec.builder(marked).persistence(new Persistence(60, 64)).build(),
+            IpvsSettings.DEFAULTS,
+            1);
+    fleet.ipvs.addServer(marked, ServerSpec.builder(IpAddress.parse("fd00:1::1"), 0).build());
+    fleet.ipvs.fromClient(
+        new Packet()
+            .addresses(IpAddress.parse("fd00:2::9"), IpAddress.parse("fd00:9::1"))
+            .ports(4_000, 80)
+            .tcpFlags(TcpFlags.SYN)
+            .mark(0x3ea),
+        false);
+    assertThat(template(fleet).virtualAddress()).isEqualTo(IpAddress.parse("0:3ea::"));
+    assertThat(template(fleet).clientAddress()).isEqualTo(IpAddress.parse("fd00:2::"));
+  }
+
+  @Test
+  void aConnectionIsLookedUpByItsPacket() {
+    Fleet fleet = Fleet.of("rr", 1);
+    fleet.connect(1);
+    assertThat(fleet.ipvs.lookUp(Fleet.packet(1, 0))).isSameAs(fleet.ipvs.connection());
+    assertThat(fleet.ipvs.lookUp(Fleet.packet(2, 0)).exists()).isFalse();
+    assertThat(fleet.ipvs.lookUp(Fleet.packet(1, 0).protocol(1)).exists()).isFalse();
   }
 
   @Test
@@ -462,11 +529,30 @@ final class IpvsTest {
             ServiceSpec.builder(marked).build(),
             IpvsSettings.DEFAULTS.with(IpvsSysctl.CACHE_BYPASS, 1),
             1);
-    assertThat(fleet.ipvs.fromClient(Fleet.syn(1).mark(7), false)).isEqualTo(Disposition.FORWARD);
-    assertThat(fleet.ipvs.connection().method()).isEqualTo(Method.BYPASS);
-    fleet.ipvs.unicast(address -> false);
     assertThat(fleet.ipvs.fromClient(Fleet.syn(2).mark(7), false))
         .isEqualTo(Disposition.UNREACHABLE);
+    fleet.ipvs.unicast(address -> true);
+    assertThat(fleet.ipvs.fromClient(Fleet.syn(1).mark(7), false)).isEqualTo(Disposition.FORWARD);
+    assertThat(fleet.ipvs.connection().method()).isEqualTo(Method.BYPASS);
+  }
+
+  /** As recorded: of IPv6 an address of this host is bypassed to as well. */
+  @ParameterizedTest
+  @CsvSource({"fd00:9::1,FORWARD", "ff02::1,UNREACHABLE"})
+  void anyUnicastAddressOfIpv6IsBypassedTo(String destination, Disposition disposition) {
+    ServiceKey marked = new ServiceKey.Marked(IpFamily.IPV6, 7);
+    Fleet fleet =
+        new Fleet(
+            ServiceSpec.builder(marked).build(),
+            IpvsSettings.DEFAULTS.with(IpvsSysctl.CACHE_BYPASS, 1),
+            1);
+    Packet syn =
+        new Packet()
+            .addresses(IpAddress.parse("fd00:2::9"), IpAddress.parse(destination))
+            .ports(4_000, 80)
+            .tcpFlags(TcpFlags.SYN)
+            .mark(7);
+    assertThat(fleet.ipvs.fromClient(syn, false)).isEqualTo(disposition);
   }
 
   @Test
@@ -531,6 +617,9 @@ final class IpvsTest {
         .hasMessage("timeout out of range 1..2678400: 2678401");
     assertThatThrownBy(() -> ServiceSpec.builder(Fleet.KEY).persistence(new Persistence(1, 64)))
         .hasMessage("prefix length out of range 0..32: 64");
+    ServiceKey six = new ServiceKey.Marked(IpFamily.IPV6, 1);
+    assertThatThrownBy(() -> ServiceSpec.builder(six).persistence(new Persistence(1, 0)))
+        .hasMessage("prefix length out of range 1..128: 0");
   }
 
   @Test

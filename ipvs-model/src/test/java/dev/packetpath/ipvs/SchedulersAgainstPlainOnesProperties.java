@@ -42,7 +42,7 @@ final class SchedulersAgainstPlainOnesProperties {
         "rr", "wrr", "lc", "wlc", "sed", "nq", "sh", "dh", "mh", "lblc", "lblcr", "fo", "ovf");
   }
 
-  @Property(tries = 400)
+  @Property(tries = 200)
   void theEngineChoosesWhatThePlainAlgorithmDoes(
       @ForAll("schedulers") String scheduler, @ForAll @IntRange(max = 1_000_000) int seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -57,8 +57,7 @@ final class SchedulersAgainstPlainOnesProperties {
       spec.flag(SchedulerFlag.FLAG_2);
     }
     Ipvs engine =
-        new Ipvs(
-            IpvsSettings.DEFAULTS, new VirtualClock(), new SeededDecisions(seed), new Work());
+        new Ipvs(IpvsSettings.DEFAULTS, new VirtualClock(), new SeededDecisions(seed), new Work());
     engine.add(spec.build());
     PlainService plain = new PlainService(scheduler, flags);
     int[] weights = random.nextBoolean() ? new int[] {0, 1, 2, 3} : new int[] {0, 7, 60, 65_535};
@@ -111,9 +110,7 @@ final class SchedulersAgainstPlainOnesProperties {
     Optional<PlainServer> expected = plain.connect(client, clientPort, destination);
     boolean forwarded = engine.fromClient(syn.copy(), false) == Disposition.FORWARD;
     Optional<Integer> chosen =
-        forwarded
-            ? Optional.of(engine.connection().serverAddress().ipv4Bits())
-            : Optional.empty();
+        forwarded ? Optional.of(engine.connection().serverAddress().ipv4Bits()) : Optional.empty();
     assertThat(chosen).isEqualTo(expected.map(PlainServer::address));
     expected.ifPresent(server -> open.add(new Open(syn, engine.connection(), server)));
   }

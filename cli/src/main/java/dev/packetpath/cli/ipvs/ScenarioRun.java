@@ -32,6 +32,8 @@ final class ScenarioRun {
   /** The kernel of the recordings ticks so often a second, unless a scenario says otherwise. */
   private static final int TICKS_PER_SECOND = 100;
 
+  private static final int MOST_TICKS_PER_SECOND = 1000;
+
   /**
    * The recordings' clock stood still while an answer was seen at once, and ran only while they
    * waited in vain: for a packet that nobody answered or got.
@@ -99,8 +101,14 @@ final class ScenarioRun {
    */
   private int startClock(JsonNode ticks) {
     int perSecond = place.number(ticks, "hz", TICKS_PER_SECOND);
-    long before = Math.max(0, place.number(ticks, "at", 0));
-    clock.advanceTo(before * (VirtualClock.NS_PER_SECOND / Math.max(1, perSecond)));
+    if (perSecond < 1 || perSecond > MOST_TICKS_PER_SECOND) {
+      throw place.error("\"hz\": " + perSecond, "1 to " + MOST_TICKS_PER_SECOND);
+    }
+    long before = place.number(ticks, "at", 0);
+    if (before < 0) {
+      throw place.error("\"at\": " + before, "0 or more ticks");
+    }
+    clock.advanceTo(before * (VirtualClock.NS_PER_SECOND / perSecond));
     return perSecond;
   }
 

@@ -24,8 +24,7 @@ final class ServiceJson {
       ImmutableSet.of(
           "kind", "vip", "port", "mark", "net", "sched", "schedFlags", "persist", "ops");
 
-  private static final ImmutableSet<String> OF_PERSISTENCE =
-      ImmutableSet.of("timeout", "netmask");
+  private static final ImmutableSet<String> OF_PERSISTENCE = ImmutableSet.of("timeout", "netmask");
 
   private ServiceJson() {}
 
@@ -76,8 +75,7 @@ final class ServiceJson {
   }
 
   private static ServiceKey virtual(Place place, int protocol, IpAddress address, int port) {
-    return place.check(
-        () -> new ServiceKey.Virtual(protocol, address, port), "\"port\": " + port);
+    return place.check(() -> new ServiceKey.Virtual(protocol, address, port), "\"port\": " + port);
   }
 
   static int protocol(Place place, String name) {
@@ -132,8 +130,7 @@ final class ServiceJson {
   static ServerSpec server(Place place, ServiceKey service, JsonNode step) {
     SocketAddress at = place.parse(step, "rs", SocketAddress::parse);
     Method method = method(place, step);
-    boolean keepsPort =
-        method != Method.MASQUERADE && service instanceof ServiceKey.Virtual;
+    boolean keepsPort = method != Method.MASQUERADE && service instanceof ServiceKey.Virtual;
     int port = keepsPort ? ((ServiceKey.Virtual) service).port() : at.port();
     ServerSpec.Builder server = ServerSpec.builder(at.address(), port).method(method);
     return place.check(

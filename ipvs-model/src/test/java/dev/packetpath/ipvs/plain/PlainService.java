@@ -20,7 +20,9 @@ public final class PlainService {
     this.scheduler = PlainScheduler.named(scheduler, this);
   }
 
-  /** Adds a server at the head of the list; one that had connections when it left has them again. */
+  /**
+   * Adds a server at the head of the list; one that had connections when it left has them again.
+   */
   public void add(int address, int port, int weight, int upper, int lower) {
     PlainServer before = removed.remove(address);
     PlainServer server = before == null ? new PlainServer(address, port) : before;

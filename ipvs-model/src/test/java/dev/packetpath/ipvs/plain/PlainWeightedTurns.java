@@ -4,7 +4,9 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
-/** wrr: position -1 is before the first of the list; cw falls by g from mw to 1, then over again. */
+/**
+ * wrr: position -1 is before the first of the list; cw falls by g from mw to 1, then over again.
+ */
 final class PlainWeightedTurns implements PlainScheduler {
   private final List<PlainServer> servers;
   private int position = -1;

@@ -5,13 +5,35 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** What kernel 6.1.192 did in 218 scenarios and 280 sequences of TCP segments. */
+/** What kernels did in scenarios of IPVS, as JSON. */
 public final class IpvsRecordings {
   private IpvsRecordings() {}
 
-  /** Opens the recordings, which are JSON. */
+  /** Opens 218 scenarios and 280 sequences of TCP segments of kernel 6.1.192. */
   public static InputStream open() throws IOException {
+    return resource("ipvs-a.json.gz");
+  }
+
+  /**
+   * Opens scenarios of kernel 6.1.192 that mix families, protocols, methods, marks, persistence,
+   * thresholds and settings, drawn by {@code conformance/ipvs/generate}.
+   */
+  public static InputStream openMixed() throws IOException {
+    return resource("ipvs-mixed.json.gz");
+  }
+
+  /** Opens walks through the states of SCTP, of kernel 6.1.192. */
+  public static InputStream openSctp() throws IOException {
+    return resource("ipvs-sctp.json.gz");
+  }
+
+  /** Opens scenarios of a kernel with the ip_vs of 6.1.176, of the flavour CLASSIC. */
+  public static InputStream openClassic() throws IOException {
+    return resource("ipvs-classic.json.gz");
+  }
+
+  private static InputStream resource(String name) throws IOException {
     return new GZIPInputStream(
-        Objects.requireNonNull(IpvsRecordings.class.getResourceAsStream("ipvs-a.json.gz")));
+        Objects.requireNonNull(IpvsRecordings.class.getResourceAsStream(name), name));
   }
 }
