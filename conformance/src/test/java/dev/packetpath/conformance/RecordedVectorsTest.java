@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What Linux 6.18 did with rule sets and packets, recorded with iptables 1.8.9: 150 rule sets of
  * all kinds with 2,953 packets, and others that go through the targets one by one, or through what
- * becomes of fragments, copies and bypassed queues.
+ * becomes of fragments, copies, bypassed queues and headers without ports.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {
