@@ -163,7 +163,7 @@ final class TableProgram {
     ImmutableList.Builder<Chain> ordered = ImmutableList.builder();
     chains.stream().filter(Chain::isBase).forEach(ordered::add);
     chains.stream()
-        .filter(chain -> !chain.isBase() && chain != DELETED)
+        .filter(chain -> !chain.isBase() && !chain.name().isEmpty())
         .sorted(Comparator.comparing(Chain::name))
         .forEach(ordered::add);
     return new Table(name, ordered.build());
