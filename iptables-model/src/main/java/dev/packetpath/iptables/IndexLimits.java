@@ -15,5 +15,5 @@ package dev.packetpath.iptables;
 record IndexLimits(
     int minRules, int plainRules, int minPortedRules, int rulesPerShape, int percentFixingNothing) {
   /** What is fastest. */
-  static final IndexLimits DEFAULT = new IndexLimits(24, 8, 16, 4, 75);
+  static final IndexLimits DEFAULT = new IndexLimits(24, 2, 16, 4, 75);
 }

@@ -40,7 +40,7 @@ final class TupleIndex implements ChainIndex {
    * @param shapes the groups; the seed of a group's keys is its place plus one
    * @param sources the values of source addresses
    * @param destinations the values of destination addresses
-   * @param buckets the numbers of the buckets by key
+   * @param buckets the numbers of the buckets by key; of one rule, the complement of its place
    * @param ports the numbers of lists of one port of one bucket by key
    * @param lists the places of the rules
    * @param starts where the code of each rule starts, from the first one of the index on
@@ -73,7 +73,8 @@ final class TupleIndex implements ChainIndex {
 
   /**
    * The words of a walk: the number of lists and of ported buckets; then for each list where it
-   * stands and ends; then for each ported bucket its number and the list of the packet's port.
+   * stands and ends, or the complement of its only rule's place; then for each ported bucket its
+   * number and the list of the packet's port.
    */
   @Override
   public int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices) {
@@ -104,6 +105,11 @@ final class TupleIndex implements ChainIndex {
               out);
       int bucket = buckets.get(key);
       if (bucket == TupleTable.ABSENT) {
+        continue;
+      }
+      if (bucket < 0) {
+        words[list] = bucket;
+        list += WORDS_OF_LIST;
         continue;
       }
       if (portsKnown && lists.isPorted(bucket)) {
@@ -139,6 +145,13 @@ final class TupleIndex implements ChainIndex {
     int list = walk + WORDS_OF_WALK;
     for (int left = words[walk]; left > 0; left--) {
       int at = words[list];
+      if (at < 0) {
+        if (~at >= from && ~at < least) {
+          least = ~at;
+        }
+        list += WORDS_OF_LIST;
+        continue;
+      }
       int endOfList = words[list + 1];
       while (at < endOfList && places[at] < from) {
         at++;

@@ -71,16 +71,23 @@ final class TupleIndexBuilder {
    */
   TupleIndex build(int[] starts) {
     List<Bucket> ported = new ArrayList<>();
-    List<Bucket> ordered = new ArrayList<>();
+    List<Bucket> unported = new ArrayList<>();
     for (Bucket bucket : buckets) {
-      (isPorted(bucket) ? ported : ordered).add(bucket);
+      (isPorted(bucket) ? ported : unported).add(bucket);
     }
-    ordered.addAll(0, ported);
-    TupleListsBuilder lists = new TupleListsBuilder(ordered.size());
-    TupleTable tableOfBuckets = new TupleTable(ordered.size());
-    for (int i = 0; i < ordered.size(); i++) {
-      tableOfBuckets.put(ordered.get(i).key, i);
-      lists.set(i, ordered.get(i).places);
+    List<Bucket> listed = new ArrayList<>(ported);
+    TupleTable tableOfBuckets = new TupleTable(buckets.size());
+    for (Bucket bucket : unported) {
+      if (bucket.places.size() == 1) {
+        tableOfBuckets.put(bucket.key, ~bucket.places.getInt(0));
+      } else {
+        listed.add(bucket);
+      }
+    }
+    TupleListsBuilder lists = new TupleListsBuilder(listed.size());
+    for (int i = 0; i < listed.size(); i++) {
+      tableOfBuckets.put(listed.get(i).key, i);
+      lists.set(i, listed.get(i).places);
     }
     Long2IntOpenHashMap listOfPort = new Long2IntOpenHashMap();
     for (int i = 0; i < ported.size(); i++) {

@@ -5,19 +5,22 @@ package dev.packetpath.iptables;
  */
 final class TupleTable {
   /** No number. */
-  static final int ABSENT = -1;
+  static final int ABSENT = Integer.MIN_VALUE;
 
   private static final long PORT_FACTOR = 0xbf58_476d_1ce4_e5b9L;
 
-  /** For each slot the key and the number plus one; 0 in a free slot. */
+  /** For each slot the key and the number; {@link #ABSENT} in a free slot. */
   private final long[] slots;
 
   private final int mask;
 
   /** Creates a table with room for so many keys. */
   TupleTable(int keys) {
-    int size = Integer.highestOneBit(Math.max(keys, 1)) * 4;
+    int size = Integer.highestOneBit(Math.max(keys * 3 / 2, 1)) * 2;
     this.slots = new long[2 * size];
+    for (int i = 0; i < size; i++) {
+      slots[2 * i + 1] = ABSENT;
+    }
     this.mask = size - 1;
   }
 
@@ -30,11 +33,11 @@ final class TupleTable {
   /** Adds a key that is not there yet. */
   void put(long key, int number) {
     int slot = (int) key & mask;
-    while (slots[2 * slot + 1] != 0) {
+    while (slots[2 * slot + 1] != ABSENT) {
       slot = slot + 1 & mask;
     }
     slots[2 * slot] = key;
-    slots[2 * slot + 1] = number + 1L;
+    slots[2 * slot + 1] = number;
   }
 
   /** Returns the number of a key, or {@link #ABSENT}. */
@@ -42,7 +45,7 @@ final class TupleTable {
     long[] slots = this.slots;
     int slot = (int) key & mask;
     while (true) {
-      int number = (int) slots[2 * slot + 1] - 1;
+      int number = (int) slots[2 * slot + 1];
       if (number == ABSENT || slots[2 * slot] == key) {
         return number;
       }
