@@ -21,6 +21,7 @@ import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
@@ -62,7 +63,12 @@ public final class ModelRun {
    * @throws dev.packetpath.core.SyntaxException if the models refuse the rules or sets
    */
   public static ObjectNode complete(JsonNode vector) {
-    return complete(vector, KernelTimes.NONE);
+    return complete(vector, KernelTimes.NONE, Walk.COMPILED);
+  }
+
+  /** Returns the same, with the rules walked one way or the other. */
+  static ObjectNode complete(JsonNode vector, Walk walk) {
+    return complete(vector, KernelTimes.NONE, walk);
   }
 
   /**
@@ -72,9 +78,13 @@ public final class ModelRun {
    * @throws dev.packetpath.core.SyntaxException if the models refuse the rules or sets
    */
   static ObjectNode complete(JsonNode vector, KernelTimes times) {
+    return complete(vector, times, Walk.COMPILED);
+  }
+
+  private static ObjectNode complete(JsonNode vector, KernelTimes times, Walk walk) {
     CountedDecisions decisions = new CountedDecisions();
     VirtualClock clock = new VirtualClock(times.epochNs());
-    Node node = Node.builder(snapshot(vector)).clock(clock).decisions(decisions).build();
+    Node node = Node.builder(snapshot(vector)).clock(clock).decisions(decisions).walk(walk).build();
     ObjectNode completed = JsonNodeFactory.instance.objectNode();
     ArrayNode packets = completed.putArray("packets");
     for (JsonNode packet : vector.path("packets")) {

@@ -3,6 +3,7 @@ package dev.packetpath.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.packetpath.iptables.Walk;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,8 +21,10 @@ final class RecordedVectorsTest {
   @ParameterizedTest(name = "{index}")
   @MethodSource("vectors")
   void theModelAgreesWithTheKernel(JsonNode vector) {
-    assertThat(Differences.between(vector, ModelRun.complete(vector)))
-        .as("vector %s", vector.path("id").asText())
-        .isEmpty();
+    for (Walk walk : Walk.values()) {
+      assertThat(Differences.between(vector, ModelRun.complete(vector, walk)))
+          .as("vector %s, %s walk", vector.path("id").asText(), walk)
+          .isEmpty();
+    }
   }
 }
