@@ -2,13 +2,14 @@ package dev.packetpath.bench;
 
 import java.util.Collection;
 import java.util.Locale;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Results of benchmarks as a table: what a benchmark counted where it counts something, else the
- * time.
+ * Results of benchmarks as a table: the time, but for a throughput what the benchmark counted where
+ * it counts something.
  */
 final class ResultTable {
   private static final String OF_GC_PROFILER = "gc.";
@@ -20,8 +21,9 @@ final class ResultTable {
     table.append(row("benchmark", "with", "score", "± 99.9 %", "unit"));
     for (RunResult run : results) {
       boolean counts =
-          run.getSecondaryResults().keySet().stream()
-              .anyMatch(label -> !label.startsWith(OF_GC_PROFILER));
+          run.getParams().getMode() == Mode.Throughput
+              && run.getSecondaryResults().keySet().stream()
+                  .anyMatch(label -> !label.startsWith(OF_GC_PROFILER));
       if (!counts) {
         add(table, run.getParams(), run.getPrimaryResult(), "");
       }
