@@ -32,8 +32,8 @@ final class ConntrackJson {
           .put("DST_NAT", ConnectionStatus.DST_NAT)
           .put("SRC_NAT_DONE", ConnectionStatus.SRC_NAT_DONE)
           .put("DST_NAT_DONE", ConnectionStatus.DST_NAT_DONE)
-          .put("HELPER", ConnectionStatus.HELPER)
           .put("DYING", ConnectionStatus.DYING)
+          .put("HELPER", ConnectionStatus.HELPER)
           .buildOrThrow();
 
   private ConntrackJson() {}
@@ -91,6 +91,9 @@ final class ConntrackJson {
     entry.put("mark", Integer.toUnsignedLong(told.mark()));
     if (told.original().protocol() == IpProtocol.TCP && tellsState(event)) {
       entry.put("tcp_state", told.state());
+    }
+    if (event.kind() != TableEvent.Kind.DESTROY && !told.helper().isEmpty()) {
+      entry.put("helper", told.helper());
     }
     if (event.kind() == TableEvent.Kind.DESTROY) {
       entry.put("orig_packets", told.originalPackets());

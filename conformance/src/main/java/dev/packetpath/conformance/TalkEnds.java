@@ -26,6 +26,11 @@ record TalkEnds(
   /** Services at 10.96.0.0/24, clients of 10.1.128.0/17 masqueraded, port 9000 marked. */
   static final String RULES =
       """
+      *raw
+      :PREROUTING ACCEPT [0:0]
+      :OUTPUT ACCEPT [0:0]
+      -A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp
+      COMMIT
       *mangle
       :PREROUTING ACCEPT [0:0]
       :INPUT ACCEPT [0:0]
@@ -63,6 +68,18 @@ record TalkEnds(
     return random.nextBoolean()
         ? new TalkEnds(client, port, "10.96.0.7", asked, "10.2.0.5", 8080, seen)
         : new TalkEnds(client, port, "10.2.0.6", asked, "10.2.0.6", asked, seen);
+  }
+
+  /** Returns the same ends talking FTP. */
+  TalkEnds withFtp() {
+    boolean translated = !destination.equals(server);
+    return new TalkEnds(
+        client, port, destination, 21, server, translated ? serverPort : 21, clientSeen);
+  }
+
+  /** Returns the same ends with a connection to a port that one of them announced. */
+  TalkEnds withData(int from, int to) {
+    return new TalkEnds(client, from, destination, to, server, to, clientSeen);
   }
 
   boolean v4() {

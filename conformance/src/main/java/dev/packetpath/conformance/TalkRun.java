@@ -29,6 +29,7 @@ final class TalkRun {
   private final TalkFault fault;
   private final Set<String> transitions = new TreeSet<>();
   private int conversations;
+  private int expected;
   private int packets;
   private int leftOut;
   private int unrepeated;
@@ -120,6 +121,9 @@ final class TalkRun {
   /** Takes down which packet met which state, and what it became. */
   private void note(JsonNode packet, JsonNode kernel) {
     JsonNode entry = kernel.path("connections").path(0);
+    for (JsonNode bit : entry.path("status")) {
+      expected += bit.asText().equals("EXPECTED") ? 1 : 0;
+    }
     if (packet.path("proto").asText().equals("tcp")) {
       transitions.add(
           packet.path("inject").asText()
@@ -158,6 +162,11 @@ final class TalkRun {
   /** Returns which TCP flags came from where and what state the connection had then, as a table. */
   String coverage() {
     return transitions.size() + " steps of TCP: " + String.join(", ", transitions);
+  }
+
+  /** Returns how many packets were of connections that a helper announced. */
+  int expected() {
+    return expected;
   }
 
   /** Returns how many different steps of TCP were seen. */

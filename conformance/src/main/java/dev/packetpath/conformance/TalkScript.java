@@ -35,9 +35,9 @@ final class TalkScript {
       long fromMs = random.nextInt(seconds * MILLIS / 2);
       int draw = random.nextInt(10);
       List<TalkPacket> sent =
-          draw < 7
+          draw < 6
               ? TcpTalk.draw(random, ends, fromMs)
-              : QueryTalk.draw(random, ends, draw < 9, fromMs);
+              : draw == 6 ? FtpTalk.draw(random, ends.withFtp(), fromMs) : QueryTalk.draw(random, ends, draw < 9, fromMs);
       for (TalkPacket packet : BadNetwork.deliver(random, sent)) {
         said.add(new Said(talk, packet));
       }

@@ -41,6 +41,7 @@ final class LiveConversationTest {
     System.out.println(run.summary());
     assertThat(run.disagreements()).isZero();
     assertThat(run.steps()).as("different steps of TCP").isGreaterThan(60);
+    assertThat(run.expected()).as("packets of connections that FTP announced").isPositive();
   }
 
   @Test

@@ -27,22 +27,44 @@ final class Confirmation {
   private final Work work;
   private final Trace trace;
   private final Events events;
+  private final Expectations expectations;
   private final TupleKey key = new TupleKey();
 
   Confirmation(
-      Host host, Entries entries, Trackers trackers, ConntrackCounters counters, Events events) {
+      Host host,
+      Entries entries,
+      Trackers trackers,
+      ConntrackCounters counters,
+      Events events,
+      Expectations expectations) {
     this.clock = host.clock();
     this.entries = entries;
     this.trackers = trackers;
     this.counters = counters;
     this.events = events;
+    this.expectations = expectations;
     this.decisions = host.decisions();
     this.work = host.work();
     this.trace = host.trace();
   }
 
   Verdict run(Packet packet, HookState state) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    if (connection.hasAny(ConnectionStatus.HELPER) && help(packet, connection) == Verdict.DROP) {
+      return dropped("the helper " + connection.helper() + " cannot read the packet");
+    }
     return confirm(packet);
+  }
+
+  private Verdict help(Packet packet, Connection connection) {
+    ConnectionState state = PacketConnection.stateOf(packet);
+    if (state != ConnectionState.ESTABLISHED && state != ConnectionState.ESTABLISHED_REPLY) {
+      return Verdict.ACCEPT;
+    }
+    return expectations
+        .helperOf(connection)
+        .map(helper -> helper.help(packet, connection, state.direction(), expectations))
+        .orElse(Verdict.ACCEPT);
   }
 
   Verdict confirm(Packet packet) {

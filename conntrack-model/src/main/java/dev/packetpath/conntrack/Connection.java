@@ -227,6 +227,15 @@ public final class Connection {
     return extension.helper();
   }
 
+  /** Returns the name of the helper that announced this connection, "" for none or not known. */
+  public String masterHelper() {
+    return extension.masterHelper();
+  }
+
+  void masterHelper(String name) {
+    extension = extension.withMasterHelper(name);
+  }
+
   /** Gives a key the tuple of a direction. */
   void key(Direction direction, TupleKey key) {
     key.set(family(), row(), EntryStore.base(slot), direction);

@@ -7,6 +7,7 @@ import dev.packetpath.core.host.Device;
  * Linux 6.1).
  *
  * @param helper the name of the helper that a rule set, "" for none
+ * @param masterHelper the name of the helper that announced the connection, "" for none
  * @param timeouts the timeouts that it has instead of the host's
  * @param masqueradeDevice the device whose address masquerading chose
  * @param labelsHigh labels 64 to 127
@@ -14,27 +15,35 @@ import dev.packetpath.core.host.Device;
  */
 record ConnectionExtension(
     String helper,
+    String masterHelper,
     TimeoutPolicy timeouts,
     Device masqueradeDevice,
     long labelsHigh,
     long labelsLow) {
   /** What a connection has that has none of all this. */
   static final ConnectionExtension NONE =
-      new ConnectionExtension("", TimeoutPolicy.NONE, Device.NONE, 0, 0);
+      new ConnectionExtension("", "", TimeoutPolicy.NONE, Device.NONE, 0, 0);
 
   ConnectionExtension withHelper(String name) {
-    return new ConnectionExtension(name, timeouts, masqueradeDevice, labelsHigh, labelsLow);
+    return new ConnectionExtension(
+        name, masterHelper, timeouts, masqueradeDevice, labelsHigh, labelsLow);
+  }
+
+  ConnectionExtension withMasterHelper(String name) {
+    return new ConnectionExtension(
+        helper, name, timeouts, masqueradeDevice, labelsHigh, labelsLow);
   }
 
   ConnectionExtension withTimeouts(TimeoutPolicy policy) {
-    return new ConnectionExtension(helper, policy, masqueradeDevice, labelsHigh, labelsLow);
+    return new ConnectionExtension(
+        helper, masterHelper, policy, masqueradeDevice, labelsHigh, labelsLow);
   }
 
   ConnectionExtension withMasqueradeDevice(Device device) {
-    return new ConnectionExtension(helper, timeouts, device, labelsHigh, labelsLow);
+    return new ConnectionExtension(helper, masterHelper, timeouts, device, labelsHigh, labelsLow);
   }
 
   ConnectionExtension withLabels(long high, long low) {
-    return new ConnectionExtension(helper, timeouts, masqueradeDevice, high, low);
+    return new ConnectionExtension(helper, masterHelper, timeouts, masqueradeDevice, high, low);
   }
 }

@@ -32,6 +32,7 @@ public final class Conntrack {
   private final ConntrackSettings settings;
   private final ConntrackCounters counters = new ConntrackCounters();
   private final Events events;
+  private final Expectations expectations;
   private final Entries entries;
   private final Lifetimes lifetimes;
   private final Trackers trackers;
@@ -47,10 +48,12 @@ public final class Conntrack {
         new ConntrackTable(new EntryStore(), settings.buckets(), settings.hashSeed(), host.work());
     this.entries = new Entries(table, host.clock());
     this.events = new Events(host.clock());
+    this.expectations = new Expectations(host.clock());
     entries.onRemove(events::removed);
+    entries.onRemove(expectations::removed);
     this.lifetimes = new Lifetimes(host.clock(), settings, entries, events);
     this.trackers = new Trackers(lifetimes);
-    this.confirmation = new Confirmation(host, entries, trackers, counters, events);
+    this.confirmation = new Confirmation(host, entries, trackers, counters, events, expectations);
   }
 
   /** Returns connection tracking that runs on a host's hooks from now on, for both families. */
@@ -61,7 +64,7 @@ public final class Conntrack {
   }
 
   private void register() {
-    Lookup lookup = new Lookup(host, settings, entries, trackers, counters, events);
+    Lookup lookup = new Lookup(host, settings, entries, trackers, counters, events, expectations);
     Defragmentation defragmentation = new Defragmentation(host, settings);
     HookRegistry hooks = host.hooks();
     for (IpFamily family : IpFamily.values()) {
@@ -216,6 +219,11 @@ public final class Conntrack {
   /** Returns the counters. */
   public ConntrackStatistics statistics() {
     return counters.toStatistics();
+  }
+
+  /** Returns the helpers that rules can name, and the connections that they wait for. */
+  public Expectations expectations() {
+    return expectations;
   }
 
   /**

@@ -19,6 +19,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param originalBytes bytes of the original direction
  * @param replyPackets packets of the reply direction
  * @param replyBytes bytes of the reply direction
+ * @param helper the name of the helper that reads it, "" for none
  */
 public record ConntrackEntry(
     Tuple original,
@@ -34,7 +35,8 @@ public record ConntrackEntry(
     long originalPackets,
     long originalBytes,
     long replyPackets,
-    long replyBytes) {
+    long replyBytes,
+    String helper) {
   /**
    * Checks what no entry of a table can be.
    *
@@ -54,6 +56,40 @@ public record ConntrackEntry(
         remainingSeconds);
   }
 
+  /** Creates the entry of a connection without helper. */
+  public ConntrackEntry(
+      Tuple original,
+      Tuple reply,
+      long remainingSeconds,
+      String state,
+      int status,
+      Zone zone,
+      int mark,
+      long labelsHigh,
+      long labelsLow,
+      boolean counted,
+      long originalPackets,
+      long originalBytes,
+      long replyPackets,
+      long replyBytes) {
+    this(
+        original,
+        reply,
+        remainingSeconds,
+        state,
+        status,
+        zone,
+        mark,
+        labelsHigh,
+        labelsLow,
+        counted,
+        originalPackets,
+        originalBytes,
+        replyPackets,
+        replyBytes,
+        "");
+  }
+
   /** Returns the entry of a connection at a time. */
   public static ConntrackEntry of(Connection connection, long nowNs) {
     return new ConntrackEntry(
@@ -70,6 +106,7 @@ public record ConntrackEntry(
         connection.packets(Direction.ORIGINAL),
         connection.bytes(Direction.ORIGINAL),
         connection.packets(Direction.REPLY),
-        connection.bytes(Direction.REPLY));
+        connection.bytes(Direction.REPLY),
+        connection.helper());
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 final class ConntrackLine {
   private static final ImmutableSet<String> WITHOUT_EFFECT =
       ImmutableSet.of(
-          "use", "secctx", "secmark", "delta-time", "helper", "timeout", "stream_timeout");
+          "use", "secctx", "secmark", "delta-time", "timeout", "stream_timeout");
 
   /** One direction's words. */
   private static final class Way {
@@ -42,6 +42,7 @@ final class ConntrackLine {
   private final Set<Direction> zoneDirections = EnumSet.allOf(Direction.class);
   private boolean counted;
   private boolean trailer;
+  private String helper = "";
 
   ConntrackLine(String file, int number, String line) {
     this.file = file;
@@ -98,7 +99,8 @@ final class ConntrackLine {
         original.packets,
         original.bytes,
         reply.packets,
-        reply.bytes);
+        reply.bytes,
+        helper);
   }
 
   private void bare(String word) {
@@ -169,6 +171,7 @@ final class ConntrackLine {
         mark = (int) number(value, 0xffff_ffffL);
         trailer = true;
       }
+      case "helper" -> helper = value;
       case "zone" -> zone = (int) number(value, 0xffff);
       case "zone-orig" -> {
         zone = (int) number(value, 0xffff);

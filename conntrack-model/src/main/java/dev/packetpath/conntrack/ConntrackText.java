@@ -51,9 +51,8 @@ public final class ConntrackText {
     append(entry, entry.counted(), text);
     Zone zone = entry.zone();
     text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
-    if (zone.id() != 0 && zone.original() && zone.reply()) {
-      text.append("zone=").append(zone.id()).append(' ');
-    }
+    appendZone(entry, text);
+    appendHelper(entry, text);
     return text.append("use=1").toString();
   }
 
@@ -69,11 +68,24 @@ public final class ConntrackText {
     if (entry.mark() != 0 || event.changes().contains(TableEvent.Change.MARK)) {
       text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
     }
+    appendZone(entry, text);
+    if (event.kind() != TableEvent.Kind.DESTROY) {
+      appendHelper(entry, text);
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private static void appendZone(ConntrackEntry entry, StringBuilder text) {
     Zone zone = entry.zone();
     if (zone.id() != 0 && zone.original() && zone.reply()) {
       text.append("zone=").append(zone.id()).append(' ');
     }
-    return text.toString().stripTrailing();
+  }
+
+  private static void appendHelper(ConntrackEntry entry, StringBuilder text) {
+    if (!entry.helper().isEmpty()) {
+      text.append("helper=").append(entry.helper()).append(' ');
+    }
   }
 
   /** Appends what lists and events have in common. */

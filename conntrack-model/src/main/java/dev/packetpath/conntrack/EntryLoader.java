@@ -21,6 +21,7 @@ final class EntryLoader {
     restore(connection, entry.state());
     connection.set((entry.status() & LOADED) | nat(entry.original(), entry.reply()));
     connection.mark(entry.mark());
+    connection.helper(entry.helper());
     connection.labels(entry.labelsHigh(), entry.labelsLow());
     if (entry.counted()) {
       connection.account();

@@ -26,6 +26,7 @@ final class Lookup {
   private final Collector collector;
   private final ConntrackCounters counters;
   private final Events events;
+  private final Expectations expectations;
   private final Work work;
   private final Trace trace;
   private final TupleKey key = new TupleKey();
@@ -36,12 +37,14 @@ final class Lookup {
       Entries entries,
       Trackers trackers,
       ConntrackCounters counters,
-      Events events) {
+      Events events,
+      Expectations expectations) {
     this.settings = settings;
     this.entries = entries;
     this.trackers = trackers;
     this.counters = counters;
     this.events = events;
+    this.expectations = expectations;
     this.work = host.work();
     this.trace = host.trace();
     this.icmpErrors = new IcmpErrorLookup(entries, work);
@@ -122,7 +125,8 @@ final class Lookup {
         return Verdict.DROP;
       }
       ConnectionState state =
-          created ? ConnectionState.NEW : stateOf(connection, ConntrackTable.direction(node));
+          stateOf(
+              connection, created ? Direction.ORIGINAL : ConntrackTable.direction(node));
       PacketConnection.set(packet, connection, state);
       events.packetComes(connection);
       String before = trace.isOn() ? connection.stateName() : "";
@@ -172,7 +176,10 @@ final class Lookup {
     if (settings.accounting()) {
       connection.account();
     }
-    connection.helper(template.helper());
+    expectations.fulfil(connection);
+    if (!connection.hasAny(ConnectionStatus.EXPECTED)) {
+      connection.helper(template.helper());
+    }
     connection.timeouts(template.timeouts());
     return connection;
   }

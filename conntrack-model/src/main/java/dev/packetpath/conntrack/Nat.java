@@ -151,6 +151,26 @@ public final class Nat {
   }
 
   /**
+   * Translates an expected connection as its master is translated (nf_nat_follow_master); returns
+   * false if the master is not.
+   */
+  boolean followsMaster(Packet packet, Connection connection) {
+    Expectation expected = conntrack.expectations().fulfilledBy(connection);
+    if (!expected.exists() || !expected.master().hasAny(ConnectionStatus.NAT_MASK)) {
+      return false;
+    }
+    Tuple tuple = expected.master().tuple(expected.direction().opposite());
+    NatRange to =
+        NatRange.builder()
+            .addresses(tuple.source(), tuple.source())
+            .ports(expected.port(), expected.port())
+            .build();
+    return setUp(packet, NatRange.ofAddress(tuple.destination()), ManipType.SOURCE)
+            == Verdict.ACCEPT
+        && setUp(packet, to, ManipType.DESTINATION) == Verdict.ACCEPT;
+  }
+
+  /**
    * Decides that one end keeps its address; its port may change if the tuple is taken. Where it is
    * not, and no trace is taken, that does not allocate.
    */

@@ -85,7 +85,10 @@ final class NatHook {
     }
     boolean first = relation == ConnectionState.NEW || relation.isRelated();
     if (first && !connection.hasAny(type.doneBit())) {
-      Verdict verdict = askChains(packet, connection, state);
+      Verdict verdict =
+          relation == ConnectionState.RELATED && nat.followsMaster(packet, connection)
+              ? Verdict.ACCEPT
+              : askChains(packet, connection, state);
       if (verdict != Verdict.ACCEPT) {
         return verdict;
       }

@@ -19,6 +19,7 @@ class ConntrackTextTest {
       ipv4     2 unknown  50 99 src=10.0.0.1 dst=10.0.0.2 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 packets=0 bytes=0 mark=0 use=1
       ipv6     10 icmpv6   58 29 src=fd00::1 dst=fd00::2 type=128 code=0 id=77 packets=0 bytes=0 [UNREPLIED] src=fd00::2 dst=fd00::1 type=129 code=0 id=77 packets=0 bytes=0 mark=0 use=1
       ipv4     2 tcp      6 431999 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 packets=3 bytes=180 src=10.0.0.9 dst=10.0.0.1 sport=8080 dport=1000 packets=2 bytes=120 [ASSURED] mark=4294967295 use=1
+      ipv4     2 tcp      6 299 ESTABLISHED src=10.0.1.5 dst=10.2.0.5 sport=1000 dport=21 packets=4 bytes=189 src=10.2.0.5 dst=10.0.1.5 sport=21 dport=1000 packets=2 bytes=88 [ASSURED] mark=0 helper=ftp use=1
       ipv6     10 udp      17 99 src=fd00::1 dst=fd00::2 sport=1001 dport=80 packets=0 bytes=0 [UNREPLIED] src=fd00::2 dst=fd00::1 sport=80 dport=1001 zone-reply=4 packets=0 bytes=0 mark=0 use=1
       ipv4     2 gre      47 99 src=10.0.0.1 dst=10.0.0.2 srckey=0x0 dstkey=0x1f packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 srckey=0x1f dstkey=0x0 packets=0 bytes=0 mark=0 use=1
       ipv4     2 sctp     132 99 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 packets=0 bytes=0 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000 packets=0 bytes=0 mark=0 use=1

@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.match;
 
+import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConnectionStatus;
 import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.core.Decisions;
@@ -13,9 +14,8 @@ import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
 
 /**
- * {@code -m helper}: which helper announced the packet's connection. Helpers read payload, which is
- * not modelled: a connection that was not loaded as an announced one was announced by none, and of
- * one that was nobody knows by which.
+ * {@code -m helper}: which helper announced the packet's connection. Of a connection that was loaded
+ * as an announced one nobody knows by which.
  *
  * <p>Source: net/netfilter/xt_helper.c, Linux 6.1.
  *
@@ -60,10 +60,15 @@ public record HelperMatch(String helper, boolean inverted) implements Match {
     long site = context.site();
     String question =
         "helper " + (helper.isEmpty() ? "" : helper + " ") + "announced the connection";
-    return (packet, state) ->
-        MatchResult.of(
-            (PacketConnection.connectionOf(packet).hasAny(ConnectionStatus.EXPECTED)
-                    && decisions.unknown(site, question))
-                != inverted);
+    return (packet, state) -> {
+      Connection connection = PacketConnection.connectionOf(packet);
+      String announcedBy = connection.masterHelper();
+      boolean known = !announcedBy.isEmpty() && (helper.isEmpty() || helper.equals(announcedBy));
+      boolean unknown =
+          announcedBy.isEmpty()
+              && connection.hasAny(ConnectionStatus.EXPECTED)
+              && decisions.unknown(site, question);
+      return MatchResult.of((known || unknown) != inverted);
+    };
   }
 }
