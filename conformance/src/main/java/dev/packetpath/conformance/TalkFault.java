@@ -48,7 +48,7 @@ enum TalkFault {
     return vector;
   }
 
-  /** Gives the models a packet, the number {@code index} of all. */
+  /** Gives the models a packet, the number {@code index} of all; returns nothing if it is lost. */
   ObjectNode step(TalkModel model, JsonNode packet, long timeNs, int index) {
     if (this == LOSS && index % EACH == EACH - 1) {
       return ((ObjectNode) packet).objectNode();

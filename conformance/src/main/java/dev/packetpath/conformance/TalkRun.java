@@ -79,7 +79,7 @@ final class TalkRun {
       if (kernel.has("split") || model.draws() > draws) {
         left.add(talk);
       }
-      if (left.contains(talk)) {
+      if (left.contains(talk) || step.isEmpty()) {
         leftOut++;
         continue;
       }

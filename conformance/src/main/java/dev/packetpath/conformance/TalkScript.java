@@ -37,7 +37,9 @@ final class TalkScript {
       List<TalkPacket> sent =
           draw < 6
               ? TcpTalk.draw(random, ends, fromMs)
-              : draw == 6 ? FtpTalk.draw(random, ends.withFtp(), fromMs) : QueryTalk.draw(random, ends, draw < 9, fromMs);
+              : draw == 6
+                  ? FtpTalk.draw(random, ends.withFtp(), fromMs)
+                  : QueryTalk.draw(random, ends, draw < 9, fromMs);
       for (TalkPacket packet : BadNetwork.deliver(random, sent)) {
         said.add(new Said(talk, packet));
       }

@@ -30,8 +30,7 @@ record ConnectionExtension(
   }
 
   ConnectionExtension withMasterHelper(String name) {
-    return new ConnectionExtension(
-        helper, name, timeouts, masqueradeDevice, labelsHigh, labelsLow);
+    return new ConnectionExtension(helper, name, timeouts, masqueradeDevice, labelsHigh, labelsLow);
   }
 
   ConnectionExtension withTimeouts(TimeoutPolicy policy) {

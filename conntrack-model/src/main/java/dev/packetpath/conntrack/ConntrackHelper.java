@@ -4,8 +4,8 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
 
 /**
- * Reads the payload of connections that a rule gave it ({@code -j CT --helper}) and says which other
- * connections they announce ({@code struct nf_conntrack_helper},
+ * Reads the payload of connections that a rule gave it ({@code -j CT --helper}) and says which
+ * other connections they announce ({@code struct nf_conntrack_helper},
  * include/net/netfilter/nf_conntrack_helper.h, Linux 6.1). One object serves one host.
  */
 public interface ConntrackHelper {

@@ -11,8 +11,7 @@ import java.util.Set;
 /** Reads one line of {@code conntrack -L}. */
 final class ConntrackLine {
   private static final ImmutableSet<String> WITHOUT_EFFECT =
-      ImmutableSet.of(
-          "use", "secctx", "secmark", "delta-time", "timeout", "stream_timeout");
+      ImmutableSet.of("use", "secctx", "secmark", "delta-time", "timeout", "stream_timeout");
 
   /** One direction's words. */
   private static final class Way {

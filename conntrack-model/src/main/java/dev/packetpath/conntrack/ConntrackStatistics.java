@@ -1,5 +1,8 @@
 package dev.packetpath.conntrack;
 
+import java.io.IOException;
+import java.io.Reader;
+
 /**
  * What {@code conntrack -S} counts ({@code struct ip_conntrack_stat},
  * include/uapi/linux/netfilter/nf_conntrack_common.h, Linux 6.1).
@@ -26,6 +29,18 @@ public record ConntrackStatistics(
     long searchRestart,
     long clashResolve,
     long chainTooLong) {
+  /**
+   * Returns what {@code conntrack -S} printed, all processors together. Counters that older tools
+   * print and newer ones do not are passed over, absent ones are 0.
+   *
+   * @param file what to call the text in errors
+   * @throws dev.packetpath.core.SyntaxException if a word is no {@code name=number}
+   * @throws IOException if the reader fails
+   */
+  public static ConntrackStatistics read(String file, Reader text) throws IOException {
+    return StatisticsText.read(file, text);
+  }
+
   /** Returns the line that {@code conntrack -S} prints for one processor, without its end. */
   @Override
   public String toString() {

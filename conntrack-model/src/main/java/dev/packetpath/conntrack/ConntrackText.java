@@ -49,7 +49,6 @@ public final class ConntrackText {
   public static String print(ConntrackEntry entry) {
     StringBuilder text = new StringBuilder(256);
     append(entry, entry.counted(), text);
-    Zone zone = entry.zone();
     text.append("mark=").append(Integer.toUnsignedString(entry.mark())).append(' ');
     appendZone(entry, text);
     appendHelper(entry, text);

@@ -26,7 +26,7 @@ public record Expectation(
           IpAddress.ANY_V4, IpAddress.ANY_V4, 0, Connection.NONE, Direction.ORIGINAL, 0);
 
   boolean exists() {
-    return this != NONE;
+    return master.exists();
   }
 
   /** Returns this expectation of another port. */

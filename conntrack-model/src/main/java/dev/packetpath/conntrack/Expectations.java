@@ -31,7 +31,9 @@ public final class Expectations {
     helpers.put(helper.name(), helper);
   }
 
-  /** Returns the helper that reads a connection; absent if none of its name and protocol is known. */
+  /**
+   * Returns the helper that reads a connection; absent if none of its name and protocol is known.
+   */
   Optional<ConntrackHelper> helperOf(Connection connection) {
     ConntrackHelper helper = helpers.get(connection.helper());
     return helper == null || helper.protocol() != connection.protocol()
@@ -50,8 +52,7 @@ public final class Expectations {
     Connection master = expectation.master();
     waiting.removeIf(
         other ->
-            other.expectation().master() == master
-                && other.expectation().clashesWith(expectation));
+            other.expectation().master() == master && other.expectation().clashesWith(expectation));
     if (waiting.stream().anyMatch(other -> other.expectation().clashesWith(expectation))) {
       return false;
     }
@@ -64,8 +65,7 @@ public final class Expectations {
       waiting.remove(ofMaster.get(0));
     }
     waiting.add(
-        new Waiting(
-            expectation, clock.nowNs() + timeoutSeconds * VirtualClock.NS_PER_SECOND));
+        new Waiting(expectation, clock.nowNs() + timeoutSeconds * VirtualClock.NS_PER_SECOND));
     return true;
   }
 

@@ -125,8 +125,7 @@ final class Lookup {
         return Verdict.DROP;
       }
       ConnectionState state =
-          stateOf(
-              connection, created ? Direction.ORIGINAL : ConntrackTable.direction(node));
+          stateOf(connection, created ? Direction.ORIGINAL : ConntrackTable.direction(node));
       PacketConnection.set(packet, connection, state);
       events.packetComes(connection);
       String before = trace.isOn() ? connection.stateName() : "";

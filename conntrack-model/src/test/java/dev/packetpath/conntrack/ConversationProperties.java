@@ -26,6 +26,8 @@ class ConversationProperties {
   private static Router converse(long seed, int packets, boolean fewPorts) {
     Router router = new Router(ConntrackSettings.DEFAULTS, new SeededDecisions(seed));
     router.dnat("10.244.1.2", 0).masquerade(fewPorts ? FEW_PORTS : NatRange.ANY);
+    long[] live = {0};
+    router.conntrack.onEvent(event -> live[0] += liveMore(event.kind()));
     Random random = new Random(seed);
     for (int i = 0; i < packets; i++) {
       router.clock.advanceTo(router.clock.nowNs() + random.nextInt(5) * VirtualClock.NS_PER_SECOND);
@@ -35,8 +37,17 @@ class ConversationProperties {
         router.fromEth1(answer(random, router.conntrack.connections()));
       }
       checkTable(router);
+      assertThat((long) router.conntrack.size()).isEqualTo(live[0]);
     }
     return router;
+  }
+
+  private static int liveMore(TableEvent.Kind kind) {
+    return switch (kind) {
+      case NEW -> 1;
+      case UPDATE -> 0;
+      case DESTROY -> -1;
+    };
   }
 
   private static Packet request(Random random) {

@@ -40,8 +40,7 @@ class FtpHelperTest {
             (packet, state) -> {
               if (packet.destinationPort() == 21) {
                 PacketConnection.template(
-                    packet,
-                    new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
+                    packet, new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
               }
               return Verdict.ACCEPT;
             });
@@ -155,7 +154,8 @@ class FtpHelperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PO", "PORT", "PORT 10,0,1", "PORT 10,0,1,5,4,300\r\n", "EPRT |1|x|1|\r\n"})
+  @ValueSource(
+      strings = {"PO", "PORT", "PORT 10,0,1", "PORT 10,0,1,5,4,300\r\n", "EPRT |1|x|1|\r\n"})
   void commandThatIsCutShortOrSpoiltIsDropped(String line) {
     open();
     assertThat(say(line)).isSameAs(Router.NOTHING);

@@ -14,8 +14,8 @@ import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
 
 /**
- * {@code -m helper}: which helper announced the packet's connection. Of a connection that was loaded
- * as an announced one nobody knows by which.
+ * {@code -m helper}: which helper announced the packet's connection. Of a connection that was
+ * loaded as an announced one nobody knows by which.
  *
  * <p>Source: net/netfilter/xt_helper.c, Linux 6.1.
  *
