@@ -105,9 +105,6 @@ public final class Main implements Callable<Integer> {
     LiveRun run = new LiveRun(lab, backend, System.out);
     for (long at = seed; at < seed + ruleSets; at++) {
       run.agrees(at, packets.orElse(PACKETS_A_RULE_SET));
-      if (System.console() != null) {
-        System.err.print("\r" + run.summary());
-      }
     }
     System.out.println(run.coverage());
     System.out.println(
