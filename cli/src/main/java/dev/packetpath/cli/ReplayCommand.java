@@ -3,6 +3,7 @@ package dev.packetpath.cli;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.iptables.Walk;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.Replay;
 import dev.packetpath.node.SnapshotReader;
@@ -55,12 +56,18 @@ final class ReplayCommand implements Callable<Integer> {
       description = "what random draws are made from (default: ${DEFAULT-VALUE})")
   private long seed;
 
+  @Option(
+      names = "--reference",
+      description = "walk iptables rules one by one, as the kernel does; the results are the same")
+  private boolean reference;
+
   @Override
   public Integer call() throws IOException {
     Node running =
         Node.builder(SnapshotReader.read(node))
             .decisions(new SeededDecisions(seed))
             .localSockets(localSockets)
+            .walk(reference ? Walk.REFERENCE : Walk.COMPILED)
             .build();
     Replay replay = new Replay(running);
     try (OutputFolder folder = OutputFolder.at(out);

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,23 @@ final class ReplayCommandTest {
     assertThat(Files.readString(out.resolve("rules.jsonl")))
         .contains("\"table\":\"nat\",\"chain\":\"PREROUTING\",\"index\":1")
         .contains("\"policy\":\"ACCEPT\",\"packets\":1");
+  }
+
+  @Test
+  void theReferenceWalkShowsTheSame() throws IOException {
+    Files.writeString(
+        packets,
+        "{\"inject\":\"cni0\",\"proto\":\"tcp\",\"src\":\"10.244.1.7\",\"sport\":40000,"
+            + "\"dst\":\"10.96.0.20\",\"dport\":80,\"flags\":\"S\"}\n");
+    assertThat(replay()).as(errors.toString()).isZero();
+    Path compiled = out;
+    out = folder.resolve("reference");
+
+    assertThat(replay("--reference")).as(errors.toString()).isZero();
+
+    for (String file : List.of("packets.jsonl", "rules.jsonl", "iptables-save.txt")) {
+      assertThat(out.resolve(file)).hasSameTextualContentAs(compiled.resolve(file));
+    }
   }
 
   @Test
@@ -130,16 +149,19 @@ final class ReplayCommandTest {
     assertThat(commandLine().execute("replay")).isEqualTo(2);
   }
 
-  private int replay() {
-    return commandLine()
-        .execute(
-            "replay",
-            "--node",
-            node.toString(),
-            "--packets",
-            packets.toString(),
-            "--out",
-            out.toString());
+  private int replay(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "replay",
+                "--node",
+                node.toString(),
+                "--packets",
+                packets.toString(),
+                "--out",
+                out.toString()));
+    words.addAll(List.of(more));
+    return commandLine().execute(words.toArray(new String[0]));
   }
 
   private CommandLine commandLine() {

@@ -155,7 +155,6 @@ final class TableProgram {
   }
 
   /** Returns the table as written; after updates with its user chains in order of their names. */
-  @SuppressWarnings("ReferenceEquality") // DELETED is a sentinel
   Table written() {
     if (!isUpdated) {
       return new Table(name, ImmutableList.copyOf(chains));
