@@ -24,13 +24,15 @@ final class DeviceViews {
 
   /** Returns whether a device meets a pattern. */
   boolean meets(Device device, int pattern) {
-    long[] bits = met[slot(device)];
+    int slot = slot(device); // first: a new device may move all to larger arrays
+    long[] bits = met[slot];
     return (bits[pattern >> 6] >> pattern & 1) != 0;
   }
 
   /** Returns the number of the pattern that is exactly a device's name, or a negative number. */
   int exact(Device device) {
-    return exact[slot(device)];
+    int slot = slot(device);
+    return exact[slot];
   }
 
   private int slot(Device device) {
