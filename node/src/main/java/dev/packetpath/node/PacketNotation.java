@@ -17,8 +17,8 @@ import java.util.OptionalInt;
  * <p>The grammar: {@code [in=IFACE|local] [mark=N] PROTO SRC[:PORT] > DST[:PORT] [FLAGS] [type=N
  * code=N id=N] [len=N ttl=N tos=N]}, PROTO tcp, udp, sctp, icmp or icmpv6, an IPv6 address with a
  * port in brackets, FLAGS of syn ack fin rst psh urg or none. Or {@code reply} or {@code again},
- * with what differs behind it. TCP without flags is a SYN, ICMP without a type an echo request; a
- * source port that is not told is 40000, an identifier 1.
+ * with what differs behind it. TCP without flags is a SYN, SCTP an INIT, ICMP without a type an
+ * echo request; a source port that is not told is 40000, an identifier 1.
  */
 public final class PacketNotation {
   private static final int USUAL_SOURCE_PORT = 40_000;
@@ -104,6 +104,9 @@ public final class PacketNotation {
             .dontFragment(true);
     if (ports) {
       packet.ports(sourcePort, destination.port().orElse(0));
+      if (protocol == IpProtocol.SCTP) {
+        SctpHandshake.open(packet);
+      }
     } else {
       packet.icmpType(settings.icmpType().orElse(FollowUp.echoRequest(packet.family())));
       packet.icmpCode(settings.icmpCode().orElse(0));

@@ -27,7 +27,6 @@ final class SctpJson {
           .buildOrThrow();
   private static final long U32 = 0xffff_ffffL;
   private static final int CHUNK_HEADER_BYTES = 4;
-  private static final int INIT_BYTES = 16;
 
   private SctpJson() {}
 
@@ -42,20 +41,19 @@ final class SctpJson {
           .error("\"chunk\": \"" + name + "\"", "one of " + String.join(" ", CHUNKS.keySet()));
     }
     packet.sctpTag((int) fields.number("vtag", 0, U32, 0));
+    int flags = (int) fields.number("chunkFlags", 0, 255, 0);
     int body = packet.payloadLength();
-    boolean init = body == 0 && (name.equals("INIT") || name.equals("INIT_ACK"));
-    int length = CHUNK_HEADER_BYTES + (init ? INIT_BYTES : body);
+    if (body == 0 && (type == SctpHandshake.INIT || type == SctpHandshake.INIT_ACK)) {
+      int initTag = (int) fields.number("initTag", 0, U32, 1);
+      packet.payload(SctpHandshake.init(type, flags, initTag));
+      return;
+    }
+    int length = CHUNK_HEADER_BYTES + body;
     ByteBuffer chunk = ByteBuffer.allocate((length + 3) / 4 * 4);
-    chunk.put(type.byteValue()).put((byte) fields.number("chunkFlags", 0, 255, 0));
-    chunk.putShort((short) length);
-    if (init) {
-      chunk.putInt((int) fields.number("initTag", 0, U32, 1));
-      chunk.putInt(0xffff).putShort((short) 1).putShort((short) 1).putInt(1);
-    } else {
-      byte[] known = packet.payload();
-      for (int i = 0; i < body; i++) {
-        chunk.put(i < known.length ? known[i] : (byte) 'x');
-      }
+    chunk.put(type.byteValue()).put((byte) flags).putShort((short) length);
+    byte[] known = packet.payload();
+    for (int i = 0; i < body; i++) {
+      chunk.put(i < known.length ? known[i] : (byte) 'x');
     }
     packet.payload(chunk.array());
   }

@@ -56,6 +56,28 @@ final class PacketNotationTest {
     assertThat(packet("tcp 10.0.0.7:1 > 10.0.0.8:2 mark=0xffffffff").mark()).isEqualTo(-1);
   }
 
+  /** RFC 9260, section 5.1; the first byte of a packet's first chunk is its type. */
+  @Test
+  void opensAnSctpAssociationWithItsHandshake() {
+    Packet init = packet("sctp 10.0.0.7:5 > 10.0.0.8:6");
+    assertThat(init.payload()).startsWith(1, 0, 0, 20).hasSize(20);
+    assertThat(init.sctpTag()).isZero();
+
+    Packet initAck = FollowUp.reply(init, PacketChanges.NONE).orElseThrow();
+    assertThat(initAck.payload()).startsWith(2, 0, 0, 20).hasSize(20);
+    assertThat(initAck.sctpTag()).isEqualTo(1);
+
+    Packet cookieEcho = FollowUp.again(init, true, PacketChanges.NONE);
+    assertThat(cookieEcho.payload()).containsExactly(10, 0, 0, 4);
+    assertThat(cookieEcho.sctpTag()).isEqualTo(1);
+    assertThat(FollowUp.again(init, false, PacketChanges.NONE).payload()).startsWith(1);
+
+    Packet cookieAck = FollowUp.reply(cookieEcho, PacketChanges.NONE).orElseThrow();
+    assertThat(cookieAck.payload()).containsExactly(11, 0, 0, 4);
+    assertThat(FollowUp.reply(cookieAck, PacketChanges.NONE).orElseThrow().payload())
+        .containsExactly(3, 0, 0, 4);
+  }
+
   @Test
   void numbersTcpAsInAHandshake() {
     assertThat(packet("tcp 10.0.0.7:1 > 10.0.0.8:2 syn").tcpSequence()).isZero();
