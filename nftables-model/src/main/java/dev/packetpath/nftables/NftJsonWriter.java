@@ -79,15 +79,11 @@ public final class NftJsonWriter {
     json.writeEndObject();
   }
 
-  private void place(NftTable table, String name) throws IOException {
-    json.writeStringField("family", table.familyWord());
-    json.writeStringField("table", table.name());
-    json.writeStringField("name", name);
-  }
-
   private void set(NftTable table, NftSet set) throws IOException {
     start(set.isMap() ? "map" : "set");
-    place(table, set.name());
+    json.writeStringField("family", table.familyWord());
+    json.writeStringField("name", set.name());
+    json.writeStringField("table", table.name());
     json.writeFieldName("type");
     if (set.keyTypes().size() == 1) {
       json.writeString(set.keyTypes().get(0));
@@ -135,7 +131,9 @@ public final class NftJsonWriter {
 
   private void chain(NftTable table, NftChain chain) throws IOException {
     start("chain");
-    place(table, chain.name());
+    json.writeStringField("family", table.familyWord());
+    json.writeStringField("table", table.name());
+    json.writeStringField("name", chain.name());
     if (chain.base().isPresent()) {
       NftChain.Base base = chain.base().get();
       json.writeStringField("type", base.type());

@@ -83,6 +83,63 @@ final class NftJsonTest {
         .hasMessageContaining(message.replace("table \" \"", "table  "));
   }
 
+  /** What a rule of a table t says, and what is wrong with it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'match': {'op': '<', 'left': {'meta': {'key': 'mark'}}, 'right': 1}}"
+            + " | found operator \"<\", expected ==, != or in",
+        "{'match': {'op': '==', 'left': {'rt': {'key': 'mtu'}}, 'right': 1}}"
+            + " | found expression \"rt\", expected one that is modelled",
+        "{'reject': {'type': 'tcp reset', 'expr': 'admin-prohibited'}}"
+            + " | found reject with \"admin-prohibited\", expected port-unreachable",
+        "{'mangle': {'key': {'meta': {'key': 'priority'}}, 'value': 1}}"
+            + " | expected the mark with some of its bits changed",
+        "{'masquerade': {'flags': 'persistent'}} | expected fully-random or nothing",
+        "{'dnat': {'addr': '10.0.0.1'}} | expected an address and a port",
+        "{'set': {'op': 'add', 'elem': 1, 'set': '@x'}} | found set \"add\", expected update",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [1]}}}"
+            + " | found 1, expected [key, verdict]",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [[1, {'queue': null}]]}}}"
+            + " | found verdict \"queue\", expected one that is modelled",
+        "{'match': {'op': '==', 'left': {'numgen': {'mode': 'inc', 'mod': 2}}, 'right': 1}}"
+            + " | expected random without an offset",
+        "{'accept': null, 'drop': null} | expected an object of one field",
+        "7 | found 7, expected an object of one field"
+      })
+  void aBadStatementIsNamedWithItsPlace(String statement, String message) {
+    String rule =
+        "{'rule': {'family': 'ip', 'table': 't', 'chain': 'c', 'expr': [" + statement + "]}}";
+    String text =
+        ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n" + rule + "]}")
+            .replace('\'', '"');
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessageStartingWith("ruleset.json:2:1: found ")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'chain': {'family': 'ip', 'table': 't', 'name': 'c', 'hook': 'ingress', 'prio': 0}}"
+            + " | found hook \"ingress\", expected a hook of IP",
+        "{'chain': {'family': 'ip', 'table': 't', 'name': 'c', 'hook': 'input', 'policy': 'drop'}}"
+            + " | found policy \"drop\", expected accept",
+        "{'set': {'family': 'ip6', 'table': 't', 'name': 's', 'type': 'ipv6_addr'}}"
+            + " | found something of table ip6 t, expected that table before it"
+      })
+  void aBadChainOrSetIsNamedWithItsPlace(String object, String message) {
+    String text =
+        ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n" + object + "]}")
+            .replace('\'', '"');
+    assertThatThrownBy(() -> read(text)).hasMessage("ruleset.json:2:1: " + message);
+  }
+
   @Test
   void anUnknownStatementIsAnError() {
     String rule =
