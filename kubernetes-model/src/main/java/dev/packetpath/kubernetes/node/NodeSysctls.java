@@ -40,7 +40,7 @@ final class NodeSysctls {
   private NodeSysctls() {}
 
   static ImmutableMap<String, String> of(ProxyConfig config) {
-    boolean localnet = config.mode() == ProxyMode.IPTABLES && config.localhostNodePorts();
+    boolean localnet = config.opensLocalhostNodePorts();
     return ImmutableSortedMap.<String, String>naturalOrder()
         .putAll(ALWAYS)
         .put("net.ipv4.conf.all.route_localnet", localnet ? "1" : "0")

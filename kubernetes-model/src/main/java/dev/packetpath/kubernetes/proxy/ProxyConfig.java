@@ -2,10 +2,14 @@ package dev.packetpath.kubernetes.proxy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
+import java.util.List;
 
 /** The settings of a kube-proxy, immutable. */
 public final class ProxyConfig {
+  private static final IpAddress LOCALHOST = IpAddress.parse("127.0.0.1");
+
   private final ProxyMode mode;
   private final KubeVersion version;
   private final String scheduler;
@@ -80,9 +84,23 @@ public final class ProxyConfig {
     return nodePortAddresses;
   }
 
-  /** Returns whether node ports are open on 127.0.0.1 too. */
+  /** Returns whether node ports shall be open on 127.0.0.1 too. */
   public boolean localhostNodePorts() {
     return localhostNodePorts;
+  }
+
+  /**
+   * Returns whether 127.0.0.1 really takes connections to node ports: in iptables mode alone, and
+   * where {@link #nodePortAddresses} leave it in.
+   */
+  public boolean opensLocalhostNodePorts() {
+    return mode == ProxyMode.IPTABLES && localhostNodePorts && nodePortsHold(LOCALHOST);
+  }
+
+  private boolean nodePortsHold(IpAddress address) {
+    List<IpPrefix> ofFamily =
+        nodePortAddresses.stream().filter(prefix -> prefix.family() == address.family()).toList();
+    return ofFamily.isEmpty() || ofFamily.stream().anyMatch(prefix -> prefix.contains(address));
   }
 
   /** Returns whether rules count with {@code -m nfacct}; many kernels lack it. */

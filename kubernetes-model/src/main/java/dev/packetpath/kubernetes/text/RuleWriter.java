@@ -208,7 +208,20 @@ public final class RuleWriter {
   public RuleWriter comment(String comment) {
     boolean quoted = form == RuleForm.SENT || !isPlain(comment);
     matches.append(" -m comment --comment ");
-    return quoted ? option("\"").option(comment).option("\"") : option(comment);
+    return quoted ? quoted(comment) : option(comment);
+  }
+
+  /** Adds a text in quotes, as iptables writes and reads it: xtables_save_string. */
+  private RuleWriter quoted(String words) {
+    matches.append('"');
+    for (int i = 0; i < words.length(); i++) {
+      char c = words.charAt(i);
+      if (c == '"' || c == '\'' || c == '\') {
+        matches.append('\');
+      }
+      matches.append(c);
+    }
+    return option("\"");
   }
 
   /** Holds for what {@code iptables-save} leaves without quotes. */

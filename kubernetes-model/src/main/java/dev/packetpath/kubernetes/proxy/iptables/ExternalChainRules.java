@@ -67,7 +67,7 @@ final class ExternalChainRules implements ServiceRules {
       return;
     }
     if (node.config().nfacct()
-        && node.config().localhostNodePorts()
+        && node.config().opensLocalhostNodePorts()
         && node.family() == IpFamily.IPV4) {
       plan.atNodePort(
               rules.append(ChainNames.NODE_PORTS).comment(plan.name()).destination(LOOPBACK))
@@ -130,10 +130,10 @@ final class ExternalChainRules implements ServiceRules {
     if (plan.hasFirewall()) {
       nat.chain(firewallChain(), this::firewall);
     }
-    if (plan.port().usesClusterEndpoints() && plan.endpoints().hasAny()) {
+    if (!plan.endpoints().cluster().isEmpty()) {
       policyChain(nat, ChainNames.SERVICE, plan.endpoints().cluster());
     }
-    if (plan.port().usesLocalEndpoints() && plan.endpoints().hasAny()) {
+    if (!plan.endpoints().local().isEmpty()) {
       policyChain(nat, ChainNames.LOCAL, plan.endpoints().local());
     }
     for (Endpoint endpoint : plan.endpoints().reachable()) {

@@ -95,7 +95,7 @@ final class FilterFrame {
       MasqueradeRules.dropMarked(chain, rules);
     }
     if (node.family() == IpFamily.IPV4
-        && (layout.marksDrops() || node.config().localhostNodePorts())) {
+        && (layout.marksDrops() || node.config().opensLocalhostNodePorts())) {
       rules
           .append(chain)
           .comment("block incoming localnet connections")

@@ -13,6 +13,8 @@ import dev.packetpath.kubernetes.proxy.KubeVersion;
  *     load balancers' addresses too (up to 1.19)
  * @param blocksLocalnet whether kube-proxy keeps 127.0.0.0/8 from outside by a rule in
  *     KUBE-FIREWALL (from 1.27)
+ * @param nodePortsAnyway whether KUBE-NODEPORTS has its rules even where no address of the node is
+ *     open for node ports (from 1.27)
  * @param endpointComments whether rules about endpoints have comments in small clusters (not 1.17
  *     and 1.18)
  * @param colonForUnnamed whether the name of a port without a name ends with a colon (up to 1.17)
@@ -24,6 +26,7 @@ public record IptablesLayout(
     Firewall firewall,
     boolean inputServices,
     boolean blocksLocalnet,
+    boolean nodePortsAnyway,
     boolean endpointComments,
     boolean colonForUnnamed,
     int probabilityDigits) {
@@ -57,6 +60,7 @@ public record IptablesLayout(
             ? Firewall.PROXY_FIREWALL_WITH_NOTE
             : version.atLeast(25) ? Firewall.PROXY_FIREWALL : Firewall.MARK_DROP,
         !version.atLeast(20),
+        version.atLeast(27),
         version.atLeast(27),
         version.atLeast(19) || !version.atLeast(17),
         !version.atLeast(18),

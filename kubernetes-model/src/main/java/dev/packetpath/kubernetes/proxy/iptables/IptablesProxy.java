@@ -92,7 +92,7 @@ public final class IptablesProxy {
     nat.chain(
         ChainNames.NODE_PORTS,
         (chain, out) -> {
-          if (!node.nodePortIps().isEmpty()) {
+          if (layout.nodePortsAnyway() || !node.nodePortIps().isEmpty()) {
             plans.forEach(plan -> rulesOf(plan).nodePorts(out));
           }
         });

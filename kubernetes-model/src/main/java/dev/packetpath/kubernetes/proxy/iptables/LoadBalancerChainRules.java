@@ -62,7 +62,7 @@ final class LoadBalancerChainRules implements ServiceRules {
       masqueradeOutsiders(ChainNames.SERVICES, rules);
     }
     plan.at(rules.append(ChainNames.SERVICES), clusterIpComment(), plan.port().clusterIp())
-        .jump(plan.hasInternal() ? plan.internalChain() : serviceChain());
+        .jump(serviceChain());
     for (IpAddress address : plan.externalIps()) {
       externalIp(address, rules);
     }
@@ -171,14 +171,6 @@ final class LoadBalancerChainRules implements ServiceRules {
       return;
     }
     nat.chain(serviceChain(), this::service);
-    if (plan.port().isInternallyLocal()) {
-      nat.chain(
-          plan.chain(ChainNames.LOCAL),
-          (chain, rules) -> {
-            masqueradeOutsiders(chain, rules);
-            balancing.choose(chain, plan, plan.endpoints().local(), rules);
-          });
-    }
     if (staysLocal()) {
       nat.chain(localChain(), this::local);
     }
@@ -193,9 +185,7 @@ final class LoadBalancerChainRules implements ServiceRules {
 
   private void service(String chain, RuleWriter rules) {
     if (!layout.masqueradeInServices()) {
-      if (!plan.port().isInternallyLocal()) {
-        masqueradeOutsiders(chain, rules);
-      }
+      masqueradeOutsiders(chain, rules);
       if (!staysLocal()) {
         masqueradeOutsideTraffic(chain, rules);
       }

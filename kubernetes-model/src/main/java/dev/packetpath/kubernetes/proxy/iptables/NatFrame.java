@@ -68,7 +68,7 @@ final class NatFrame {
       if (!layout.marksDrops()) {
         rule.destinationNot(LOOPBACK_V6);
       }
-    } else if (!node.config().localhostNodePorts()) {
+    } else if (!node.config().opensLocalhostNodePorts()) {
       rule.destinationNot(LOOPBACK_V4);
     }
     rule.jump(ChainNames.NODE_PORTS);

@@ -16,7 +16,8 @@ import dev.packetpath.kubernetes.text.TableText;
 import java.util.List;
 
 /**
- * The rules beside the virtual servers; those about an empty set are left out, as kube-proxy does.
+ * The rules beside the virtual servers; in table nat and in the firewall those about an empty set
+ * are left out, as kube-proxy does.
  */
 final class IpvsRules {
   private static final IpPrefix LOOPBACK_V4 = IpPrefix.parse("127.0.0.0/8");
@@ -105,6 +106,15 @@ final class IpvsRules {
   }
 
   private RuleWriter matching(RuleWriter rule, IpvsSet set, String directions) {
+    return bare(rule.comment(set.comment()), set, directions);
+  }
+
+  /** Adds the look-up without the comment that names its purpose. */
+  private RuleWriter bare(RuleWriter rule, IpvsSet set) {
+    return bare(rule, set, set.directions());
+  }
+
+  private RuleWriter bare(RuleWriter rule, IpvsSet set, String directions) {
     return rule.match("set --match-set " + set.name(node.family()) + " " + directions);
   }
 
@@ -127,7 +137,7 @@ final class IpvsRules {
     rules.append(chain).match("addrtype --dst-type LOCAL").jump(NODE_PORT);
     for (IpvsSet set : List.of(IpvsSet.CLUSTER_IP, IpvsSet.LOAD_BALANCER)) {
       if (has(set)) {
-        matching(rules.append(chain), set).jump("ACCEPT");
+        bare(rules.append(chain), set).jump("ACCEPT");
       }
     }
   }
@@ -192,9 +202,7 @@ final class IpvsRules {
   }
 
   private void healthChecks(String chain, RuleWriter rules) {
-    if (has(IpvsSet.HEALTH_CHECK_NODE_PORT)) {
-      matching(rules.append(chain), IpvsSet.HEALTH_CHECK_NODE_PORT).jump("ACCEPT");
-    }
+    matching(rules.append(chain), IpvsSet.HEALTH_CHECK_NODE_PORT).jump("ACCEPT");
   }
 
   private void proxyFirewall(String chain, RuleWriter rules) {
@@ -221,13 +229,9 @@ final class IpvsRules {
             IpvsSet.EXTERNAL_IP,
             IpvsSet.EXTERNAL_IP_LOCAL,
             IpvsSet.HEALTH_CHECK_NODE_PORT)) {
-      if (has(set)) {
-        matching(rules.append(chain), set).jump("RETURN");
-      }
+      bare(rules.append(chain), set).jump("RETURN");
     }
-    if (has(IpvsSet.IPVS_IPS)) {
-      matching(rules.append(chain).match("conntrack --ctstate NEW"), IpvsSet.IPVS_IPS).reject();
-    }
+    bare(rules.append(chain).match("conntrack --ctstate NEW"), IpvsSet.IPVS_IPS).reject();
   }
 
   /** Drops the node's own way around a load balancer whose source ranges leave the node out. */

@@ -62,6 +62,9 @@ public record VirtualServer(
     if (affinitySeconds != Service.NO_AFFINITY) {
       out.write(" -p " + affinitySeconds);
     }
+    if (scheduler.equals("mh")) {
+      out.write(" -b mh-port");
+    }
     out.write("\n");
     for (Endpoint server : ImmutableList.sortedCopyOf(BY_ADDRESS, servers)) {
       out.write("-a " + service + " -r " + server.hostPort() + " -m -w 1\n");

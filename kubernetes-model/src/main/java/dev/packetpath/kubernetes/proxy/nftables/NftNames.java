@@ -36,6 +36,7 @@ final class NftNames {
 
   private static final int HASH_BYTES = 5;
   private static final int MAX_LENGTH = 240;
+  private static final String ELLIPSIS = "...";
 
   private NftNames() {}
 
@@ -59,10 +60,15 @@ final class NftNames {
             + endpoint.port());
   }
 
-  /** Returns the words with 8 characters of their SHA-256 in base 32 before them. */
+  /**
+   * Returns the words with 8 characters of their SHA-256 in base 32 before them, cut to 240
+   * characters.
+   */
   static String hashed(String words) {
     byte[] digest = Hashing.sha256().hashString(words, UTF_8).asBytes();
     String name = BaseEncoding.base32().encode(digest, 0, HASH_BYTES) + "-" + words;
-    return name.substring(0, Math.min(MAX_LENGTH, name.length()));
+    return name.length() <= MAX_LENGTH
+        ? name
+        : name.substring(0, MAX_LENGTH - ELLIPSIS.length()) + ELLIPSIS;
   }
 }

@@ -50,9 +50,7 @@ final class ServicePlan {
   }
 
   private boolean hasFirewall() {
-    return endpoints.hasAny()
-        && !port.loadBalancerIps().isEmpty()
-        && !port.sourceRanges().isEmpty();
+    return !port.loadBalancerIps().isEmpty() && !port.sourceRanges().isEmpty();
   }
 
   private String internalChain() {
@@ -128,19 +126,16 @@ final class ServicePlan {
   }
 
   void addChains(ImmutableList.Builder<NftChain> chains) {
-    if (!endpoints.hasAny()) {
-      return;
-    }
-    if (port.isExternallyAccessible()) {
-      chains.add(NftChain.of(NftNames.EXTERNAL + name, this::external));
-    }
     if (hasFirewall()) {
       chains.add(NftChain.of(NftNames.FIREWALL + name, this::firewall));
     }
-    if (port.usesClusterEndpoints()) {
+    if (endpoints.hasAny() && port.isExternallyAccessible()) {
+      chains.add(NftChain.of(NftNames.EXTERNAL + name, this::external));
+    }
+    if (!endpoints.cluster().isEmpty()) {
       addPolicy(chains, NftNames.SERVICE + name, endpoints.cluster());
     }
-    if (port.usesLocalEndpoints()) {
+    if (!endpoints.local().isEmpty()) {
       addPolicy(chains, NftNames.LOCAL + name, endpoints.local());
     }
     for (Endpoint endpoint : endpoints.reachable()) {
@@ -243,9 +238,6 @@ final class ServicePlan {
                 Nft.equal(nft.source(), new Expression.InSet(NftNames.AFFINITY + at)),
                 Nft.goTo(NftNames.ENDPOINT + at)));
       }
-    }
-    if (targets.isEmpty()) {
-      return;
     }
     ImmutableList.Builder<Statement.Case> cases = ImmutableList.builder();
     for (int i = 0; i < targets.size(); i++) {

@@ -9,6 +9,7 @@ import dev.packetpath.kubernetes.Service;
 import dev.packetpath.kubernetes.ServicePort;
 import dev.packetpath.kubernetes.ServiceProtocol;
 import dev.packetpath.kubernetes.TrafficPolicy;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ServiceOrder;
 import java.util.Comparator;
 import java.util.TreeMap;
@@ -19,8 +20,16 @@ import java.util.TreeMap;
  * @param service the Service
  * @param port the port
  * @param clusterIp the Service's cluster address of that family
+ * @param internalPolicy which endpoints traffic to the cluster address may reach
  */
-public record ProxiedPort(Service service, ServicePort port, IpAddress clusterIp) {
+public record ProxiedPort(
+    Service service, ServicePort port, IpAddress clusterIp, TrafficPolicy internalPolicy) {
+  /** The first release that follows internalTrafficPolicy (its feature gate is on by default). */
+  private static final int INTERNAL_POLICY = 22;
+
+  /** The first release that keeps traffic to a cluster address apart from traffic from outside. */
+  private static final int INTERNAL_APART = 24;
+
   /** Returns the ports that kube-proxy programs in one family, in an order. */
   public static ImmutableList<ProxiedPort> of(
       ImmutableList<Service> services, IpFamily family, ServiceOrder order) {
@@ -28,11 +37,37 @@ public record ProxiedPort(Service service, ServicePort port, IpAddress clusterIp
     for (Service service : order.arrange(services)) {
       for (IpAddress clusterIp : service.clusterIps()) {
         if (clusterIp.family() == family) {
-          service.ports().forEach(port -> ports.add(new ProxiedPort(service, port, clusterIp)));
+          for (ServicePort port : service.ports()) {
+            ports.add(new ProxiedPort(service, port, clusterIp, service.internalPolicy()));
+          }
         }
       }
     }
     return ports.build();
+  }
+
+  /**
+   * Returns the port as a release sees it on a node: up to 1.21 there is no internalTrafficPolicy;
+   * in 1.22 and 1.23 it takes the other nodes' endpoints away from all traffic, unless
+   * externalTrafficPolicy says more (kubernetes pkg/proxy/topology.go, FilterEndpoints).
+   */
+  ProxiedPort on(String node, KubeVersion version) {
+    if (!isInternallyLocal() || version.atLeast(INTERNAL_APART)) {
+      return this;
+    }
+    ServicePort seen = port;
+    if (version.atLeast(INTERNAL_POLICY) && !isExternallyLocal()) {
+      seen =
+          new ServicePort(
+              port.name(),
+              port.protocol(),
+              port.port(),
+              port.nodePort(),
+              port.endpoints().stream()
+                  .filter(endpoint -> endpoint.node().equals(node))
+                  .collect(ImmutableList.toImmutableList()));
+    }
+    return new ProxiedPort(service, seen, clusterIp, TrafficPolicy.CLUSTER);
   }
 
   /** Returns the family. */
@@ -87,7 +122,7 @@ public record ProxiedPort(Service service, ServicePort port, IpAddress clusterIp
 
   /** Returns whether traffic to the cluster address stays on the node. */
   public boolean isInternallyLocal() {
-    return service.internalPolicy() == TrafficPolicy.LOCAL;
+    return internalPolicy == TrafficPolicy.LOCAL;
   }
 
   /** Returns whether any traffic may use all endpoints of the cluster. */

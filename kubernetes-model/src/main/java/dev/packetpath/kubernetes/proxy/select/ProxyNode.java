@@ -27,7 +27,9 @@ public record ProxyNode(
 
   /** Returns the ports to program, in order. */
   public ImmutableList<ProxiedPort> ports() {
-    return ProxiedPort.of(cluster.services(), family, config.order());
+    return ProxiedPort.of(cluster.services(), family, config.order()).stream()
+        .map(port -> port.on(node.name(), config.version()))
+        .collect(ImmutableList.toImmutableList());
   }
 
   /** Returns which endpoints of a port this node uses. */
@@ -69,7 +71,7 @@ public record ProxyNode(
    * they do not work.
    */
   public ImmutableList<IpAddress> nodePortIps() {
-    boolean loopbackWorks = family == IpFamily.IPV4 && config.localhostNodePorts();
+    boolean loopbackWorks = family == IpFamily.IPV4 && config.opensLocalhostNodePorts();
     return addresses.stream()
         .filter(address -> loopbackWorks || !address.isLoopback())
         .filter(
