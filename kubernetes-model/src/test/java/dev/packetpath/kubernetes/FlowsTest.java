@@ -1,31 +1,20 @@
 package dev.packetpath.kubernetes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Splitter;
-import com.google.common.collect.Iterables;
-import com.google.common.io.Resources;
-import dev.packetpath.core.host.Errno;
-import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.Packet;
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.node.NodeProgram;
+import dev.packetpath.kubernetes.proxy.DetectLocal;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
-import dev.packetpath.node.Emission;
-import dev.packetpath.node.Injection;
-import dev.packetpath.node.Node;
-import dev.packetpath.node.NodeSnapshot;
-import dev.packetpath.node.PacketNotation;
-import dev.packetpath.node.PacketRequest;
-import dev.packetpath.node.PacketResult;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,91 +22,118 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where packets go on a node that kube-proxy programmed. */
 final class FlowsTest {
-  private static final int DRAWS = 60;
-  private static final int FIRST_PORT = 41_000;
+  private static final int CONNECTIONS = 60;
+  private static final long SECOND_NS = 1_000_000_000L;
 
-  @TestFactory
-  Stream<DynamicTest> aNewConnectionGoesWhereItsServiceSays() throws IOException {
-    return tests(snapshot(ProxyConfig.builder().build()), flows("flows.txt"));
+  private static ProxyConfig.Builder mode(ProxyMode mode, int minor) {
+    return ProxyConfig.builder().mode(mode).version(new KubeVersion(minor));
   }
 
   @TestFactory
-  Stream<DynamicTest> inNftablesModeItGoesThereToo() throws IOException {
-    Map<String, String> flows = flows("flows.txt");
-    flows.putAll(flows("flows-nftables.txt"));
-    return tests(snapshot(ProxyConfig.builder().mode(ProxyMode.NFTABLES).build()), flows);
+  Stream<DynamicNode> aNewConnectionGoesWhereItsServiceSays() throws IOException {
+    Cluster cluster = FlowCluster.read();
+    ImmutableList<String> usual = ImmutableList.of("usual.txt");
+    ImmutableList<String> nft = with(usual, "nftables.txt");
+    ImmutableList<String> ipvs = with(usual, "ipvs.txt");
+    ImmutableList<String> to124 = with(usual, "iptables-1.24.txt");
+    ImmutableList<String> to123 = with(to124, "iptables-1.23.txt");
+    ImmutableList<String> to121 = with(to123, "iptables-1.21.txt");
+    ImmutableList<String> to120 = with(to121, "iptables-1.20.txt");
+    return Stream.of(
+        tests(cluster, mode(ProxyMode.IPTABLES, 34), usual),
+        tests(cluster, mode(ProxyMode.IPTABLES, 26), usual),
+        tests(cluster, mode(ProxyMode.IPTABLES, 24), to124),
+        tests(cluster, mode(ProxyMode.IPTABLES, 23), to123),
+        tests(cluster, mode(ProxyMode.IPTABLES, 21), to121),
+        tests(cluster, mode(ProxyMode.IPTABLES, 20), to120),
+        tests(cluster, mode(ProxyMode.IPTABLES, 18), with(to120, "iptables-1.19.txt")),
+        tests(cluster, mode(ProxyMode.NFTABLES, 34), nft),
+        tests(cluster, mode(ProxyMode.NFTABLES, 29), with(nft, "nftables-1.29.txt")),
+        tests(cluster, mode(ProxyMode.IPVS, 34), ipvs),
+        tests(cluster, mode(ProxyMode.IPVS, 22), with(ipvs, "ipvs-1.22.txt")));
   }
 
-  private static Map<String, String> flows(String name) throws IOException {
-    Map<String, String> flows = new LinkedHashMap<>();
-    for (String line : Resources.readLines(Resources.getResource(FlowsTest.class, name), UTF_8)) {
-      if (line.contains("=>")) {
-        List<String> flow = Splitter.on(" => ").splitToList(line);
-        flows.put(flow.get(0), flow.get(1));
+  @TestFactory
+  Stream<DynamicNode> inBothFamiliesAndForEachKindOfService() throws IOException {
+    Cluster cluster = FlowCluster.dualStack();
+    ImmutableList<String> dual = ImmutableList.of("dual.txt");
+    return Stream.of(
+        tests(cluster, mode(ProxyMode.IPTABLES, 34), dual),
+        tests(cluster, mode(ProxyMode.NFTABLES, 34), with(dual, "dual-nftables.txt")),
+        tests(cluster, mode(ProxyMode.IPVS, 34), with(dual, "dual-ipvs.txt")));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> asTheSettingsOfKubeProxySay() throws IOException {
+    Cluster cluster = FlowCluster.read();
+    List<IpPrefix> uplink = List.of(IpPrefix.parse("192.168.0.0/24"));
+    ImmutableList.Builder<DynamicNode> tests = ImmutableList.builder();
+    for (ProxyMode mode : ProxyMode.values()) {
+      if (mode == ProxyMode.USERSPACE) {
+        continue;
+      }
+      tests.add(
+          tests(
+              cluster, mode(mode, 34).masqueradeAll(true), ImmutableList.of("masquerade-all.txt")),
+          tests(
+              cluster,
+              mode(mode, 34).nodePortAddresses(uplink),
+              ImmutableList.of("nodeport-addresses.txt")));
+      if (mode != ProxyMode.IPVS) {
+        ImmutableList<String> thisNode = ImmutableList.of("detect-this-node.txt");
+        ProxyConfig.Builder prefix = mode(mode, 34).interfacePrefix("cni");
+        tests.add(
+            tests(
+                cluster,
+                mode(mode, 34).detectLocal(DetectLocal.NONE),
+                ImmutableList.of("detect-none.txt")),
+            tests(cluster, mode(mode, 34).detectLocal(DetectLocal.NODE_CIDR), thisNode),
+            tests(cluster, mode(mode, 34).detectLocal(DetectLocal.BRIDGE), thisNode),
+            tests(cluster, prefix.detectLocal(DetectLocal.INTERFACE_PREFIX), thisNode));
       }
     }
-    return flows;
+    tests.add(
+        tests(
+            cluster,
+            mode(ProxyMode.IPTABLES, 34).localhostNodePorts(false),
+            ImmutableList.of("localhost-nodeports.txt")));
+    return tests.build().stream();
   }
 
-  private static Stream<DynamicTest> tests(NodeSnapshot snapshot, Map<String, String> flows) {
-    return flows.entrySet().stream()
-        .map(
-            flow ->
-                DynamicTest.dynamicTest(
-                    flow.getKey(),
-                    () ->
-                        assertThat(outcomes(snapshot, flow.getKey())).isEqualTo(flow.getValue())));
+  private static ImmutableList<String> with(ImmutableList<String> tables, String more) {
+    return ImmutableList.<String>builder().addAll(tables).add(more).build();
+  }
+
+  private static DynamicNode tests(
+      Cluster cluster, ProxyConfig.Builder settings, ImmutableList<String> tables)
+      throws IOException {
+    ProxyConfig config = settings.build();
+    FlowRun run = new FlowRun(NodeProgram.of(cluster, "n1", config).snapshot());
+    return DynamicContainer.dynamicContainer(
+        config.mode() + " " + config.version() + " " + tables,
+        FlowTable.read(tables).outcomes().entrySet().stream()
+            .map(
+                flow ->
+                    DynamicTest.dynamicTest(
+                        flow.getKey(),
+                        () -> assertThat(run.outcomes(flow.getKey())).isEqualTo(flow.getValue()))));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"IPTABLES", "NFTABLES"})
   void aClientStaysWithItsEndpointUntilItWasAwayForTheTimeout(ProxyMode mode) throws IOException {
-    Node node = Node.of(snapshot(ProxyConfig.builder().mode(mode).build()));
+    ProxyConfig config = ProxyConfig.builder().mode(mode).build();
+    FlowRun run = new FlowRun(NodeProgram.of(FlowCluster.read(), "n1", config).snapshot());
     String flow = "in=cni0 tcp 10.244.1.99:41000 > 10.96.1.13:80";
-    PacketRequest.Given request = (PacketRequest.Given) PacketNotation.parse(flow);
     TreeSet<String> early = new TreeSet<>();
     TreeSet<String> late = new TreeSet<>();
-    for (int i = 0; i < DRAWS; i++) {
-      early.add(outcome(node, request, i, i * 1_000_000_000L));
+    for (int i = 0; i < CONNECTIONS; i++) {
+      early.add(run.outcome(flow, SECOND_NS));
     }
-    for (int i = 1; i <= DRAWS; i++) {
-      late.add(outcome(node, request, DRAWS + i, i * 660_000_000_000L));
+    for (int i = 0; i < CONNECTIONS; i++) {
+      late.add(run.outcome(flow, 660 * SECOND_NS));
     }
     assertThat(early).hasSize(1);
     assertThat(late).hasSize(3);
-  }
-
-  private static NodeSnapshot snapshot(ProxyConfig config) throws IOException {
-    return NodeProgram.of(FlowCluster.read(), "n1", config).snapshot();
-  }
-
-  private static String outcomes(NodeSnapshot snapshot, String flow) {
-    Node node = Node.of(snapshot);
-    PacketRequest.Given request = (PacketRequest.Given) PacketNotation.parse(flow);
-    TreeSet<String> outcomes = new TreeSet<>();
-    for (int i = 0; i < DRAWS; i++) {
-      outcomes.add(outcome(node, request, i, i * 2_000_000_000L));
-    }
-    return String.join(" | ", outcomes);
-  }
-
-  private static String outcome(
-      Node node, PacketRequest.Given request, int connection, long timeNs) {
-    Packet packet = request.packet().copy();
-    if (IpProtocol.hasPorts(packet.protocol())) {
-      packet.ports(FIRST_PORT + connection, packet.destinationPort());
-    }
-    PacketResult result =
-        node.inject(new Injection(request.in().orElseThrow(), packet, OptionalLong.of(timeNs)));
-    if (result.emissions().isEmpty()) {
-      return result.errno() == Errno.OK ? "drop" : "eperm";
-    }
-    Emission last = Iterables.getLast(result.emissions());
-    Packet out = last.packet();
-    if (out.isIcmp()) {
-      return "reject to " + last.at();
-    }
-    String from = out.source().equals(request.packet().source()) ? "" : " from " + out.source();
-    return last.at() + " " + out.destination() + ":" + out.destinationPort() + from;
   }
 }
