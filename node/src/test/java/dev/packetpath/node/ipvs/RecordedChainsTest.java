@@ -1,9 +1,11 @@
 package dev.packetpath.node.ipvs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.io.Resources;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -16,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -155,20 +159,77 @@ final class RecordedChainsTest {
     assertConnections(recorded, director);
   }
 
+  static Stream<Case> kubeProxyCases() throws IOException {
+    return cases().filter(recorded -> recorded.says("kube-proxy rules"));
+  }
+
+  /**
+   * The whole program that kube-proxy's model writes leads packets the same ways; kube-proxy-*.txt
+   * hold it. Of its rules those count that the recordings had; what KUBE-FORWARD accepts does not
+   * get to the end of FORWARD.
+   */
+  @ParameterizedTest
+  @MethodSource("kubeProxyCases")
+  void theWholeProgramLeadsPacketsTheSameWay(Case recorded) throws IOException {
+    Set<String> known =
+        kubeProxyCases()
+            .flatMap(one -> StreamSupport.stream(one.json.path("steps").spliterator(), false))
+            .flatMap(step -> texts(step.path("chains")).stream())
+            .collect(Collectors.toSet());
+    Director director =
+        director(
+            recorded,
+            EMPTY_TABLES + resource("kube-proxy-" + masquerading(recorded) + ".txt"),
+            resource("kube-proxy-sets.txt"));
+    Packet sent = new Packet();
+    for (JsonNode step : recorded.json.path("steps")) {
+      String what = step.path("packet").asText();
+      Packet packet = packet(recorded, step, what, sent);
+      Director.Step done = director.inject(where(recorded, what), packet.copy());
+      Set<String> ways =
+          done.chains().stream()
+              .map(RecordedChainsTest::withoutComment)
+              .map(way -> way.startsWith("filter/KUBE-FORWARD: ") ? "filter/FORWARD" : way)
+              .filter(known::contains)
+              .collect(Collectors.toSet());
+      assertThat(ways).as("%s: chains", what).isEqualTo(Set.copyOf(texts(step.path("chains"))));
+      assertThat(withoutDrawnPorts(done.wire()))
+          .as("%s: wire", what)
+          .isEqualTo(withoutDrawnPorts(texts(step.path("wire"))));
+      sent = toServer(done).orElse(sent);
+    }
+    assertConnections(recorded, director);
+  }
+
+  private static String withoutComment(String rule) {
+    return rule.replaceAll("-m comment --comment \"[^\"]*\" ", "");
+  }
+
+  private static String masquerading(Case recorded) {
+    return recorded.name.replaceAll(".*masq=(\\w+).*", "$1");
+  }
+
+  private static String resource(String name) throws IOException {
+    return Resources.toString(Resources.getResource(RecordedChainsTest.class, name), UTF_8);
+  }
+
   private static Director director(Case recorded) throws IOException {
     boolean kube = recorded.says("kube-proxy rules");
-    boolean tracks = !recorded.says("conntrack off");
     String rules = EMPTY_TABLES;
     if (kube) {
-      String mode = recorded.name.replaceAll(".*masq=(\\w+).*", "$1");
-      rules += KUBE_PROXY.formatted(MARKED.get(mode));
+      rules += KUBE_PROXY.formatted(MARKED.get(masquerading(recorded)));
     } else {
       rules += EMPTY_FILTER + (recorded.says("no nat table") ? "" : EMPTY_NAT);
     }
+    return director(recorded, rules, kube ? SETS : "");
+  }
+
+  private static Director director(Case recorded, String rules, String sets) throws IOException {
+    boolean tracks = !recorded.says("conntrack off");
     Map<String, String> sysctls = new HashMap<>();
     sysctls.put("conntrack", recorded.says("vs.conntrack=1") ? "1" : "0");
     sysctls.put("sloppy_tcp", recorded.says("sloppy_tcp=1") ? "1" : "0");
-    return Director.of(rules, kube ? SETS : "", services(recorded), sysctls, tracks);
+    return Director.of(rules, sets, services(recorded), sysctls, tracks);
   }
 
   private static String services(Case recorded) {
