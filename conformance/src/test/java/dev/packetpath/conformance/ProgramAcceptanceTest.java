@@ -100,7 +100,7 @@ final class ProgramAcceptanceTest {
   private static Stream<Given> programs() throws IOException {
     Cluster cluster = cluster();
     Stream.Builder<Given> programs = Stream.builder();
-    for (int minor : List.of(14, 17, 18, 20, 21, 23, 24, 26, 34)) {
+    for (int minor : List.of(14, 18, 20, 21, 24, 26, 34)) {
       programs.add(given(cluster, mode(ProxyMode.IPTABLES, minor), false));
     }
     for (int minor : List.of(18, 22, 34)) {
@@ -120,10 +120,6 @@ final class ProgramAcceptanceTest {
                   .nodePortAddresses(
                       List.of(IpPrefix.parse("192.168.0.0/16"), IpPrefix.parse("fd00::/8"))),
               false));
-      programs.add(given(cluster, mode(mode, 34).detectLocal(DetectLocal.BRIDGE), false));
-      programs.add(
-          given(cluster, mode(mode, 34).masqueradeAll(true).localhostNodePorts(false), false));
-      programs.add(given(cluster, mode(mode, 34).detectLocal(DetectLocal.NONE), false));
     }
     return programs.build();
   }

@@ -196,6 +196,13 @@ final class ProgrammedRulesTest {
         .contains("-A -t 10.96.2.1:80 -s mh -b mh-port");
   }
 
+  /** nft would print the narrower ranges no more. */
+  @Test
+  void inNftablesModeAWideSourceRangeStandsForNarrowerOnes() throws IOException {
+    assertThat(lines(mode(ProxyMode.NFTABLES, 34), "nft-ruleset.nft"))
+        .contains("\t\tip saddr != 0.0.0.0/0 drop", "\t\tip6 saddr != ::/0 drop");
+  }
+
   @Test
   void inNftablesModeSourceRangesHoldWithoutEndpointsToo() throws IOException {
     assertThat(lines(mode(ProxyMode.NFTABLES, 34), "nft-ruleset.nft"))

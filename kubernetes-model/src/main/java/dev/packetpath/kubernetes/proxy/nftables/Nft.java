@@ -53,11 +53,22 @@ record Nft(IpFamily family) {
     return new Expression.Word(text.toString());
   }
 
-  /** Returns the right side of a test that an address is in one of some ranges. */
+  /**
+   * Returns the right side of a test that an address is in one of some ranges. nft keeps those
+   * alone that lie in no other one, and makes no set for a single one.
+   */
   static Expression oneOf(List<IpPrefix> ranges) {
     ImmutableList<Expression> parts =
-        ranges.stream().map(Nft::range).collect(ImmutableList.toImmutableList());
+        ranges.stream()
+            .distinct()
+            .filter(range -> ranges.stream().noneMatch(other -> isWider(other, range)))
+            .map(Nft::range)
+            .collect(ImmutableList.toImmutableList());
     return parts.size() == 1 ? parts.get(0) : new Expression.AnyOf(parts);
+  }
+
+  private static boolean isWider(IpPrefix prefix, IpPrefix than) {
+    return prefix.length() < than.length() && prefix.contains(than.address());
   }
 
   static Expression range(IpPrefix prefix) {
