@@ -216,8 +216,8 @@ public final class RuleWriter {
     matches.append('"');
     for (int i = 0; i < words.length(); i++) {
       char c = words.charAt(i);
-      if (c == '"' || c == '\'' || c == '\') {
-        matches.append('\');
+      if (c == '"' || c == '\'' || c == '\\') {
+        matches.append('\\');
       }
       matches.append(c);
     }
