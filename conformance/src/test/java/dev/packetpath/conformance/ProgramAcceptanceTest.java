@@ -79,7 +79,7 @@ final class ProgramAcceptanceTest {
   private record Given(String name, Cluster cluster, ProxyConfig config, boolean calico) {
     private NodeProgram program() {
       return calico
-          ? NodeProgram.withCalico(cluster, "n1", config, CalicoPolicy.usual(cluster))
+          ? NodeProgram.withCalico(cluster, "n1", config, CalicoPolicy.usual())
           : NodeProgram.of(cluster, "n1", config);
     }
 
