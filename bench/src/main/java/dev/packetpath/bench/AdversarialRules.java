@@ -36,7 +36,7 @@ final class AdversarialRules {
   }
 
   private static IpPrefix prefix(int bits, int length) {
-    return IpPrefix.of(IpAddress.ipv4(0x8000_0000 | bits * 0x9e37_79b1 >>> 1), length);
+    return IpPrefix.of(IpAddress.ipv4(0x8000_0000 | ((bits * 0x9e37_79b1) >>> 1)), length);
   }
 
   /** Returns a table whose rules all remember how often they were asked, and say yes to few. */

@@ -1,7 +1,8 @@
 package dev.packetpath.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import org.openjdk.jmh.results.RunResult;
 
@@ -31,15 +32,14 @@ final class Scores {
     }
 
     private double secondary(String label) {
-      return result
-          .flatMap(
-              run ->
-                  run.getSecondaryResults().entrySet().stream()
-                      .filter(entry -> entry.getKey().endsWith(label))
-                      .map(Map.Entry::getValue)
-                      .findFirst())
-          .map(result -> result.getScore())
-          .orElse(Double.NaN);
+      return result.flatMap(run -> secondary(run, label)).orElse(Double.NaN);
+    }
+
+    private static Optional<Double> secondary(RunResult run, String label) {
+      return run.getSecondaryResults().keySet().stream()
+          .filter(name -> name.endsWith(label))
+          .findFirst()
+          .map(name -> requireNonNull(run.getSecondaryResults().get(name)).getScore());
     }
   }
 

@@ -3,7 +3,6 @@ package dev.packetpath.conformance;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.BaseEncoding;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -45,7 +44,8 @@ final class PortlessHeader {
         random.nextInt(100) < 8
             ? random.nextInt(header.capacity())
             : header.capacity() + random.nextInt(MAX_REST_BYTES);
-    byte[] payload = Arrays.copyOf(header.array(), bytes);
+    byte[] payload = new byte[bytes];
+    header.flip().get(payload, 0, Math.min(bytes, header.capacity()));
     packet.put("payload", BaseEncoding.base16().lowerCase().encode(payload));
   }
 
