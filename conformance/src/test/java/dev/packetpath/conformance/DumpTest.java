@@ -74,7 +74,7 @@ final class DumpTest {
     Random random = new Random(1);
     ObjectNode vector =
         JsonNodeFactory.instance.objectNode().put("ruleset", SavePrinter.toText(rules, false));
-    PacketScript.addTo(vector, random, 400, new AimedEndpoints(rules, random)::draw);
+    PacketScript.addTo(vector, random, 1_000, new AimedEndpoints(rules, random)::draw);
     ObjectNode model = ModelRun.complete(vector);
     assertThat(model.path("counters").findValues("rules"))
         .flatExtracting(chain -> chain.findValues("matched"))

@@ -106,7 +106,7 @@ final class ClusterManifestsTest {
   void documentsListsAndJsonSayTheSame() throws IOException {
     Cluster documents = FlowCluster.read();
     String text =
-        Resources.toString(Resources.getResource(FlowCluster.class, "flow-cluster.yaml"), UTF_8);
+        Resources.toString(Resources.getResource(FlowCluster.class, "flows/cluster.yaml"), UTF_8);
     ObjectNode list = YAML.createObjectNode().put("apiVersion", "v1");
     for (JsonNode document : YAML.readerFor(JsonNode.class).<JsonNode>readValues(text).readAll()) {
       if (document.has("items")) {
