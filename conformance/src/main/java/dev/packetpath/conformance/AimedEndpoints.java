@@ -25,6 +25,10 @@ final class AimedEndpoints {
   private static final int FIRST_PORT = 20_000;
   private static final int PORTS = 40_000;
   private static final int HIGHEST_PORT = 65_535;
+
+  /** The protocols that have an index of more than 16 bits where others have ports. */
+  private static final Set<String> INDEXED = Set.of("esp", "ah");
+
   private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
   private final Ruleset ruleset;
@@ -45,15 +49,18 @@ final class AimedEndpoints {
     String source = local ? client.address() : address(aim.option("-s"), client.address());
     String destination = address(aim.option("-d"), destination(aim, client));
     String protocol = protocol(aim);
+    int clientPort = port(aim.option("--sport", "--sports"), FIRST_PORT + number % PORTS);
+    int asked =
+        port(
+            aim.option("--dport", "--dports", "--ports", "--espspi", "--ahspi", "--mh-type"),
+            LabAddresses.port(random));
     return new Endpoints(
         client.at(),
         source,
         destination,
         protocol,
-        port(aim.option("--sport", "--sports"), FIRST_PORT + number % PORTS),
-        port(
-            aim.option("--dport", "--dports", "--ports", "--espspi", "--ahspi", "--mh-type"),
-            LabAddresses.port(random)),
+        clientPort,
+        INDEXED.contains(protocol) ? asked : Math.min(asked, HIGHEST_PORT),
         icmpType(aim, protocol));
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,5 +82,15 @@ final class DumpTest {
         .hasSize(11)
         .filteredOn(matched -> matched.asInt() > 0)
         .hasSizeGreaterThan(9);
+  }
+
+  @Test
+  void anIndexThatARuleAsksForIsNoPort() {
+    Dump dump =
+        new Dump("", IpFamily.IPV6, "*filter\n-A INPUT -m ah --ahspi 87067 -j DROP\nCOMMIT\n");
+    AimedEndpoints aimed = new AimedEndpoints(dump.parse(ReadMode.STRICT), new Random(1));
+    assertThat(IntStream.range(0, 200).map(number -> aimed.draw(number).serverPort()))
+        .contains(65_535)
+        .allMatch(port -> port <= 65_535);
   }
 }
