@@ -1,0 +1,11 @@
+/** Which kube-proxy mode costs what: traffic simulated on what the models say. */
+module dev.packetpath.compare {
+  requires transitive dev.packetpath.core;
+  requires transitive dev.packetpath.kubernetes;
+  requires transitive dev.packetpath.node;
+  requires com.google.common;
+  requires static transitive com.google.errorprone.annotations;
+  requires static transitive org.jspecify;
+
+  exports dev.packetpath.compare;
+}
