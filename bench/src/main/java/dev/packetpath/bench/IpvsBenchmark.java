@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long ip_vs takes with one packet, by the number of services, with the schedulers that look at
- * one server or slot.
+ * How long ip_vs takes with one packet, by the number of services and of those that are asked, with
+ * the schedulers that look at one server or slot.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,14 +42,21 @@ import org.openjdk.jmh.annotations.Warmup;
 public class IpvsBenchmark {
   private static final int SERVERS = 4;
 
-  /** So many services are asked, however many there are: the processor's caches are the same. */
-  private static final int ASKED = 256;
+  /** As many draws, a power of two, as it takes that nearly each service is asked. */
+  private static final int DRAWS = 1 << 19;
 
   /** Far enough apart that some thousand half-open connections are live. */
   private static final long BETWEEN_CONNECTIONS_NS = 10_000_000;
 
   @Param({"10", "1000", "100000"})
   int services;
+
+  /**
+   * At most so many different services are asked, spread over all: the same few fill the same
+   * caches however many others there are; all in turn find none of theirs there.
+   */
+  @Param({"10", "256", "100000"})
+  int asked;
 
   @Param({"rr", "wrr", "sh", "dh", "mh"})
   String scheduler = "";
@@ -59,7 +66,7 @@ public class IpvsBenchmark {
   private final Packet syn = new Packet().tcpFlags(TcpFlags.SYN);
   private final Packet established = new Packet().tcpFlags(TcpFlags.ACK);
   private Ipvs ipvs = new Ipvs(IpvsSettings.DEFAULTS, clock, decisions, new Work());
-  private int[] asked = {};
+  private int[] order = {};
   private int next;
 
   @Setup
@@ -73,10 +80,15 @@ public class IpvsBenchmark {
         ipvs.addServer(key, ServerSpec.builder(address, 8080).build());
       }
     }
-    asked = new SplittableRandom(1).ints(ASKED, 0, services).toArray();
+    SplittableRandom random = new SplittableRandom(1);
+    int[] some = random.ints(0, services).distinct().limit(Math.min(asked, services)).toArray();
+    order = random.ints(DRAWS, 0, some.length).map(draw -> some[draw]).toArray();
     established.addresses(IpAddress.parse("198.51.100.1"), virtual(services / 2)).ports(1_024, 80);
     ipvs.fromClient(established.copy().tcpFlags(TcpFlags.SYN), false);
     ipvs.fromClient(established, false);
+    for (int service : some) {
+      connect(service);
+    }
   }
 
   private static IpAddress virtual(int service) {
@@ -86,9 +98,12 @@ public class IpvsBenchmark {
   /** The first packet of a connection, to any of the services asked. */
   @Benchmark
   public Disposition first() {
+    return connect(order[next & (DRAWS - 1)]);
+  }
+
+  private Disposition connect(int service) {
     next++;
     clock.advanceTo(clock.nowNs() + BETWEEN_CONNECTIONS_NS);
-    int service = asked[next & (ASKED - 1)];
     syn.source(0, 0x0A00_0000L + (next & 0xffff))
         .destination(0, 0x0A60_0000L + service)
         .ports(1_024 + (next >>> 16) % 60_000, 80);

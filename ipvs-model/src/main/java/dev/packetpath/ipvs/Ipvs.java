@@ -14,6 +14,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.ipvs.scheduler.Scheduler;
 import dev.packetpath.ipvs.scheduler.Schedulers;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,14 +122,13 @@ public final class Ipvs {
     checkArgument(!services.get(spec.key()).exists(), "service %s exists already", spec.key());
     advance();
     VirtualService service = new VirtualService(spec);
-    startScheduler(service);
+    service.scheduler(newScheduler(service, spec.scheduler()));
     services.add(service);
     onServices.run();
   }
 
-  private void startScheduler(VirtualService service) {
-    ServiceContext context = new ServiceContext(service, settings, clock, decisions, work);
-    service.scheduler(Schedulers.create(service.spec().scheduler(), context));
+  private Scheduler newScheduler(VirtualService service, String name) {
+    return Schedulers.create(name, new ServiceContext(service, settings, clock, decisions, work));
   }
 
   /**
@@ -147,17 +147,17 @@ public final class Ipvs {
    * Sets scheduler, flags and persistence of a service. Another scheduler starts anew with the
    * servers there are.
    *
-   * @throws IllegalArgumentException if there is no service of this key
+   * @throws IllegalArgumentException if there is no service of this key, or it has more servers
+   *     than the scheduler takes; nothing is changed then
    */
   public void edit(ServiceSpec spec) {
     advance();
     VirtualService service = get(spec.key());
-    boolean sameScheduler = service.spec().scheduler().equals(spec.scheduler());
+    if (!service.spec().scheduler().equals(spec.scheduler())) {
+      service.scheduler(newScheduler(service, spec.scheduler()));
+    }
     service.spec(spec);
     service.servers().forEach(server -> server.belongsTo(service));
-    if (!sameScheduler) {
-      startScheduler(service);
-    }
   }
 
   /**

@@ -38,7 +38,7 @@ final class ServiceContext implements SchedulerContext {
 
   @Override
   public boolean has(SchedulerFlag flag) {
-    return service.spec().flags().contains(flag);
+    return service.has(flag);
   }
 
   @Override

@@ -22,8 +22,20 @@ public final class VirtualService {
   private Scheduler scheduler = NO_SCHEDULER;
   private int size;
 
+  /** The flags once more, a bit each: asked for each new connection, here no further cache line. */
+  private int flags;
+
   VirtualService(ServiceSpec spec) {
     this.spec = spec;
+    this.flags = bits(spec);
+  }
+
+  private static int bits(ServiceSpec spec) {
+    int bits = 0;
+    for (SchedulerFlag flag : spec.flags()) {
+      bits |= 1 << flag.ordinal();
+    }
+    return bits;
   }
 
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
@@ -82,6 +94,11 @@ public final class VirtualService {
 
   void spec(ServiceSpec spec) {
     this.spec = spec;
+    this.flags = bits(spec);
+  }
+
+  boolean has(SchedulerFlag flag) {
+    return (flags >>> flag.ordinal() & 1) != 0;
   }
 
   void scheduler(Scheduler scheduler) {

@@ -64,9 +64,37 @@ final class SchedulersAgainstPlainOnesProperties {
     open.clear();
     for (int step = 0; step < STEPS; step++) {
       change(engine, plain, random, weights);
-      connect(engine, plain, random);
+      connect(engine, plain, random.nextInt(12), random.nextInt(3));
       progress(engine, plain, random);
     }
+  }
+
+  /** Some tables tell up to 255 servers apart by one byte. */
+  @Property(tries = 20)
+  void manyServersAreToldApart(
+      @ForAll("hashing") String scheduler,
+      @ForAll @IntRange(min = 250, max = 600) int servers,
+      @ForAll @IntRange(max = 1_000_000) int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Ipvs engine =
+        new Ipvs(IpvsSettings.DEFAULTS, new VirtualClock(), new SeededDecisions(seed), new Work());
+    engine.add(ServiceSpec.builder(KEY).scheduler(scheduler).build());
+    PlainService plain = new PlainService(scheduler, Set.of());
+    for (int i = 0; i < servers; i++) {
+      int address = 0x0AF4_0000 + i;
+      int weight = random.nextInt(3);
+      engine.addServer(
+          KEY, ServerSpec.builder(IpAddress.ipv4(address), PORT).weight(weight).build());
+      plain.add(address, PORT, weight, 0, 0);
+    }
+    for (int client = 0; client < 200; client++) {
+      connect(engine, plain, random.nextInt(5_000), random.nextInt(5_000));
+    }
+  }
+
+  @Provide
+  Arbitrary<String> hashing() {
+    return Arbitraries.of("sh", "dh", "mh");
   }
 
   private static void change(
@@ -95,9 +123,9 @@ final class SchedulersAgainstPlainOnesProperties {
     }
   }
 
-  private void connect(Ipvs engine, PlainService plain, SplittableRandom random) {
-    int client = 0xC633_6400 + random.nextInt(12);
-    int destination = 0x0A60_0000 + random.nextInt(3);
+  private void connect(Ipvs engine, PlainService plain, int clientNumber, int virtualNumber) {
+    int client = 0xC633_6400 + clientNumber;
+    int destination = 0x0A60_0000 + virtualNumber;
     int clientPort = 1024 + open.size() % 60_000;
     Packet syn =
         new Packet()

@@ -288,11 +288,39 @@ final class SchedulersTest {
     assertThat(servers).containsExactlyInAnyOrder(0, 1);
   }
 
+  private static List<Integer> serversOfClients(Fleet fleet, int fromPort) {
+    return IntStream.range(0, 300)
+        .map(client -> fleet.send(Fleet.syn(client).sourcePort(fromPort)))
+        .boxed()
+        .toList();
+  }
+
+  /** ip_vs_mh_reassign: -EINVAL, which is not heeded when a server is added. */
   @Test
   void aMaglevTableStaysAsItWasWhenThereAreMoreServersThanSlots() {
-    Fleet fleet = Fleet.of("mh", IntStream.range(0, 12).map(i -> 1).toArray());
-    assertThat(fleet.connect(1)).isBetween(0, 11);
-    assertThat(fleet.servers()).hasSize(12);
+    Fleet fleet = Fleet.of("mh", new int[4_090]);
+    IntStream.range(4_090, 4_093).forEach(server -> fleet.add(server, 1));
+    List<Integer> full = serversOfClients(fleet, 1_001);
+    assertThat(full).containsOnly(4_090, 4_091, 4_092);
+    fleet.add(4_093, 1);
+    assertThat(serversOfClients(fleet, 1_002)).isEqualTo(full);
+    fleet.remove(0);
+    assertThat(serversOfClients(fleet, 1_003)).contains(4_093);
+  }
+
+  @Test
+  void maglevDoesNotStartWithMoreServersThanSlots() {
+    Fleet fleet = Fleet.of("rr", new int[4_093]);
+    fleet.add(4_093, 1);
+    ServiceSpec maglev = ServiceSpec.builder(Fleet.KEY).scheduler("mh").build();
+    assertThatThrownBy(() -> fleet.ipvs.edit(maglev))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mh takes at most 4093 servers, found 4094");
+    assertThat(fleet.connect(1)).isEqualTo(4_093);
+    assertThat(fleet.ipvs.services().get(0).spec().scheduler()).isEqualTo("rr");
+    fleet.remove(0);
+    fleet.ipvs.edit(maglev);
+    assertThat(fleet.connect(2)).isEqualTo(4_093);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.packetpath.ipvs.scheduler;
 
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.ipvs.RealServer;
-import java.util.Arrays;
 
 /**
  * {@code dh}: the server of the bucket that the destination address falls into; the servers share
@@ -15,33 +14,25 @@ final class DestinationHashing implements Scheduler {
   private static final int TABLE_SIZE = 1 << TABLE_BITS;
 
   private final SchedulerContext service;
-  private final RealServer[] buckets = new RealServer[TABLE_SIZE];
+  private final SlotTable buckets = new SlotTable(TABLE_SIZE);
 
   DestinationHashing(SchedulerContext service) {
     this.service = service;
-    Arrays.fill(buckets, RealServer.NONE);
     fill();
   }
 
-  @SuppressWarnings("ReferenceEquality") // the head of a ring is found by identity
   private void fill() {
-    stop();
-    RealServer head = service.head();
-    if (service.size() == 0) {
-      return;
-    }
-    RealServer server = head;
-    for (int i = 0; i < TABLE_SIZE; i++) {
-      server = server.next() == head ? head.next() : server.next();
-      buckets[i] = server;
-      server.hold();
+    buckets.restart(service);
+    int servers = service.size();
+    for (int slot = 0; servers > 0 && slot < TABLE_SIZE; slot++) {
+      buckets.set(slot, slot % servers + 1);
     }
   }
 
   @Override
   public RealServer schedule(Packet packet) {
     service.countSteps(1);
-    RealServer server = buckets[Folding.hash32(Folding.destination(packet), TABLE_BITS)];
+    RealServer server = buckets.get(Folding.hash32(Folding.destination(packet), TABLE_BITS));
     return server.isAvailable() && server.isEligible() ? server : RealServer.NONE;
   }
 
@@ -57,11 +48,6 @@ final class DestinationHashing implements Scheduler {
 
   @Override
   public void stop() {
-    for (int i = 0; i < TABLE_SIZE; i++) {
-      if (buckets[i].exists()) {
-        buckets[i].release();
-        buckets[i] = RealServer.NONE;
-      }
-    }
+    buckets.clear();
   }
 }

@@ -1,10 +1,11 @@
 package dev.packetpath.ipvs.scheduler;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.math.IntMath;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.ipvs.RealServer;
 import dev.packetpath.ipvs.SchedulerFlag;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -29,10 +30,15 @@ final class MaglevHashing implements Scheduler {
   private static final long SKIP_KEY = 2_654_446_892L;
 
   private final SchedulerContext service;
-  private RealServer[] slots = {};
+  private SlotTable slots = new SlotTable(0);
   private boolean stale = true;
 
   MaglevHashing(SchedulerContext service) {
+    checkArgument(
+        service.size() <= TABLE_SIZE,
+        "mh takes at most %s servers, found %s",
+        TABLE_SIZE,
+        service.size());
     this.service = service;
   }
 
@@ -49,9 +55,8 @@ final class MaglevHashing implements Scheduler {
 
   private void fill() {
     stale = false;
-    if (slots.length == 0) {
-      slots = new RealServer[TABLE_SIZE];
-      Arrays.fill(slots, RealServer.NONE);
+    if (slots.size() == 0) {
+      slots = new SlotTable(TABLE_SIZE);
     }
     int divisor = 0;
     int largest = 0;
@@ -69,6 +74,7 @@ final class MaglevHashing implements Scheduler {
 
   @SuppressWarnings("ReferenceEquality") // the head of a ring is found by identity
   private void populate(int divisor, int shift) {
+    slots.restart(service);
     int[] position = new int[service.size()];
     int[] skip = new int[position.length];
     int[] turns = new int[position.length];
@@ -85,18 +91,15 @@ final class MaglevHashing implements Scheduler {
     BitSet taken = new BitSet(TABLE_SIZE);
     int filled = 0;
     while (filled < TABLE_SIZE) {
-      at = 0;
-      for (RealServer server = head.next(); server != head; server = server.next()) {
+      for (at = 0; at < turns.length; at++) {
         for (int turn = 0; turn < turns[at] && filled < TABLE_SIZE; turn++) {
           while (taken.get(position[at])) {
             position[at] = (position[at] + skip[at]) % TABLE_SIZE;
           }
           taken.set(position[at]);
-          slots[position[at]] = server;
-          server.hold();
+          slots.set(position[at], at + 1);
           filled++;
         }
-        at++;
       }
     }
   }
@@ -113,7 +116,7 @@ final class MaglevHashing implements Scheduler {
     int port = service.has(SchedulerFlag.FLAG_2) ? Folding.sourcePort(packet) : 0;
     int client = Folding.source(packet) + port;
     int slot = slot(client, OFFSET_KEY, TABLE_SIZE);
-    RealServer server = slots[slot];
+    RealServer server = slots.get(slot);
     if (server.isEligible()) {
       service.countSteps(1);
       return server;
@@ -128,7 +131,7 @@ final class MaglevHashing implements Scheduler {
   private RealServer fallback(int client, int slot) {
     for (int i = 0; i < TABLE_SIZE; i++) {
       int offset = (i + slot) % TABLE_SIZE;
-      RealServer server = slots[slot(offset + client, OFFSET_KEY, TABLE_SIZE)];
+      RealServer server = slots.get(slot(offset + client, OFFSET_KEY, TABLE_SIZE));
       if (server.isEligible()) {
         service.countSteps(i + 2);
         return server;
@@ -155,11 +158,6 @@ final class MaglevHashing implements Scheduler {
 
   @Override
   public void stop() {
-    for (int i = 0; i < slots.length; i++) {
-      if (slots[i].exists()) {
-        slots[i].release();
-        slots[i] = RealServer.NONE;
-      }
-    }
+    slots.clear();
   }
 }

@@ -3,7 +3,6 @@ package dev.packetpath.ipvs.scheduler;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.ipvs.RealServer;
 import dev.packetpath.ipvs.SchedulerFlag;
-import java.util.Arrays;
 
 /**
  * {@code sh}: the server of the bucket that the client's address falls into, and its port with
@@ -20,30 +19,27 @@ final class SourceHashing implements Scheduler {
   private static final int TABLE_MASK = TABLE_SIZE - 1;
 
   private final SchedulerContext service;
-  private final RealServer[] buckets = new RealServer[TABLE_SIZE];
+  private final SlotTable buckets = new SlotTable(TABLE_SIZE);
 
   SourceHashing(SchedulerContext service) {
     this.service = service;
-    Arrays.fill(buckets, RealServer.NONE);
     fill();
   }
 
-  @SuppressWarnings("ReferenceEquality") // the head of a ring is found by identity
   private void fill() {
-    stop();
-    RealServer head = service.head();
-    if (service.size() == 0) {
+    buckets.restart(service);
+    int servers = service.size();
+    if (servers == 0) {
       return;
     }
-    RealServer server = head;
+    int place = 0;
     int left = 0;
-    for (int i = 0; i < TABLE_SIZE; i++) {
+    for (int slot = 0; slot < TABLE_SIZE; slot++) {
       if (left == 0) {
-        server = server.next() == head ? head.next() : server.next();
-        left = Math.max(1, server.weight());
+        place = place % servers + 1;
+        left = Math.max(1, buckets.server(place).weight());
       }
-      buckets[i] = server;
-      server.hold();
+      buckets.set(slot, place);
       left--;
     }
   }
@@ -52,7 +48,7 @@ final class SourceHashing implements Scheduler {
   public RealServer schedule(Packet packet) {
     int port = service.has(SchedulerFlag.FLAG_2) ? Folding.sourcePort(packet) : 0;
     int hash = Folding.hash32(Folding.source(packet) + port, TABLE_BITS);
-    RealServer server = buckets[hash];
+    RealServer server = buckets.get(hash);
     if (server.isEligible()) {
       service.countSteps(1);
       return server;
@@ -63,7 +59,7 @@ final class SourceHashing implements Scheduler {
   private RealServer fallback(int hash) {
     for (int i = 0; i < TABLE_SIZE; i++) {
       int offset = (i + hash) & TABLE_MASK;
-      RealServer server = buckets[(offset + hash) & TABLE_MASK];
+      RealServer server = buckets.get((offset + hash) & TABLE_MASK);
       if (server.isEligible()) {
         service.countSteps(i + 2);
         return server;
@@ -95,11 +91,6 @@ final class SourceHashing implements Scheduler {
 
   @Override
   public void stop() {
-    for (int i = 0; i < TABLE_SIZE; i++) {
-      if (buckets[i].exists()) {
-        buckets[i].release();
-        buckets[i] = RealServer.NONE;
-      }
-    }
+    buckets.clear();
   }
 }
