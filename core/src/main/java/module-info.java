@@ -5,6 +5,7 @@ module dev.packetpath.core {
   requires static transitive org.jspecify;
 
   exports dev.packetpath.core;
+  exports dev.packetpath.core.cost;
   exports dev.packetpath.core.host;
   exports dev.packetpath.core.net;
   exports dev.packetpath.core.packet;
