@@ -4,8 +4,10 @@ module dev.packetpath.compare {
   requires transitive dev.packetpath.kubernetes;
   requires transitive dev.packetpath.node;
   requires com.google.common;
+  requires HdrHistogram;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
   exports dev.packetpath.compare;
+  exports dev.packetpath.compare.traffic;
 }
