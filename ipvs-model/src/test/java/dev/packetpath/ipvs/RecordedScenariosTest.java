@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Suppliers;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
@@ -15,8 +16,10 @@ import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.ipvs.testing.IpvsRecordings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -33,14 +36,28 @@ final class RecordedScenariosTest {
     }
   }
 
-  private static JsonNode recordings() throws IOException {
-    try (InputStream json = IpvsRecordings.open()) {
+  /** Read once: the tests of a scenario may be run one by one. */
+  private static final Supplier<JsonNode> RECORDINGS =
+      Suppliers.memoize(() -> read(IpvsRecordings::open));
+
+  private static final Supplier<JsonNode> SCTP_RECORDINGS =
+      Suppliers.memoize(() -> read(IpvsRecordings::openSctp));
+
+  private interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  private static JsonNode read(Opening opening) {
+    try (InputStream json = opening.open()) {
       return new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  static Stream<Scenario> scenarios() throws IOException {
-    return StreamSupport.stream(recordings().path("scenarios").spliterator(), false)
+  static Stream<Scenario> scenarios() {
+    return Stream.of(RECORDINGS.get(), SCTP_RECORDINGS.get())
+        .flatMap(all -> StreamSupport.stream(all.path("scenarios").spliterator(), false))
         .map(Scenario::new);
   }
 
@@ -77,12 +94,12 @@ final class RecordedScenariosTest {
   }
 
   @Test
-  void eachSegmentLeadsToTheKernelsState() throws IOException {
+  void eachSegmentLeadsToTheKernelsState() {
     ServiceKey key = new ServiceKey.Virtual(IpProtocol.TCP, IpAddress.parse("10.96.0.1"), 80);
     IpAddress server = IpAddress.parse("10.244.0.1");
     IpvsSettings settings = IpvsSettings.DEFAULTS.with(IpvsSysctl.CONN_REUSE_MODE, 0);
     int segments = 0;
-    for (JsonNode sequence : recordings().at("/tcpStates/sequences")) {
+    for (JsonNode sequence : RECORDINGS.get().at("/tcpStates/sequences")) {
       VirtualClock clock = new VirtualClock();
       Ipvs ipvs = new Ipvs(settings, clock, new SeededDecisions(0), new Work());
       boolean masquerades = sequence.path("fwd").asText().equals("masq");

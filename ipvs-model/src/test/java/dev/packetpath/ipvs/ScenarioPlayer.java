@@ -21,6 +21,8 @@ final class ScenarioPlayer {
   /** Of steps in which the recorder waited in vain, its clock ran on. */
   private static final long VAIN_WAIT_NS = VirtualClock.NS_PER_SECOND / 20;
 
+  private static final int SCTP_INIT = 1;
+
   private final VirtualClock clock = new VirtualClock();
   private final Map<Integer, Packet> packets = new HashMap<>();
   private final Map<Integer, IpvsConnection> connections = new HashMap<>();
@@ -67,7 +69,11 @@ final class ScenarioPlayer {
   }
 
   private static int protocol(String name) {
-    return name.equals("udp") ? IpProtocol.UDP : IpProtocol.TCP;
+    return switch (name) {
+      case "udp" -> IpProtocol.UDP;
+      case "sctp" -> IpProtocol.SCTP;
+      default -> IpProtocol.TCP;
+    };
   }
 
   /** Plays a step and returns what is seen: the server, the state, the servers, the templates. */
@@ -84,9 +90,16 @@ final class ScenarioPlayer {
       case "new" -> {
         packets.put(cid, first(step));
         connections.put(cid, IpvsConnection.NONE);
-        send(cid, TcpFlags.SYN);
+        send(cid, TcpFlags.SYN, SCTP_INIT);
       }
-      case "pkt" -> send(cid, TcpFlags.parseLetters(step.path("flags").asText()));
+      case "pkt" -> {
+        int flags = TcpFlags.parseLetters(step.path("flags").asText());
+        if (step.path("dir").asText().equals("out")) {
+          answer(cid, flags, step.path("chunk").asInt());
+        } else {
+          send(cid, flags, step.path("chunk").asInt());
+        }
+      }
       default -> sleep(step);
     }
     ipvs.advance();
@@ -118,25 +131,45 @@ final class ScenarioPlayer {
   private Packet first(JsonNode step) {
     String[] source = step.path("src").asText().split(":");
     String[] destination = step.path("dst").asText().split(":");
-    boolean tcp =
+    int protocol =
         key instanceof ServiceKey.Virtual virtual
-            ? virtual.protocol() == IpProtocol.TCP
-            : step.path("proto").asText().equals("tcp");
+            ? virtual.protocol()
+            : protocol(step.path("proto").asText());
     return new Packet()
-        .protocol(tcp ? IpProtocol.TCP : IpProtocol.UDP)
+        .protocol(protocol)
         .source(IpAddress.parse(source[0]))
         .sourcePort(Integer.parseInt(source[1]))
         .destination(IpAddress.parse(destination[0]))
         .destinationPort(Integer.parseInt(destination[1]))
-        .payloadLength(tcp ? 0 : 1)
+        .payloadLength(protocol == IpProtocol.UDP ? 1 : 0)
         .mark(key instanceof ServiceKey.Marked ? mark : 0);
   }
 
-  private void send(int cid, int flags) {
-    Packet packet = packets.get(cid).copy();
+  private static void fill(Packet packet, int flags, int chunk) {
     if (packet.protocol() == IpProtocol.TCP) {
       packet.tcpFlags(flags);
+    } else if (packet.protocol() == IpProtocol.SCTP) {
+      packet.payload(new byte[] {(byte) chunk, 0, 0, 4});
     }
+  }
+
+  private void answer(int cid, int flags, int chunk) {
+    IpvsConnection connection = connections.get(cid);
+    boolean masqueraded = connection.method() == Method.MASQUERADE;
+    Packet packet =
+        new Packet()
+            .protocol(connection.protocol())
+            .source(masqueraded ? connection.serverAddress() : connection.virtualAddress())
+            .sourcePort(masqueraded ? connection.serverPort() : connection.virtualPort())
+            .destination(connection.clientAddress())
+            .destinationPort(connection.clientPort());
+    fill(packet, flags, chunk);
+    ipvs.fromServer(packet);
+  }
+
+  private void send(int cid, int flags, int chunk) {
+    Packet packet = packets.get(cid).copy();
+    fill(packet, flags, chunk);
     Disposition disposition = ipvs.fromClient(packet, false);
     if (disposition == Disposition.FORWARD) {
       connections.put(cid, ipvs.connection());
