@@ -9,5 +9,6 @@ module dev.packetpath.compare {
   requires static transitive org.jspecify;
 
   exports dev.packetpath.compare;
+  exports dev.packetpath.compare.advice;
   exports dev.packetpath.compare.traffic;
 }
