@@ -10,6 +10,7 @@ import java.util.Locale;
 final class Axis {
   private static final int WANTED_TICKS = 5;
   private static final double TICK_DISTANCE = 44;
+
   /** Above the highest value of a logarithmic axis. */
   private static final double ROOM = 1.25;
 

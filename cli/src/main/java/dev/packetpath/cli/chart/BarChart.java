@@ -15,11 +15,7 @@ import java.util.Locale;
  * @param bars the bars
  */
 public record BarChart(
-    String about,
-    String label,
-    double most,
-    ImmutableList<Kind> kinds,
-    ImmutableList<Bar> bars) {
+    String about, String label, double most, ImmutableList<Kind> kinds, ImmutableList<Bar> bars) {
   private static final double WIDTH = 820;
   private static final double LEFT = 132;
   private static final double RIGHT = WIDTH - 70;

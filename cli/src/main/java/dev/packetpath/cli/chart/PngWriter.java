@@ -93,7 +93,12 @@ public final class PngWriter {
         path.stroke() == Shape.Stroke.SOLID
             ? new BasicStroke((float) path.width(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)
             : new BasicStroke(
-                (float) path.width(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, path.stroke().dashes(), 0));
+                (float) path.width(),
+                BasicStroke.CAP_BUTT,
+                BasicStroke.JOIN_ROUND,
+                1,
+                path.stroke().dashes(),
+                0));
     graphics.draw(lines);
   }
 

@@ -99,7 +99,8 @@ final class ArticleCharts {
         report.result().rows().stream().mapToDouble(value).filter(Double::isFinite).max().orElse(1);
     for (int keepalive : lines.keepalives()) {
       boolean first = keepalive == lines.keepalives().get(0);
-      boolean together = !first && lines.variants().size() > 1 && endsTogether(keepalive, value, top);
+      boolean together =
+          !first && lines.variants().size() > 1 && endsTogether(keepalive, value, top);
       for (Variant variant : lines.variants()) {
         String suffix = keepalive == 1 ? "" : ", keepalive " + keepalive;
         Series.Builder one =

@@ -64,10 +64,7 @@ public record Assumption(String what, String value, String how, String source) {
             .map(
                 level ->
                     String.format(
-                        Locale.ROOT,
-                        ", %s ns at %.1f MB",
-                        number(level.ns()),
-                        level.bytes() / 1e6))
+                        Locale.ROOT, ", %s ns at %.1f MB", number(level.ns()), level.bytes() / 1e6))
             .collect(Collectors.joining());
     return number(rules.inCacheNs()) + " ns in cache" + levels;
   }

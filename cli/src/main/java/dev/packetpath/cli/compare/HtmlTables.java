@@ -83,8 +83,7 @@ final class HtmlTables {
                 "p99",
                 "CPU cores"));
     Arrays.stream(CostKind.values()).forEach(kind -> head.add(kind.key()));
-    head.addAll(
-        List.of("rules, new connection", "most", "list of Services", "established packet"));
+    head.addAll(List.of("rules, new connection", "most", "list of Services", "established packet"));
     List<List<String>> rows = new ArrayList<>();
     for (Row row : report.result().rows()) {
       List<String> cells = new ArrayList<>();
@@ -116,8 +115,7 @@ final class HtmlTables {
     List<List<String>> rows = new ArrayList<>();
     for (Assumption assumption : report.assumptions()) {
       rows.add(
-          List.of(
-              assumption.what(), assumption.value(), assumption.how(), assumption.source()));
+          List.of(assumption.what(), assumption.value(), assumption.how(), assumption.source()));
     }
     return heading("What the figures rest on")
         + table("words", "", List.of("what", "value", "how", "from"), rows);
@@ -135,8 +133,7 @@ final class HtmlTables {
       out.append("<caption>").append(escape(caption)).append("</caption>");
     }
     out.append("\n<thead><tr>");
-    head.forEach(
-        cell -> out.append("<th scope=\"col\">").append(escape(cell)).append("</th>"));
+    head.forEach(cell -> out.append("<th scope=\"col\">").append(escape(cell)).append("</th>"));
     out.append("</tr></thead>\n<tbody>\n");
     for (List<String> row : rows) {
       out.append("<tr>");

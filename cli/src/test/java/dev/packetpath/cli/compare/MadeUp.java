@@ -46,7 +46,11 @@ final class MadeUp {
     double share = 1.0 / keepalive;
     double ratio = services / 10_000.0;
     double mean =
-        0.543 + share * (0.83 + 1.465 * rulesOfAService * ratio + (mode == ProxyMode.NFTABLES ? 0 : 0.67 * ratio));
+        0.543
+            + share
+                * (0.83
+                    + 1.465 * rulesOfAService * ratio
+                    + (mode == ProxyMode.NFTABLES ? 0 : 0.67 * ratio));
     long chain = (long) rulesOfAService * services;
     return new Row(
         new Configuration(mode, version, false, services, 10, keepalive, 1000),
