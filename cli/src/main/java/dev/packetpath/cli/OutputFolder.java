@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,12 @@ final class OutputFolder implements AutoCloseable {
     void writeTo(Writer out) throws IOException;
   }
 
+  /** What writes one file that is not, or not only, text. */
+  @FunctionalInterface
+  interface Bytes {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /** Returns the folder, made if it is absent. */
   static OutputFolder at(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -35,6 +42,13 @@ final class OutputFolder implements AutoCloseable {
   void write(String name, Content content) throws IOException {
     names.add(name);
     try (Writer out = Files.newBufferedWriter(draft.resolve(name), StandardCharsets.UTF_8)) {
+      content.writeTo(out);
+    }
+  }
+
+  void writeBytes(String name, Bytes content) throws IOException {
+    names.add(name);
+    try (OutputStream out = Files.newOutputStream(draft.resolve(name))) {
       content.writeTo(out);
     }
   }

@@ -3,6 +3,7 @@ package dev.packetpath.cli.chart;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Lays a chart out: frame, grid, lines, marks, names at the lines' ends, legend. */
@@ -10,7 +11,7 @@ public final class ChartDrawing {
   private static final double WIDTH = 820;
   private static final double HEIGHT = 470;
   private static final double LEFT = 64;
-  private static final double RIGHT = WIDTH - 226;
+  private static final double RIGHT = WIDTH - 200;
   private static final double TOP = 92;
   private static final double BOTTOM = HEIGHT - 88;
   private static final double TEXT_SIZE = 12;
@@ -67,8 +68,8 @@ public final class ChartDrawing {
             .collect(ImmutableList.toImmutableList()));
   }
 
-  private static TreeSet<Double> xs(Chart chart) {
-    TreeSet<Double> xs = new TreeSet<>();
+  private static SortedSet<Double> xs(Chart chart) {
+    SortedSet<Double> xs = new TreeSet<>();
     chart.series().forEach(series -> series.points().forEach(point -> xs.add(point.x())));
     return xs;
   }

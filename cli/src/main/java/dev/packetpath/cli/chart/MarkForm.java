@@ -16,6 +16,7 @@ final class MarkForm {
       case SQUARE -> new double[][] {{-half, -half}, {half, -half}, {half, half}, {-half, half}};
       case DIAMOND -> new double[][] {{0, -wide}, {wide, 0}, {0, wide}, {-wide, 0}};
       case TRIANGLE -> new double[][] {{0, -wide}, {wide, radius * 0.95}, {-wide, radius * 0.95}};
+      case WEDGE -> new double[][] {{0, wide}, {wide, -radius * 0.95}, {-wide, -radius * 0.95}};
     };
   }
 }

@@ -94,6 +94,13 @@ public record Series(String name, String endLabel, Look look, ImmutableList<Poin
       return this;
     }
 
+    /** Makes marks triangles that stand on a corner. */
+    @CanIgnoreReturnValue
+    public Builder wedges() {
+      this.form = Shape.Form.WEDGE;
+      return this;
+    }
+
     /** Dashes the line. */
     @CanIgnoreReturnValue
     public Builder dashed() {

@@ -25,7 +25,8 @@ public sealed interface Shape {
     CIRCLE,
     SQUARE,
     DIAMOND,
-    TRIANGLE
+    TRIANGLE,
+    WEDGE
   }
 
   /** Which end of a text stands at its place. */

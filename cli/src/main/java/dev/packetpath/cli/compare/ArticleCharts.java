@@ -71,7 +71,7 @@ final class ArticleCharts {
               .ink(Ink.GREY)
               .points(
                   report.calico().stream()
-                      .map(rules -> Point.of(rules.services(), rules.max()))
+                      .map(rules -> Point.of(rules.services(), (double) rules.max()))
                       .toList())
               .build());
     }
@@ -198,8 +198,8 @@ final class ArticleCharts {
         new Chart.Key(
             Series.named("sample").ink(Ink.GREY).published().build().look(),
             byKeepalive
-                ? "published (the article, 2019)"
-                : "published (the article, 2019); a bar: no more than a range can be read"));
+                ? "hollow: published (2019)"
+                : "hollow: published (2019); a bar where only a range can be read"));
     return keys.build();
   }
 

@@ -3,25 +3,22 @@ package dev.packetpath.cli.compare;
 import dev.packetpath.cli.chart.Ink;
 import dev.packetpath.compare.CpuCores;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /** What CPU time goes to. */
 enum CostKind {
-  RULES("walking rules", Ink.VERMILION, CpuCores::rules),
-  CONNTRACK("connection tracking", Ink.SKY, CpuCores::conntrack),
-  NAT("address translation", Ink.ORANGE, CpuCores::nat),
-  IPVS("IPVS", Ink.BLUE, CpuCores::ipvs),
-  SYNC("kube-proxy's syncs", Ink.PURPLE, CpuCores::sync),
-  BASE("the requests themselves", Ink.PALE, CpuCores::base);
+  RULES("walking rules", Ink.VERMILION),
+  CONNTRACK("connection tracking", Ink.SKY),
+  NAT("address translation", Ink.ORANGE),
+  IPVS("IPVS", Ink.BLUE),
+  SYNC("kube-proxy's syncs", Ink.PURPLE),
+  BASE("the requests themselves", Ink.PALE);
 
   private final String text;
   private final Ink ink;
-  private final ToDoubleFunction<CpuCores> share;
 
-  CostKind(String text, Ink ink, ToDoubleFunction<CpuCores> share) {
+  CostKind(String text, Ink ink) {
     this.text = text;
     this.ink = ink;
-    this.share = share;
   }
 
   String key() {
@@ -37,6 +34,13 @@ enum CostKind {
   }
 
   double of(CpuCores cpu) {
-    return share.applyAsDouble(cpu);
+    return switch (this) {
+      case RULES -> cpu.rules();
+      case CONNTRACK -> cpu.conntrack();
+      case NAT -> cpu.nat();
+      case IPVS -> cpu.ipvs();
+      case SYNC -> cpu.sync();
+      case BASE -> cpu.base();
+    };
   }
 }

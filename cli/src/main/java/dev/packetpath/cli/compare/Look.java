@@ -19,7 +19,7 @@ final class Look {
       }
       case IPVS -> series.squares();
       case NFTABLES -> series.diamonds();
-      case USERSPACE -> series.triangles();
+      case USERSPACE -> series.wedges();
     }
     return series;
   }

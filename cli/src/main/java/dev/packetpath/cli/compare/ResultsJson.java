@@ -14,12 +14,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** Prints results for programs. */
-final class ResultsJson {
+public final class ResultsJson {
   private static final MathContext DIGITS = new MathContext(9);
 
   private ResultsJson() {}
 
-  static String of(Report report) {
+  /** Returns the JSON text. */
+  public static String of(Report report) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("profile", report.result().profile());
     ArrayNode rows = root.putArray("rows");
