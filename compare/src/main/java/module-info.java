@@ -11,4 +11,5 @@ module dev.packetpath.compare {
   exports dev.packetpath.compare;
   exports dev.packetpath.compare.advice;
   exports dev.packetpath.compare.traffic;
+  exports dev.packetpath.compare.work;
 }

@@ -81,7 +81,7 @@ final class ProfileReader {
         all.text("machine"),
         all.text("kernel"),
         new CostModel(rules(), costs("costs", base.map(of -> of.costs().operations()))),
-        costs("sync", base.map(Profile::sync)),
+        costs("sync", all.has("sync") ? Optional.empty() : base.map(Profile::sync)),
         lab());
   }
 

@@ -1,0 +1,158 @@
+package dev.packetpath.compare;
+
+import dev.packetpath.compare.traffic.Arrivals;
+import dev.packetpath.compare.traffic.Distribution;
+import dev.packetpath.compare.traffic.Sync;
+import dev.packetpath.compare.traffic.TrafficScenario;
+import dev.packetpath.compare.work.ConnectionCost;
+import dev.packetpath.compare.work.PathCosts;
+import dev.packetpath.compare.work.PathWork;
+import dev.packetpath.compare.work.SyncCosts;
+import dev.packetpath.core.cost.Cost;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
+import dev.packetpath.node.cost.Lab;
+import dev.packetpath.node.cost.Profile;
+
+/**
+ * A profile put to use: what it says of configurations, as scenarios of traffic and as CPU time.
+ * Thread-safe.
+ */
+public final class Laboratory {
+  private static final double USUAL_REQUEST_VARIABILITY = 0.25;
+
+  /** Traffic is simulated over periods of at most so long; longer ones keep their share of work. */
+  private static final double LONGEST_PERIOD_NS = 30e9;
+
+  private final Profile profile;
+  private final Lab lab;
+  private final PathCosts paths;
+  private final SyncCosts syncs;
+
+  /** Creates the laboratory of a profile. */
+  public Laboratory(Profile profile) {
+    this(profile, new PathCosts(), new SyncCosts());
+  }
+
+  private Laboratory(Profile profile, PathCosts paths, SyncCosts syncs) {
+    this.profile = profile;
+    this.lab = profile.lab();
+    this.paths = paths;
+    this.syncs = syncs;
+  }
+
+  /** Returns the laboratory with another profile, which knows what this one has learnt of paths. */
+  public Laboratory with(Profile other) {
+    return new Laboratory(other, paths, syncs);
+  }
+
+  /** Returns the profile. */
+  public Profile profile() {
+    return profile;
+  }
+
+  /** Returns what the client's node does for a connection. */
+  public PathWork work(Configuration configuration) {
+    return paths.work(configuration);
+  }
+
+  /** Returns what a connection costs the client's node. */
+  public ConnectionCost cost(Configuration configuration) {
+    return ConnectionCost.of(work(configuration), profile.costs());
+  }
+
+  /** Returns the nanoseconds of one sync that repeats without a change. */
+  public double syncNs(Configuration configuration) {
+    return syncs.ns(configuration, profile.sync());
+  }
+
+  /** Returns the time from one sync to the next, nanoseconds. */
+  public double syncPeriodNs(Configuration configuration) {
+    return lab.has(LabParameters.SYNC_PERIOD)
+        ? lab.nanoseconds(LabParameters.SYNC_PERIOD)
+        : SyncCosts.periodNs(configuration);
+  }
+
+  /**
+   * Returns the traffic of a configuration: requests of many clients; a core that sets connections
+   * up, to whose work the first packet's rules add; syncs on the same core.
+   */
+  public TrafficScenario.Builder scenario(Configuration configuration) {
+    ConnectionCost cost = cost(configuration);
+    double setUpNs = setUpNs(configuration, cost);
+    double walkNs = cost.opening().rulesNs();
+    double spreadNs = Math.min(walkNs * 2, cost.walkSpreadNs());
+    double load = (setUpNs + walkNs) * 1e-9 * connectionsPerSecond(configuration);
+    return TrafficScenario.builder()
+        .arrivals(new Arrivals.Poisson(configuration.requestsPerSecond()))
+        .requestsPerConnection(configuration.keepalive())
+        .answer(
+            Distribution.varying(
+                lab.nanoseconds(LabParameters.REQUEST_TIME) + userspace(configuration, false),
+                lab.has(LabParameters.REQUEST_VARIABILITY)
+                    ? lab.number(LabParameters.REQUEST_VARIABILITY, 0, 1_000)
+                    : USUAL_REQUEST_VARIABILITY))
+        .setUp(
+            Distribution.varying(setUpNs, lab.number(LabParameters.SET_UP_VARIABILITY, 0, 1_000)))
+        .ruleWalk(Distribution.uniform(walkNs - spreadNs / 2, walkNs + spreadNs / 2))
+        .sync(sync(configuration, load));
+  }
+
+  private double setUpNs(Configuration configuration, ConnectionCost cost) {
+    return lab.nanoseconds(LabParameters.SET_UP_TIME)
+        + cost.opening().totalNs()
+        - cost.opening().rulesNs()
+        + userspace(configuration, true);
+  }
+
+  private static double connectionsPerSecond(Configuration configuration) {
+    return configuration.requestsPerSecond() / configuration.keepalive();
+  }
+
+  private double userspace(Configuration configuration, boolean connection) {
+    if (configuration.mode() != ProxyMode.USERSPACE) {
+      return 0;
+    }
+    return lab.nanoseconds(
+        connection ? LabParameters.USERSPACE_CONNECTION_CPU : LabParameters.USERSPACE_REQUEST_CPU);
+  }
+
+  /**
+   * Returns the syncs. One that takes longer than its period gets the time that set-ups leave. A
+   * long period is told as a shorter one of the same share of work: as nothing but the chunk at
+   * hand delays set-ups, how chunks are grouped makes no difference to them.
+   */
+  private Sync sync(Configuration configuration, double load) {
+    double workNs = syncNs(configuration);
+    double chunkNs = lab.nanoseconds(LabParameters.SYNC_CHUNK);
+    double periodNs = syncPeriodNs(configuration);
+    double left = Math.max(0.01, 1 - load);
+    periodNs = Math.max(periodNs, workNs / left * 1.001);
+    if (periodNs > LONGEST_PERIOD_NS) {
+      double shorter = Math.max(LONGEST_PERIOD_NS, Math.min(1, chunkNs / workNs) * periodNs);
+      workNs *= Math.min(1, shorter / periodNs);
+      periodNs = Math.min(periodNs, shorter);
+    }
+    return new Sync(Math.round(periodNs), Math.round(workNs), Math.max(1, Math.round(chunkNs)));
+  }
+
+  /** Returns the CPU time of the client's node. */
+  public CpuCores cpu(Configuration configuration) {
+    ConnectionCost cost = cost(configuration);
+    double connections = connectionsPerSecond(configuration) * 1e-9;
+    double requests = configuration.requestsPerSecond() * 1e-9;
+    Cost all =
+        cost.opening().plus(cost.upkeep()).times(connections).plus(cost.request().times(requests));
+    double base =
+        connections
+                * (lab.nanoseconds(LabParameters.CONNECTION_CPU) + userspace(configuration, true))
+            + requests
+                * (lab.nanoseconds(LabParameters.REQUEST_CPU) + userspace(configuration, false));
+    return new CpuCores(
+        all.rulesNs(),
+        all.conntrackNs(),
+        all.natNs(),
+        all.ipvsNs(),
+        Math.min(1, syncNs(configuration) / syncPeriodNs(configuration)),
+        base + all.otherNs());
+  }
+}

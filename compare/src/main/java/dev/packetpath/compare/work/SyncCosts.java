@@ -1,0 +1,109 @@
+package dev.packetpath.compare.work;
+
+import com.google.common.base.CaseFormat;
+import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.compare.Configuration;
+import dev.packetpath.core.cost.OperationCost;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
+import dev.packetpath.kubernetes.sync.ProxySync;
+import dev.packetpath.kubernetes.sync.Sync;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What kube-proxy's repeated syncs do for any number of Services and endpoints: each operation runs
+ * a + b·services + c·endpoints + d·services·endpoints times, learnt from syncs of small clusters.
+ * Thread-safe.
+ */
+public final class SyncCosts {
+  /** The name of the cost that a profile may give to each Service as a whole. */
+  public static final String SERVICE = "service";
+
+  private static final int FEW = 2;
+  private static final int MORE = 3;
+
+  private final ConcurrentHashMap<Kind, Learnt> learnt = new ConcurrentHashMap<>();
+
+  /** Creates one that has learnt nothing yet. */
+  public SyncCosts() {}
+
+  private record Kind(ProxyMode mode, KubeVersion version) {
+    ProxyConfig config() {
+      return ProxyConfig.builder().mode(mode).version(version).build();
+    }
+
+    ImmutableSortedMap<String, Double> periodic(int services, int endpoints) {
+      Sync sync =
+          ProxySync.of(ClientCluster.of(services, endpoints), ClientCluster.NODE, config())
+              .periodic();
+      ImmutableSortedMap.Builder<String, Double> named = ImmutableSortedMap.naturalOrder();
+      sync.operations()
+          .forEach((operation, count) -> named.put(name(operation.name()), (double) count));
+      return named.build();
+    }
+
+    private static String name(String constant) {
+      return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, constant);
+    }
+  }
+
+  /** Four corners. */
+  private record Learnt(
+      ImmutableSortedMap<String, Double> fewOfFew,
+      ImmutableSortedMap<String, Double> moreOfFew,
+      ImmutableSortedMap<String, Double> fewOfMore,
+      ImmutableSortedMap<String, Double> moreOfMore) {
+    static Learnt of(Kind kind) {
+      return new Learnt(
+          kind.periodic(FEW, FEW),
+          kind.periodic(MORE, FEW),
+          kind.periodic(FEW, MORE),
+          kind.periodic(MORE, MORE));
+    }
+
+    ImmutableSortedMap<String, Double> at(int services, int endpoints) {
+      double s = services - (double) FEW;
+      double e = endpoints - (double) FEW;
+      return new WorkSum()
+          .add(fewOfFew, (1 - s) * (1 - e))
+          .add(moreOfFew, s * (1 - e))
+          .add(fewOfMore, (1 - s) * e)
+          .add(moreOfMore, s * e)
+          .rounded();
+    }
+  }
+
+  /** Returns how often the sync that repeats without a change runs each operation. */
+  public ImmutableSortedMap<String, Double> operations(Configuration configuration) {
+    return learnt
+        .computeIfAbsent(new Kind(configuration.mode(), configuration.version()), Learnt::of)
+        .at(configuration.services(), configuration.endpoints());
+  }
+
+  /**
+   * Returns the nanoseconds of one sync.
+   *
+   * @param costs of operations by name, and of {@value #SERVICE}; what has no cost here counts for
+   *     nothing
+   */
+  public double ns(Configuration configuration, Map<String, OperationCost> costs) {
+    double ns = 0;
+    OperationCost ofService = costs.get(SERVICE);
+    if (ofService != null) {
+      ns += ofService.ns() * configuration.services();
+    }
+    for (Map.Entry<String, Double> operation : operations(configuration).entrySet()) {
+      OperationCost cost = costs.get(operation.getKey());
+      ns += cost == null ? 0 : operation.getValue() * cost.ns();
+    }
+    return ns;
+  }
+
+  /** Returns the time from one sync to the next, nanoseconds. */
+  public static double periodNs(Configuration configuration) {
+    return ProxySync.period(new Kind(configuration.mode(), configuration.version()).config())
+        .toNanos();
+  }
+}
