@@ -17,19 +17,16 @@ final class ChainDraft {
   private static final int FEW_RULES = 3;
 
   private final List<DraftRule> rules = new ArrayList<>(FEW_RULES);
-  private final int number;
+  private int number;
   private String name;
-  private int nameHash;
   private RuleAction.Jump jump;
   private Optional<Policy> policy;
   private Counters policyCounters = Counters.ZERO;
   private @Nullable ChainDraft next;
   private int callers;
 
-  ChainDraft(int number, String name, Optional<Policy> policy) {
-    this.number = number;
+  ChainDraft(String name, Optional<Policy> policy) {
     this.name = name;
-    this.nameHash = name.hashCode();
     this.jump = new RuleAction.Jump(name);
     this.policy = policy;
   }
@@ -37,6 +34,11 @@ final class ChainDraft {
   /** Returns its number in the table, from 0 in the order of the text. */
   int number() {
     return number;
+  }
+
+  /** Gives it a number, which {@link ChainIndex} does. */
+  void number(int given) {
+    number = given;
   }
 
   /** Returns the chain that came next in the text, null for none. */
@@ -50,11 +52,6 @@ final class ChainDraft {
 
   String name() {
     return name;
-  }
-
-  /** Returns the hash of its name, so that one that differs is not even looked at. */
-  int nameHash() {
-    return nameHash;
   }
 
   /** Returns the jump to this chain: one for all rules. */
@@ -78,7 +75,6 @@ final class ChainDraft {
   /** Gives the chain another name; the rules that call it still have the old one. */
   void rename(String newName) {
     name = newName;
-    nameHash = newName.hashCode();
     jump = new RuleAction.Jump(newName);
   }
 

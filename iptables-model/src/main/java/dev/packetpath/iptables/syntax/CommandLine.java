@@ -72,6 +72,12 @@ final class CommandLine {
   }
 
   private void option() {
+    BaseOption letter = words.passLetterOption();
+    if (letter != null) {
+      int column = words.lastColumn();
+      base(letter, letter.toString(), column, null, column);
+      return;
+    }
     String word = words.next();
     int column = words.lastColumn();
     if (word.equals("!")) {

@@ -14,6 +14,7 @@ final class DraftRule {
   private final @Nullable ChainDraft called;
   private final int calledNumber;
   private final boolean endsChain;
+  private final boolean hasExtension;
   private final int[] columns;
 
   /**
@@ -30,6 +31,8 @@ final class DraftRule {
         rule.action() instanceof RuleAction.Standard
             && rule.matches().isEmpty()
             && rule.header().asksNothing();
+    this.hasExtension =
+        rule.action() instanceof RuleAction.Extension || !rule.matches().isEmpty();
     this.columns = columns;
   }
 
@@ -55,6 +58,11 @@ final class DraftRule {
   /** Returns whether nothing behind this rule in its chain is ever reached, and so looked at. */
   boolean endsChain() {
     return endsChain;
+  }
+
+  /** Returns whether this rule has a match or a target that may stand in some places only. */
+  boolean hasExtension() {
+    return hasExtension;
   }
 
   int matchColumn(int match) {

@@ -33,7 +33,7 @@ public final class RestoreParser {
   private final Words words = new Words();
   private final CommandLine commandLine;
   private @Nullable TableDraft table;
-  private RuleSource source;
+  private final RuleSource source;
 
   /**
    * Creates a parser.
@@ -45,7 +45,7 @@ public final class RestoreParser {
   public RestoreParser(String file, IpFamily family, ReadMode mode) {
     this.file = file;
     this.family = family;
-    this.source = new RuleSource(file, 0);
+    this.source = new RuleSource(file);
     this.commandLine = new CommandLine(family, mode, notes, new ChainsOfTable());
   }
 
@@ -68,7 +68,7 @@ public final class RestoreParser {
   public Ruleset read(Reader text) throws IOException {
     LineReader lines = new LineReader(text);
     while (lines.next()) {
-      source = new RuleSource(file, lines.line());
+      source.line(lines.line());
       checkLength(lines);
       if (!lines.isTerminated() && !lines.startsWith('#')) {
         throw source.error(

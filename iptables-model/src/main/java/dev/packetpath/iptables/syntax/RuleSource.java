@@ -3,14 +3,31 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.base.CharMatcher;
 import dev.packetpath.core.SyntaxException;
 
-/**
- * The line that is being read, for the place in an error.
- *
- * @param file what the text is called
- * @param line the line, from 1
- */
-record RuleSource(String file, int line) {
+/** The line that is being read, for the place in an error: one object for all lines. */
+final class RuleSource {
   private static final CharMatcher CONTROL = CharMatcher.javaIsoControl();
+
+  private final String file;
+  private int line;
+
+  RuleSource(String file) {
+    this.file = file;
+  }
+
+  /** Goes to a line, counted from 1. */
+  void line(int number) {
+    line = number;
+  }
+
+  /** Returns what the text is called. */
+  String file() {
+    return file;
+  }
+
+  /** Returns the line, from 1. */
+  int line() {
+    return line;
+  }
 
   SyntaxException error(int column, String found, String expected) {
     return new SyntaxException(file, line, column, visible(found), expected);

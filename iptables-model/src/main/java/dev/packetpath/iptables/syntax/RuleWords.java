@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RuleWords {
   private final ReadMode mode;
   private final List<ReadNote> notes;
-  private RuleSource source = new RuleSource("", 0);
+  private RuleSource source = new RuleSource("");
   private Words words = new Words();
   private int at;
   private boolean inverted;
@@ -46,6 +46,15 @@ final class RuleWords {
   /** Returns the next word. */
   String next() {
     return words.word(at++);
+  }
+
+  /** Passes the next word if it is an option's letter, and returns the option; otherwise null. */
+  @Nullable BaseOption passLetterOption() {
+    BaseOption option = BaseOption.ofLetter(words.optionLetter(at));
+    if (option != null) {
+      at++;
+    }
+    return option;
   }
 
   /** Returns whether the next word is there and looks like no option. */

@@ -70,13 +70,8 @@ final class TableChecks {
   private void checkRules(ChainDraft chain) {
     ImmutableSet<Hook> hooks = graph.hooks(chain);
     for (DraftRule draft : chain.rules()) {
-      Rule rule = draft.rule();
-      RulePlace place = new RulePlace(family, table.name(), hooks, rule.header(), rule.matches());
-      for (int m = 0; m < rule.matches().size(); m++) {
-        refuse(rule, draft.matchColumn(m), rule.matches().get(m).refusal(place));
-      }
-      if (rule.action() instanceof RuleAction.Extension extension) {
-        refuse(rule, draft.actionColumn(), extension.target().refusal(place));
+      if (draft.hasExtension()) {
+        checkExtensions(draft, hooks);
       }
       if (draft.endsChain()) {
         hooks = ImmutableSet.of();
@@ -84,10 +79,21 @@ final class TableChecks {
     }
   }
 
-  private void refuse(Rule rule, int column, Optional<Refusal> refusal) {
+  private void checkExtensions(DraftRule draft, ImmutableSet<Hook> hooks) {
+    Rule rule = draft.rule();
+    RulePlace place = new RulePlace(family, table.name(), hooks, rule.header(), rule.matches());
+    for (int m = 0; m < rule.matches().size(); m++) {
+      refuse(draft, draft.matchColumn(m), rule.matches().get(m).refusal(place));
+    }
+    if (rule.action() instanceof RuleAction.Extension extension) {
+      refuse(draft, draft.actionColumn(), extension.target().refusal(place));
+    }
+  }
+
+  private void refuse(DraftRule rule, int column, Optional<Refusal> refusal) {
     if (refusal.isPresent()) {
       throw new SyntaxException(
-          file, rule.line(), column, refusal.get().found(), refusal.get().expected());
+          file, rule.rule().line(), column, refusal.get().found(), refusal.get().expected());
     }
   }
 

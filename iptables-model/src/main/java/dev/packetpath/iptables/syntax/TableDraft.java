@@ -16,7 +16,6 @@ final class TableDraft {
   private final ChainIndex byName = new ChainIndex();
   private @Nullable ChainDraft latest;
   private @Nullable ChainDraft last;
-  private int numbers;
   private boolean inOrder = true;
 
   TableDraft(TableName name) {
@@ -53,11 +52,11 @@ final class TableDraft {
    */
   @Nullable ChainDraft chainOfRule(Words words, int word) {
     ChainDraft draft = latest;
-    if (draft != null && words.is(word, draft.name())) {
+    if (draft != null && words.isChain(word, byName, draft)) {
       return draft;
     }
     ChainDraft next = draft == null || !inOrder ? null : draft.next();
-    latest = next != null && words.is(word, next.name()) ? next : words.chain(word, byName);
+    latest = next != null && words.isChain(word, byName, next) ? next : words.chain(word, byName);
     return latest;
   }
 
@@ -66,7 +65,7 @@ final class TableDraft {
   }
 
   private void add(String chain, Optional<Policy> policy) {
-    ChainDraft draft = new ChainDraft(numbers++, chain, policy);
+    ChainDraft draft = new ChainDraft(chain, policy);
     chains.add(draft);
     byName.add(draft);
     if (last != null) {
@@ -104,7 +103,7 @@ final class TableDraft {
 
   /** Returns a number above that of every chain. */
   int numbers() {
-    return numbers;
+    return byName.numbers();
   }
 
   List<ChainDraft> chains() {

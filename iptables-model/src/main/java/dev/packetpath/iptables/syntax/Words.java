@@ -61,6 +61,21 @@ final class Words {
     return text == null ? chains.find(chars, starts[i], ends[i]) : chains.find(text);
   }
 
+  /** Returns whether a word is the name of a chain of an index. */
+  boolean isChain(int i, ChainIndex chains, ChainDraft chain) {
+    String text = texts[i];
+    return text == null
+        ? chains.isNamed(chain.number(), chars, starts[i], ends[i])
+        : text.equals(chain.name());
+  }
+
+  /** Returns the letter of a word that is a dash and a letter, 0 for any other word. */
+  char optionLetter(int i) {
+    boolean isLetter =
+        ends[i] - starts[i] == 2 && chars[starts[i]] == '-' && texts[i] == null;
+    return isLetter ? chars[starts[i] + 1] : 0;
+  }
+
   /** Returns the column of a word's first character, from 1. */
   int column(int i) {
     return columns[i];

@@ -35,7 +35,7 @@ class ChainIndexProperties {
     for (String name : names) {
       ChainDraft known = map.remove(name);
       if (known == null) {
-        ChainDraft chain = new ChainDraft(0, name, Optional.empty());
+        ChainDraft chain = new ChainDraft(name, Optional.empty());
         map.put(name, chain);
         index.add(chain);
       } else {
