@@ -194,6 +194,19 @@ public record HeaderMatch(
       return protocol;
     }
 
+    /** Returns whether a header part is what this would build. */
+    public boolean isBuilt(HeaderMatch header) {
+      return source.equals(header.source)
+          && sourceInverted == header.sourceInverted
+          && destination.equals(header.destination)
+          && destinationInverted == header.destinationInverted
+          && in.equals(header.in)
+          && out.equals(header.out)
+          && protocol == header.protocol
+          && protocolInverted == header.protocolInverted
+          && fragment == header.fragment;
+    }
+
     /** Returns the header part. */
     public HeaderMatch build() {
       return new HeaderMatch(

@@ -4,8 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import dev.packetpath.core.Hook;
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +21,11 @@ final class ChainGraph {
           .mapToObj(ChainGraph::setOf)
           .collect(ImmutableList.toImmutableList());
 
-  private final TableDraft table;
-
   /** The numbers of the chains that each chain's rules call, one chain's behind the other's. */
-  private int[] calls = new int[64];
+  private final int[] calls;
 
-  private int callCount;
-
-  /** Where in {@link #calls} those of a chain start, and end. */
+  /** For each chain where its calls start; they end where those of the next one start. */
   private final int[] firstCall;
-
-  private final int[] endOfCalls;
 
   /** For each chain one bit a hook. */
   private final byte[] hooks;
@@ -45,52 +37,53 @@ final class ChainGraph {
   private final boolean[] onPath;
   private int depth;
 
-  ChainGraph(TableDraft table) {
-    this.table = table;
-    int chains = table.numbers();
-    this.firstCall = new int[chains];
-    this.endOfCalls = new int[chains];
+  /**
+   * Creates the graph of a table.
+   *
+   * @param chains a number above that of every chain
+   * @param log the calls of rules that can be reached
+   */
+  ChainGraph(int chains, CallLog log) {
+    this.calls = new int[log.size()];
+    this.firstCall = new int[chains + 1];
     this.hooks = new byte[chains];
     this.onPath = new boolean[chains];
     this.path = new int[chains];
     this.next = new int[chains];
-    for (ChainDraft chain : table.chains()) {
-      firstCall[chain.number()] = callCount;
-      addCalls(chain);
-      endOfCalls[chain.number()] = callCount;
+    sort(log);
+  }
+
+  /** Sorts the calls by caller; those of one stay in order. */
+  private void sort(CallLog log) {
+    for (int i = 0; i < log.size(); i++) {
+      firstCall[log.caller(i) + 1]++;
+    }
+    for (int i = 1; i < firstCall.length; i++) {
+      firstCall[i] += firstCall[i - 1];
+    }
+    int[] ends = firstCall.clone();
+    for (int i = 0; i < log.size(); i++) {
+      calls[ends[log.caller(i)]++] = log.called(i);
     }
   }
 
-  private void addCalls(ChainDraft chain) {
-    List<DraftRule> rules = chain.rules();
-    for (int i = 0; i < rules.size(); i++) {
-      DraftRule rule = rules.get(i);
-      if (rule.endsChain()) {
-        break;
-      }
-      if (rule.calledNumber() != DraftRule.NO_CHAIN) {
-        if (callCount == calls.length) {
-          calls = Arrays.copyOf(calls, 2 * callCount);
-        }
-        calls[callCount++] = rule.calledNumber();
-      }
-    }
-  }
+  /** A call, by the numbers of both chains. */
+  record Call(int caller, int called) {}
 
   /**
    * Notes in all chains that a base chain leads to that its hook reaches them; returns the first
-   * rule found that leads back to a chain it came from, null if there is none.
+   * call found that leads back to a chain it came from, null if there is none.
    */
-  @Nullable DraftRule reach(ChainDraft base, Hook hook) {
-    enter(base.number(), hook);
+  @Nullable Call reach(int base, Hook hook) {
+    enter(base, hook);
     while (depth > 0) {
       int chain = path[depth - 1];
       int call = next[depth - 1]++;
-      if (call == endOfCalls[chain]) {
+      if (call == firstCall[chain + 1]) {
         depth--;
         onPath[chain] = false;
       } else if (onPath[calls[call]]) {
-        return ruleThatCalls(chain, calls[call]);
+        return new Call(chain, calls[call]);
       } else {
         enter(calls[call], hook);
       }
@@ -108,15 +101,6 @@ final class ChainGraph {
     }
   }
 
-  private DraftRule ruleThatCalls(int caller, int called) {
-    return table.chains().stream()
-        .filter(chain -> chain.number() == caller)
-        .flatMap(chain -> chain.rules().stream())
-        .filter(rule -> rule.calledNumber() == called)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no rule calls chain " + called));
-  }
-
   private static ImmutableSet<Hook> setOf(int bits) {
     return Stream.of(Hook.values())
         .filter(hook -> (bits & 1 << hook.ordinal()) != 0)
@@ -124,7 +108,7 @@ final class ChainGraph {
   }
 
   /** Returns the hooks that were found to reach a chain. */
-  ImmutableSet<Hook> hooks(ChainDraft chain) {
-    return SETS.get(hooks[chain.number()]);
+  ImmutableSet<Hook> hooks(int chain) {
+    return SETS.get(hooks[chain]);
   }
 }

@@ -26,7 +26,7 @@ final class ChainIndex {
   private static final long EMPTY = 0;
 
   /** Odd, and its bits in no order: the golden ratio. */
-  private static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
+  static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
 
   /** The hash above one more than the number of a chain, or {@link #EMPTY}. */
   private long[] places = new long[FIRST_PLACES];
@@ -76,8 +76,8 @@ final class ChainIndex {
   }
 
   /** Four characters a step: one after the other takes three times as long. */
-  private static int hash(char[] chars, int from, int to) {
-    long hash = to - from;
+  static int hash(char[] chars, int from, int to) {
+    long hash = (long) to - from;
     int at = from;
     for (; at + 4 <= to; at += 4) {
       long four =
@@ -90,7 +90,8 @@ final class ChainIndex {
     for (; at < to; at++) {
       hash = (Long.rotateLeft(hash, 23) ^ chars[at]) * FACTOR;
     }
-    return (int) ((hash ^ hash >>> 29) * FACTOR >>> 32);
+    hash = (hash ^ (hash >>> 29)) * FACTOR;
+    return (int) (hash >>> 32);
   }
 
   private int place(int hash) {

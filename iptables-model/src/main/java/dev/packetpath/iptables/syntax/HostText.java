@@ -64,7 +64,7 @@ final class HostText {
   }
 
   /** Returns the bits of four decimal parts without leading zeros, -1 if no such stand there. */
-  private static long plainIpv4(String text, int end) {
+  static long plainIpv4(String text, int end) {
     long bits = 0;
     int part = -1;
     int dots = 0;

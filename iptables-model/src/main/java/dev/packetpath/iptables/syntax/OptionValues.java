@@ -225,6 +225,10 @@ public final class OptionValues {
 
   /** Returns the address of the table's family that a word of an option holds. */
   public IpAddress address(Given option, String text) {
+    long plain = family == IpFamily.IPV4 ? HostText.plainIpv4(text, text.length()) : -1;
+    if (plain >= 0) {
+      return shared.share(IpAddress.ipv4((int) plain));
+    }
     if (IpAddress.isAddress(text)) {
       IpAddress address = IpAddress.parse(text);
       if (address.family() == family) {

@@ -123,9 +123,10 @@ public final class RestoreParser {
       if (!line.startsWith('*')) {
         throw source.error(1, quote(line.text()), "\"*\" and the name of a table");
       }
-      table = new TableDraft(tableName(line));
+      TableName name = tableName(line);
+      table = new TableDraft(name, new TableChecks(file, family, name));
     } else if (line.is("COMMIT")) {
-      Table finished = TableChecks.finish(file, family, current);
+      Table finished = current.finish();
       tables.remove(current.name());
       tables.put(current.name(), finished);
       table = null;

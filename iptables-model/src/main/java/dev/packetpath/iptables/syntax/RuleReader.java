@@ -39,6 +39,11 @@ final class RuleReader {
   private final List<DraftRule> rules = new ArrayList<>();
 
   private final HeaderMatch.Builder header;
+  private final HeaderMatch nothingAsked;
+
+  /** The header part read last that asks for no address: the next such one often is the same. */
+  private HeaderMatch noAddress;
+
   private ImmutableList<AddressMask> sources;
   private boolean sourceInverted;
   private ImmutableList<AddressMask> destinations;
@@ -65,6 +70,8 @@ final class RuleReader {
     this.shared = shared;
     this.anyAddress = ImmutableList.of(AddressMask.any(family));
     this.header = HeaderMatch.builder(family);
+    this.nothingAsked = header.build();
+    this.noAddress = nothingAsked;
     this.sources = anyAddress;
     this.destinations = anyAddress;
   }
@@ -348,9 +355,17 @@ final class RuleReader {
   }
 
   private HeaderMatch header(AddressMask from, AddressMask to) {
-    HeaderMatch full =
-        header.source(from, sourceInverted).destination(to, destinationInverted).build();
-    return from.isAny() && to.isAny() ? shared.share(full) : full;
+    header.source(from, sourceInverted).destination(to, destinationInverted);
+    if (!from.isAny() || !to.isAny()) {
+      return header.build();
+    }
+    if (header.isBuilt(nothingAsked)) {
+      return nothingAsked;
+    }
+    if (!header.isBuilt(noAddress)) {
+      noAddress = shared.share(header.build());
+    }
+    return noAddress;
   }
 
   private RuleAction finishAction(HeaderMatch common) {

@@ -59,15 +59,17 @@ final class TableCommands {
 
   private void append() {
     ChainDraft chain = existing();
-    chain.append(rules(chain));
+    for (DraftRule rule : rules(chain)) {
+      table.append(chain, rule);
+    }
   }
 
   private void insert() {
     ChainDraft chain = existing();
-    int index = line.place() == CommandLine.NO_PLACE ? 0 : index(chain.rules().size() + 1);
+    int index = line.place() == CommandLine.NO_PLACE ? 0 : index(chain.size() + 1);
     // Each goes before the one before.
     for (DraftRule rule : rules(chain)) {
-      chain.insert(index, rule);
+      table.insert(chain, index, rule);
     }
   }
 
@@ -88,19 +90,19 @@ final class TableCommands {
     if (rules.size() != 1) {
       throw line.error(line.commandColumn(), "-R with several addresses", "one address");
     }
-    int index = index(chain.rules().size());
-    chain.remove(index);
-    chain.insert(index, rules.get(0));
+    int index = index(chain.size());
+    table.removeRule(chain, index);
+    table.insert(chain, index, rules.get(0));
   }
 
   private void delete() {
     ChainDraft chain = existing();
     if (line.place() != CommandLine.NO_PLACE) {
-      chain.remove(index(chain.rules().size()));
+      table.removeRule(chain, index(chain.size()));
       return;
     }
     for (DraftRule rule : rules(chain)) {
-      chain.remove(indexOf(chain, rule));
+      table.removeRule(chain, indexOf(chain, rule));
     }
   }
 
@@ -112,8 +114,8 @@ final class TableCommands {
   }
 
   private int indexOf(ChainDraft chain, DraftRule wanted) {
-    for (int i = 0; i < chain.rules().size(); i++) {
-      if (chain.rules().get(i).rule().saysTheSame(wanted.rule())) {
+    for (int i = 0; i < chain.size(); i++) {
+      if (chain.rule(i).saysTheSame(wanted.rule())) {
         return i;
       }
     }
@@ -163,7 +165,7 @@ final class TableCommands {
 
   private void deleteChain(ChainDraft chain, int column) {
     String found = "-X of chain " + chain.name();
-    if (chain.isBase() || !chain.rules().isEmpty()) {
+    if (chain.isBase() || chain.size() > 0) {
       throw line.error(column, found, "an empty user chain");
     }
     if (chain.isCalled()) {
@@ -207,9 +209,9 @@ final class TableCommands {
 
   private void flush() {
     if (line.chain().isEmpty()) {
-      table.chains().forEach(ChainDraft::flush);
+      table.chains().forEach(table::flush);
     } else {
-      existing().flush();
+      table.flush(existing());
     }
   }
 
@@ -226,7 +228,7 @@ final class TableCommands {
     if (zero && line.place() == CommandLine.NO_PLACE) {
       chain.zero();
     } else if (zero) {
-      chain.zero(index(chain.rules().size()));
+      chain.zero(index(chain.size()));
     }
   }
 }

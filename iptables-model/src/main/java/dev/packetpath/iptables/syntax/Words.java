@@ -18,6 +18,9 @@ final class Words {
   /** A character that no line holds. */
   private static final char NO_QUOTE = '\n';
 
+  /** The last of the characters at which a word may end: blanks and both quotes. */
+  private static final char LAST_END = '"';
+
   private final SharedWords shared = new SharedWords();
   private final @Nullable String[] texts = new @Nullable String[MAX_WORDS];
   private final int[] starts = new int[MAX_WORDS];
@@ -71,8 +74,7 @@ final class Words {
 
   /** Returns the letter of a word that is a dash and a letter, 0 for any other word. */
   char optionLetter(int i) {
-    boolean isLetter =
-        ends[i] - starts[i] == 2 && chars[starts[i]] == '-' && texts[i] == null;
+    boolean isLetter = ends[i] - starts[i] == 2 && chars[starts[i]] == '-' && texts[i] == null;
     return isLetter ? chars[starts[i] + 1] : 0;
   }
 
@@ -110,7 +112,7 @@ final class Words {
         continue;
       }
       int start = at;
-      while (at < to && text[at] != ' ' && text[at] != '\t' && text[at] != quote) {
+      while (at < to && (text[at] > LAST_END || !endsWord(text[at], quote))) {
         at++;
       }
       int column = start - from + 1;
@@ -120,6 +122,10 @@ final class Words {
         add(source, start, at, column);
       }
     }
+  }
+
+  private static boolean endsWord(char c, char quote) {
+    return c == ' ' || c == '\t' || c == quote;
   }
 
   /** Adds a word with a quote in it; returns the place behind it. */
@@ -168,7 +174,9 @@ final class Words {
     if (end - start > MAX_WORD_BYTES / 3) {
       checkLength(source, new String(chars, start, end - start), column);
     }
-    texts[size] = null;
+    if (texts[size] != null) {
+      texts[size] = null;
+    }
     starts[size] = start;
     ends[size] = end;
     columns[size++] = column;
