@@ -45,7 +45,10 @@ public interface Match {
     return false;
   }
 
-  /** Returns why the kernel refuses this match at a place, if it does. */
+  /**
+   * Returns why the kernel refuses this match at a place, if it does. What may stand where some
+   * hooks lead may stand where fewer of them do.
+   */
   default Optional<Refusal> refusal(RulePlace place) {
     return Optional.empty();
   }

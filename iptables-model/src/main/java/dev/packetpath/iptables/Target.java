@@ -29,7 +29,10 @@ public interface Target {
     return false;
   }
 
-  /** Returns why the kernel refuses this target at a place, if it does. */
+  /**
+   * Returns why the kernel refuses this target at a place, if it does. What may stand where some
+   * hooks lead may stand where fewer of them do.
+   */
   default Optional<Refusal> refusal(RulePlace place) {
     return Optional.empty();
   }

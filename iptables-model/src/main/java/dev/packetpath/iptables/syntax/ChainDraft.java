@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A chain that is being read.
  *
  * <p>What is asked of all chains in the end is kept here and not in their rules, which are long out
- * of the cache by then: a third of the time in which large rulesets are read went there.
+ * of the cache by then: an eighth of the time in which large rulesets are read went there.
  */
 final class ChainDraft {
   /** Most chains of a large ruleset have no more. */
