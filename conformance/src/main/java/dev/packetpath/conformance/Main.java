@@ -1,6 +1,8 @@
 package dev.packetpath.conformance;
 
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -60,6 +62,13 @@ public final class Main implements Callable<Integer> {
   private int conversations;
 
   @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "with --conversations: write what the kernel does with TCP, and compare nothing")
+  private Optional<Path> record = Optional.empty();
+
+  @Option(
       names = "--crowds",
       description = "compare what a full table and exhausted ports do (takes about a minute)")
   private boolean crowds;
@@ -80,6 +89,9 @@ public final class Main implements Callable<Integer> {
     try (KernelLab lab = KernelLab.start(laboratory)) {
       if (dumps.isPresent()) {
         return compareDumps(lab, dumps.get());
+      }
+      if (conversations > 0 && record.isPresent()) {
+        return record(lab, record.get());
       }
       if (conversations > 0) {
         return selfTest ? findTalkFaults(lab) : compareConversations(lab);
@@ -122,6 +134,17 @@ public final class Main implements Callable<Integer> {
     System.out.println(run.coverage());
     System.out.println(run.summary());
     return run.disagreements() == 0 ? 0 : 1;
+  }
+
+  private int record(KernelLab lab, Path file) throws IOException {
+    TalkRun run = new TalkRun(lab, System.out, TalkFault.NONE);
+    try (Writer out = Files.newBufferedWriter(file)) {
+      for (long at = seed; at < seed + conversations; at++) {
+        run.record(at, TALKS, TALK_SECONDS, out);
+      }
+    }
+    System.out.println(run.summary());
+    return 0;
   }
 
   private static int compareCrowds(KernelLab lab) throws IOException {

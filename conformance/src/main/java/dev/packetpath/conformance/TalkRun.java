@@ -9,6 +9,7 @@ import com.google.common.collect.Sets;
 import dev.packetpath.core.VirtualClock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -53,9 +54,9 @@ final class TalkRun {
   boolean agrees(long seed, int talks, int seconds) throws IOException {
     ObjectNode vector = TalkScript.draw(seed, talks, seconds);
     conversations += talks;
-    Map<Integer, String> wrong = differences(vector);
+    Map<Integer, String> wrong = differences(vector, new TalkRecording());
     if (!wrong.isEmpty() && fault == TalkFault.NONE) {
-      Map<Integer, String> again = differences(vector);
+      Map<Integer, String> again = differences(vector, new TalkRecording());
       unrepeated += Sets.difference(wrong.keySet(), again.keySet()).size();
       wrong.keySet().retainAll(again.keySet());
       wrong.forEach((talk, report) -> out.println("seed " + seed + ", " + report));
@@ -64,8 +65,22 @@ final class TalkRun {
     return wrong.isEmpty();
   }
 
+  /**
+   * Writes down what the kernel does with the conversations of a seed, save those in which the
+   * models disagree.
+   *
+   * @throws IOException if the laboratory failed, or the recording cannot be written
+   */
+  void record(long seed, int talks, int seconds, Writer to) throws IOException {
+    ObjectNode vector = TalkScript.draw(seed, talks, seconds);
+    TalkRecording recording = new TalkRecording();
+    Map<Integer, String> wrong = differences(vector, recording);
+    recording.write(vector.path("sysctls"), wrong.keySet(), to);
+  }
+
   /** Returns a report for the number of each conversation that differs. */
-  private Map<Integer, String> differences(ObjectNode vector) throws IOException {
+  private Map<Integer, String> differences(ObjectNode vector, TalkRecording recording)
+      throws IOException {
     JsonNode answer = lab.watch(vector.deepCopy());
     TalkModel model = new TalkModel(fault.spoilQuestion(vector.deepCopy()));
     Set<Integer> left = new HashSet<>();
@@ -85,6 +100,7 @@ final class TalkRun {
       }
       packets++;
       note(packet, kernel);
+      recording.add(packet, kernel);
       ImmutableList<String> found =
           Differences.between(compared(kernel), compared(fault.spoilAnswer(step)));
       if (!found.isEmpty() && !wrong.containsKey(talk)) {
