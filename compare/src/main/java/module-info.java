@@ -8,8 +8,9 @@ module dev.packetpath.compare {
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
-  exports dev.packetpath.compare;
   exports dev.packetpath.compare.advice;
+  exports dev.packetpath.compare.lab;
   exports dev.packetpath.compare.traffic;
   exports dev.packetpath.compare.work;
+  exports dev.packetpath.compare;
 }

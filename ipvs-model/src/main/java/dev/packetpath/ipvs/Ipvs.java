@@ -374,11 +374,13 @@ public final class Ipvs {
     }
     advance();
     IpvsConnection connection = existing(packet);
-    boolean confirmed = PacketConnection.connectionOf(packet).isConfirmed();
-    if (connection.exists() && isReplaced(connection, packet, confirmed)) {
+    boolean tracked =
+        connection.exists()
+            && settings.get().reuseRule().isOld(PacketConnection.connectionOf(packet), connection);
+    if (connection.exists() && isReplaced(connection, packet, tracked)) {
       // A connection that controls others is passed over when it may not end.
-      endNow(connection, confirmed, connection.controlled() == 0);
-      if (confirmed) {
+      endNow(connection, tracked, connection.controlled() == 0);
+      if (tracked) {
         return Disposition.DROP;
       }
       connection = IpvsConnection.NONE;
@@ -387,8 +389,8 @@ public final class Ipvs {
       if (!settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
         return Disposition.DROP;
       }
-      endNow(connection, confirmed, true);
-      if (confirmed) {
+      endNow(connection, tracked, true);
+      if (tracked) {
         return Disposition.DROP;
       }
       connection = IpvsConnection.NONE;
@@ -422,7 +424,7 @@ public final class Ipvs {
   }
 
   /** Whether the first packet of a new connection takes the place of an old one. */
-  private boolean isReplaced(IpvsConnection connection, Packet packet, boolean confirmed) {
+  private boolean isReplaced(IpvsConnection connection, Packet packet, boolean tracked) {
     if (!beginsConnection(packet)) {
       return false;
     }
@@ -431,7 +433,7 @@ public final class Ipvs {
       return true;
     }
     int mode = settings.get().get(IpvsSysctl.CONN_REUSE_MODE);
-    return mode != 0 && isOver(connection, mode) && (connection.controlled() == 0 || !confirmed);
+    return mode != 0 && isOver(connection, mode) && (connection.controlled() == 0 || !tracked);
   }
 
   private static boolean beginsConnection(Packet packet) {
@@ -458,8 +460,8 @@ public final class Ipvs {
     };
   }
 
-  private void endNow(IpvsConnection connection, boolean confirmed, boolean mayEnd) {
-    if (!confirmed) {
+  private void endNow(IpvsConnection connection, boolean tracked, boolean mayEnd) {
+    if (!tracked && settings.get().reuseRule().leavesEntry()) {
       connection.usesConntrack(false);
     }
     if (mayEnd) {

@@ -18,6 +18,7 @@ public final class IpvsSettings {
 
   private final int[] values;
   private KernelFlavour flavour = KernelFlavour.TOTAL_CONNECTIONS;
+  private ReuseRule reuseRule = ReuseRule.CONFIRMED;
   private int tableBits = DEFAULT_TABLE_BITS;
   private int ticksPerSecond;
   private int establishedSeconds = TcpState.ESTABLISHED.defaultSeconds();
@@ -36,6 +37,7 @@ public final class IpvsSettings {
   private IpvsSettings(IpvsSettings other) {
     values = other.values.clone();
     flavour = other.flavour;
+    reuseRule = other.reuseRule;
     tableBits = other.tableBits;
     ticksPerSecond = other.ticksPerSecond;
     establishedSeconds = other.establishedSeconds;
@@ -69,6 +71,13 @@ public final class IpvsSettings {
   public IpvsSettings withFlavour(KernelFlavour flavour) {
     IpvsSettings changed = new IpvsSettings(this);
     changed.flavour = flavour;
+    return changed;
+  }
+
+  /** Returns these settings for kernels that treat reused client ports otherwise. */
+  public IpvsSettings withReuseRule(ReuseRule rule) {
+    IpvsSettings changed = new IpvsSettings(this);
+    changed.reuseRule = rule;
     return changed;
   }
 
@@ -136,6 +145,11 @@ public final class IpvsSettings {
   /** Returns the kernel. */
   public KernelFlavour flavour() {
     return flavour;
+  }
+
+  /** Returns how the kernel treats reused client ports. */
+  public ReuseRule reuseRule() {
+    return reuseRule;
   }
 
   /** Returns the binary logarithm of the connection table's buckets, 8 to 27. */

@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A running node: a host with the models that its snapshot asks for. Packets go in, and what the
@@ -67,7 +68,8 @@ public final class Node {
         programs.values().stream()
             .map(program -> Iptables.attach(host, program, sets, nat, builder.walk))
             .collect(ImmutableList.toImmutableList());
-    this.ipvs = snapshot.virtualServices().map(services -> balance(snapshot, services));
+    this.ipvs =
+        snapshot.virtualServices().map(services -> balance(snapshot, services, builder.ipvsKernel));
     this.nftables = Nftables.attach(host, snapshot.nftTables(), nat);
   }
 
@@ -82,9 +84,12 @@ public final class Node {
     return programs;
   }
 
-  private Ipvs balance(NodeSnapshot snapshot, ImmutableList<ServiceEntry> services) {
-    Ipvs balancer =
-        new Ipvs(IpvsSettings.of(snapshot.sysctls()), host.clock(), host.decisions(), host.work());
+  private Ipvs balance(
+      NodeSnapshot snapshot,
+      ImmutableList<ServiceEntry> services,
+      UnaryOperator<IpvsSettings> kernel) {
+    IpvsSettings settings = kernel.apply(IpvsSettings.of(snapshot.sysctls()));
+    Ipvs balancer = new Ipvs(settings, host.clock(), host.decisions(), host.work());
     balancer.load(services);
     IpvsHooks.attach(host, balancer, conntrack());
     return balancer;
@@ -206,6 +211,7 @@ public final class Node {
     private boolean unknownSets;
     private Optional<Map<IpFamily, RulesetProgram>> programs = Optional.empty();
     private Walk walk = Walk.COMPILED;
+    private UnaryOperator<IpvsSettings> ipvsKernel = UnaryOperator.identity();
 
     private Builder(NodeSnapshot snapshot) {
       this.snapshot = snapshot;
@@ -239,6 +245,17 @@ public final class Node {
     @CanIgnoreReturnValue
     public Builder unknownSets(boolean unknownSets) {
       this.unknownSets = unknownSets;
+      return this;
+    }
+
+    /**
+     * Sets what the kernel's ip_vs is like that no sysctl tells; by default that of Linux 6.1.192.
+     *
+     * @param change takes what the sysctls tell
+     */
+    @CanIgnoreReturnValue
+    public Builder ipvsKernel(UnaryOperator<IpvsSettings> change) {
+      this.ipvsKernel = change;
       return this;
     }
 
