@@ -23,4 +23,10 @@ public record ClosedLoad(int clients, long durationNs, int ports, long answerNs)
         clients);
     checkArgument(answerNs > 0, "answer: %s ns, expected more than 0", answerNs);
   }
+
+  /** Returns the load of some of the clients, each with as many ports as before. */
+  ClosedLoad share(double share) {
+    return new ClosedLoad(
+        (int) Math.round(clients * share), durationNs, (int) Math.round(ports * share), answerNs);
+  }
 }
