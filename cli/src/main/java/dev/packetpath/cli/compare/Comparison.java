@@ -6,6 +6,7 @@ import dev.packetpath.compare.ExperimentResult;
 import dev.packetpath.compare.Row;
 import dev.packetpath.compare.Variant;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -31,7 +32,11 @@ record Comparison(
             .ifPresent(row -> found.add(of(point, row)));
       }
     }
-    return found.build();
+    return ImmutableList.sortedCopyOf(
+        Comparator.comparingInt(Comparison::chart)
+            .thenComparing(comparison -> comparison.variant().text())
+            .thenComparingInt(Comparison::keepalive),
+        found.build());
   }
 
   private static Comparison of(PublishedPoint point, Row row) {

@@ -55,7 +55,7 @@ final class HtmlTables {
     }
     return "<details><summary>The published points, and what is found here</summary>\n"
         + table(
-            "",
+            "two",
             "Published: read off the charts of the article; its machine is not the one of every"
                 + " profile.",
             List.of(
@@ -104,7 +104,7 @@ final class HtmlTables {
       rows.add(cells);
     }
     return "<details><summary>All figures</summary>\n"
-        + table("", "Times in milliseconds, CPU in cores.", head, rows)
+        + table("many", "Times in milliseconds, CPU in cores.", head, rows)
         + "</details>\n";
   }
 
@@ -148,6 +148,9 @@ final class HtmlTables {
   }
 
   private static String decimal(double value, int digits) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
     return Double.isFinite(value)
         ? String.format(Locale.ROOT, "%,." + digits + "f", value)
         : "overload";

@@ -215,7 +215,11 @@ public final class ResultsText {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** Returns a time; percentiles are not a number where only means were computed. */
   private static String time(double ms) {
+    if (Double.isNaN(ms)) {
+      return "-";
+    }
     return Double.isFinite(ms) ? String.format(Locale.ROOT, "%,.3f", ms) : "overload";
   }
 }
