@@ -19,8 +19,10 @@ import dev.packetpath.kubernetes.proxy.RulesTraversed;
 public record CalicoRules(int services, double mean, long max) {
   /** Returns what a made-up cluster of that size needs. Takes time in proportion to its size. */
   public static CalicoRules of(int services, int endpoints) {
-    Cluster cluster =
+    Cluster whole =
         SyntheticCluster.of(SyntheticCluster.Size.of(services, endpoints), ImmutableList.of(), 0);
+    // Its Services make Pods and have no part in Calico's program.
+    Cluster cluster = whole.withServices(ImmutableList.of());
     RulesTraversed rules =
         NodeProgram.withCalico(
                 cluster,
