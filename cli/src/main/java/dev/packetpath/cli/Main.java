@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       ReplayCommand.class,
       ProgramCommand.class,
+      CompareCommand.class,
       IpvsReplayCommand.class,
       ExampleCommand.class
     },

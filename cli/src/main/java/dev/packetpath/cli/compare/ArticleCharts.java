@@ -10,6 +10,7 @@ import dev.packetpath.compare.Row;
 import dev.packetpath.compare.Variant;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +23,9 @@ final class ArticleCharts {
   /** Lines that end within this part of the chart's height share a name. */
   private static final double SAME = 0.04;
 
+  /** Beyond this ratio the least values would lie on the axis of a linear scale. */
+  private static final double WIDE = 40;
+
   private final Report report;
   private final Lines lines;
 
@@ -31,14 +35,18 @@ final class ArticleCharts {
   }
 
   Chart responseTime() {
-    ToDoubleFunction<Row> mean = row -> row.responseTime().mean();
+    List<Series> series = byKeepalive(row -> row.responseTime().mean());
+    series.addAll(published(1));
+    Chart.Scale scale = scale(series);
     return new Chart(
         "Response time",
         conditions(),
         SERVICES,
-        "mean response time, ms",
-        scale(mean),
-        ImmutableList.<Series>builder().addAll(byKeepalive(mean)).addAll(published(1)).build(),
+        scale == Chart.Scale.LINEAR
+            ? "mean response time, ms"
+            : "mean response time, logarithmic, ms",
+        scale,
+        ImmutableList.copyOf(series),
         legend(true));
   }
 
@@ -172,15 +180,15 @@ final class ArticleCharts {
     };
   }
 
-  private Chart.Scale scale(ToDoubleFunction<Row> value) {
-    double[] values =
-        report.result().rows().stream()
-            .mapToDouble(value)
-            .filter(v -> Double.isFinite(v) && v > 0)
-            .sorted()
-            .toArray();
-    boolean wide = values.length > 0 && values[values.length - 1] > 40 * values[0];
-    return wide ? Chart.Scale.LOGARITHMIC : Chart.Scale.LINEAR;
+  /** Returns the scale on which the least and the greatest values are both to be read. */
+  private static Chart.Scale scale(List<Series> series) {
+    DoubleSummaryStatistics values =
+        series.stream()
+            .flatMap(one -> one.points().stream())
+            .mapToDouble(Point::high)
+            .filter(value -> value > 0)
+            .summaryStatistics();
+    return values.getMax() > WIDE * values.getMin() ? Chart.Scale.LOGARITHMIC : Chart.Scale.LINEAR;
   }
 
   private ImmutableList<Chart.Key> legend(boolean byKeepalive) {

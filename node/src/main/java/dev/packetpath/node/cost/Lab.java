@@ -129,6 +129,18 @@ public final class Lab {
     return new Lab(place, others.values());
   }
 
+  /**
+   * Returns the laboratory with a duration that is longer.
+   *
+   * @param name its name
+   * @param ns by how many nanoseconds
+   * @throws dev.packetpath.core.SyntaxException if there is none of this name, or no duration
+   */
+  public Lab withLonger(String name, double ns) {
+    double whole = nanoseconds(name) + ns;
+    return with(name, whole / NANOSECONDS.getOrDefault(parameter(name).unit(), 1.0));
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Lab lab && parameters.equals(lab.parameters);

@@ -41,6 +41,14 @@ final class ProfilesTest {
   }
 
   @Test
+  void aDurationIsMadeLonger() throws IOException {
+    Lab lab = read(SMALL).lab();
+    assertThat(lab.withLonger("response", 2e6).parameter("response").value()).isEqualTo(2.5);
+    assertThat(lab.withLonger("response", 0)).isEqualTo(lab);
+    assertThatThrownBy(() -> lab.withLonger("share", 1)).isInstanceOf(SyntaxException.class);
+  }
+
+  @Test
   void everyPartIsRead() throws IOException {
     Profile profile = read(SMALL);
     assertThat(profile.name()).isEqualTo("small");

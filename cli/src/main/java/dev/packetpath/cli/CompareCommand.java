@@ -1,0 +1,266 @@
+package dev.packetpath.cli;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.cli.compare.Assumption;
+import dev.packetpath.cli.compare.Report;
+import dev.packetpath.cli.compare.ReportFiles;
+import dev.packetpath.cli.compare.ResultsJson;
+import dev.packetpath.cli.compare.ResultsText;
+import dev.packetpath.compare.CalicoRules;
+import dev.packetpath.compare.Configuration;
+import dev.packetpath.compare.Experiment;
+import dev.packetpath.compare.ExperimentResult;
+import dev.packetpath.compare.LabParameters;
+import dev.packetpath.compare.Sweep;
+import dev.packetpath.compare.advice.Advisor;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
+import dev.packetpath.node.cost.Profile;
+import dev.packetpath.node.cost.Profiles;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code packetpath compare}: which mode, at what cost. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 110,
+    customSynopsis = "packetpath compare [OPTION...]",
+    optionListHeading = "%n",
+    description = {
+      "Compare kube-proxy's modes: response time, CPU and rules of a new connection against the",
+      "number of Services, with and without keepalive, simulated from what each packet does."
+    },
+    footer = {
+      "%nExamples:",
+      "  packetpath compare",
+      "  packetpath compare --out result        # charts, and result/report.html for a browser",
+      "  packetpath compare --profile article-2019 --modes iptables,ipvs --out article",
+      "  packetpath compare --services 2000 --rate 5000 --keepalive 1,20"
+    })
+final class CompareCommand implements Callable<Integer> {
+  private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--services",
+      paramLabel = "N",
+      split = ",",
+      description = "numbers of Services (default: 10,100,500,1000,5000,10000)")
+  private List<Integer> services = List.of(10, 100, 500, 1000, 5000, 10_000);
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "N",
+      description = "endpoints of each Service (default: 10)")
+  private int endpoints = 10;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "requests per second of the client's node (default: 1000)")
+  private double rate = 1000;
+
+  @Option(
+      names = "--keepalive",
+      paramLabel = "N",
+      split = ",",
+      description = "requests of one connection; 1: a new one for each request (default: 1,100)")
+  private List<Integer> keepalives = List.of(1, 100);
+
+  @Option(
+      names = "--modes",
+      paramLabel = "MODE",
+      split = ",",
+      description = {
+        "iptables (in both layouts: of 1.20, and of today), ipvs, nftables, userspace",
+        "(default: all)"
+      })
+  private List<ProxyMode> modes =
+      List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.NFTABLES, ProxyMode.USERSPACE);
+
+  @Option(
+      names = "--profile",
+      paramLabel = "linux-6.18|article-2019|FILE",
+      description = "what each piece of work costs, and the laboratory (default: linux-6.18)")
+  private String profile = "linux-6.18";
+
+  @Option(
+      names = "--cni",
+      paramLabel = "bridge|calico",
+      description = "calico: its rules are on the node too (default: bridge)")
+  private ProgramCommand.Cni cni = ProgramCommand.Cni.BRIDGE;
+
+  @Option(
+      names = "--server-time",
+      paramLabel = "TIME",
+      converter = DurationNs.Converter.class,
+      description = "what servers take longer for each request, such as 2ms")
+  private DurationNs serverTime = DurationNs.NONE;
+
+  @Option(
+      names = "--client-cpu",
+      paramLabel = "TIME",
+      converter = DurationNs.Converter.class,
+      description = "CPU time that the client takes more for each request, such as 50us")
+  private DurationNs clientCpu = DurationNs.NONE;
+
+  @Option(
+      names = "--analytic",
+      description = "compute means by formulas instead of simulating: fast, no percentiles")
+  private boolean analytic;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "what random draws are made from (default: 1)")
+  private long seed = 1;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "for people or for programs (default: text)")
+  private TraceCommand.Format format = TraceCommand.Format.TEXT;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = {
+        "also write results.json, results.csv, charts (SVG and PNG) and report.html there;",
+        "made if absent"
+      })
+  private Optional<Path> out = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    ImmutableList<Configuration> configurations = configurations();
+    if (out.isPresent() && Files.exists(out.get()) && !Files.isDirectory(out.get())) {
+      throw new FileAlreadyExistsException(out.get().toString());
+    }
+    Report report = report(configurations, withMoreWork(profile()));
+    if (out.isPresent()) {
+      write(report, out.get());
+    }
+    Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
+    spec.commandLine()
+        .getOut()
+        .print(
+            format == TraceCommand.Format.JSON
+                ? ResultsJson.of(report)
+                : ResultsText.of(report, palette::bold));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private ImmutableList<Configuration> configurations() {
+    try {
+      return new Sweep(
+              ImmutableList.copyOf(modes),
+              ImmutableList.copyOf(services),
+              endpoints,
+              ImmutableList.copyOf(keepalives),
+              rate,
+              cni == ProgramCommand.Cni.CALICO,
+              profile.equals("article-2019") ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT)
+          .configurations();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private Profile profile() throws IOException {
+    if (Profiles.names().contains(profile)) {
+      return Profiles.shipped(profile);
+    }
+    Path file = Path.of(profile);
+    if (!Files.exists(file) && !profile.contains("/") && !profile.contains(".y")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "profile \""
+              + profile
+              + "\", expected a file or one of "
+              + String.join(", ", Profiles.names()));
+    }
+    try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return Profiles.read(text, profile);
+    }
+  }
+
+  private Profile withMoreWork(Profile costs) {
+    return costs.withLab(
+        costs
+            .lab()
+            .withLonger(LabParameters.REQUEST_TIME, serverTime.ns())
+            .withLonger(LabParameters.REQUEST_CPU, clientCpu.ns()));
+  }
+
+  private Report report(ImmutableList<Configuration> configurations, Profile costs) {
+    List<Integer> sizes = services.stream().sorted().toList();
+    ImmutableList.Builder<CalicoRules> calico = ImmutableList.builder();
+    ExperimentResult result;
+    try (ProgressBar progress =
+        new ProgressBar(
+            spec.commandLine().getErr(),
+            ProgressBar.onTerminal(),
+            configurations.size() + sizes.size(),
+            System::nanoTime)) {
+      Experiment.Builder experiment =
+          Experiment.builder(costs)
+              .addAll(configurations)
+              .seed(seed)
+              .threads(Runtime.getRuntime().availableProcessors())
+              .progress(done -> progress.step("configurations"));
+      if (analytic) {
+        experiment.analytic();
+      }
+      result = experiment.build().run();
+      for (int size : sizes) {
+        calico.add(CalicoRules.of(size, endpoints));
+        progress.step("Calico's rules");
+      }
+    }
+    return new Report(
+        result, calico.build(), Advisor.of(result), Assumption.of(costs), commandText());
+  }
+
+  private static void write(Report report, Path folder) throws IOException {
+    try (OutputFolder files = OutputFolder.at(folder)) {
+      for (Map.Entry<String, ReportFiles.Content> file : ReportFiles.of(report).entrySet()) {
+        files.writeBytes(file.getKey(), file.getValue()::writeTo);
+      }
+      files.publish();
+    }
+  }
+
+  /** Returns the command as a shell reads it. */
+  private String commandText() {
+    StringBuilder text = new StringBuilder("packetpath");
+    for (String argument : spec.commandLine().getParseResult().originalArgs()) {
+      text.append(' ').append(quoted(argument));
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String argument) {
+    return PLAIN.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}
