@@ -1,5 +1,6 @@
 package dev.packetpath.cli;
 
+import dev.packetpath.cli.calibrate.CalibrateCommand;
 import dev.packetpath.cli.ipvs.IpvsReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       ProgramCommand.class,
       CompareCommand.class,
       IpvsReplayCommand.class,
-      ExampleCommand.class
+      ExampleCommand.class,
+      CalibrateCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

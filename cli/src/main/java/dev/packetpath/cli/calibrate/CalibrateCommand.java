@@ -1,0 +1,111 @@
+package dev.packetpath.cli.calibrate;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.io.MoreFiles;
+import dev.packetpath.node.cost.Profile;
+import dev.packetpath.node.cost.Profiles;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code packetpath calibrate}: the running kernel in, a cost profile out. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 110,
+    customSynopsis = "packetpath calibrate --out FILE [OPTION...]",
+    optionListHeading = "%n",
+    description = {
+      "Measure what this machine's kernel takes for rules, connection tracking, address translation and",
+      "connections through kube-proxy's rules, and write a cost profile for --profile. Everything happens",
+      "in network namespaces that go with the command: nothing of the machine changes. Takes about half a",
+      "minute and needs root, python3, ip and iptables-legacy-restore (with ipset; nft if it is there)."
+    },
+    footer = {
+      "%nExamples:",
+      "  sudo packetpath calibrate --out here.yaml",
+      "  packetpath trace --profile here.yaml",
+      "  packetpath compare --profile here.yaml --out results"
+    })
+public final class CalibrateCommand implements Callable<Integer> {
+  private static final String BASE = "linux-6.18";
+  private static final int FEWEST_ROUNDS = 5;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "where the profile goes, as YAML")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "how often each thing is measured, in turn with the others (default: 20)")
+  private int rounds = 20;
+
+  @Option(
+      names = "--services",
+      paramLabel = "N,...",
+      split = ",",
+      description = "how many Services connections find (default: 10,100,1000,10000)")
+  private List<Integer> services = ImmutableList.of(10, 100, 1_000, 10_000);
+
+  @Override
+  public Integer call() throws IOException {
+    if (rounds < FEWEST_ROUNDS) {
+      throw misuse("--rounds " + rounds + ", expected at least " + FEWEST_ROUNDS);
+    }
+    List<Integer> counts = services.stream().distinct().sorted().toList();
+    if (counts.get(0) < 1 || counts.get(counts.size() - 1) > 20_000) {
+      throw misuse("--services " + services + ", expected numbers from 1 to 20000");
+    }
+    Path folder = out.toAbsolutePath().getParent();
+    Path draft = Files.createTempFile(folder, ".unfinished", ".yaml");
+    try {
+      calibrate(counts, draft);
+      Files.move(draft, out, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+    spec.commandLine().getOut().println("written to " + out);
+    return 0;
+  }
+
+  private void calibrate(List<Integer> counts, Path draft) throws IOException {
+    Machine machine = Machine.here();
+    Calibration calibration = new Calibration(rounds, counts, Machine.hasTool("nft"));
+    Measurements measured;
+    try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr())) {
+      measured = KernelMeasurement.run(calibration.plan(), progress);
+    }
+    Profile profile =
+        calibration.profile(
+            measured,
+            Profiles.shipped(BASE),
+            MoreFiles.getNameWithoutExtension(out),
+            machine.description(),
+            machine.kernel());
+    try (Writer writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
+      Profiles.write(profile, writer);
+    }
+    spec.commandLine().getOut().print(new CalibrationReport(machine, measured, profile).text());
+  }
+
+  private ParameterException misuse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

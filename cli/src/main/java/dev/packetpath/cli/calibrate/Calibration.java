@@ -1,0 +1,231 @@
+package dev.packetpath.cli.calibrate;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.core.cost.CostModel;
+import dev.packetpath.core.cost.OperationCost;
+import dev.packetpath.core.cost.Provenance;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
+import dev.packetpath.node.cost.Lab;
+import dev.packetpath.node.cost.Parameter;
+import dev.packetpath.node.cost.Place;
+import dev.packetpath.node.cost.Profile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Makes a cost profile of the running kernel: what is measured, and what is taken from another
+ * profile because it was not.
+ */
+final class Calibration {
+  /** The release whose rules connections pass: two rules a Service make the longest lists. */
+  static final KubeVersion VERSION = new KubeVersion(20);
+
+  private static final int RESTORED_SERVICES = 1_000;
+  private static final int RESTORE_ROUNDS = 3;
+  private static final int FEWEST_RULES_FOR_A_SLOPE = 500;
+  private static final Place NOWHERE = new Place("calibrate", 1, 1);
+
+  private final ImmutableList<ServiceConnections> services;
+  private final MeasurementPlan plan;
+
+  /**
+   * Plans a calibration.
+   *
+   * @param rounds how many rounds of packets and connections
+   * @param counts how many Services connections find, ascending
+   * @param nftables whether nftables is measured too
+   */
+  Calibration(int rounds, List<Integer> counts, boolean nftables) throws IOException {
+    ImmutableList.Builder<ServiceConnections> clusters = ImmutableList.builder();
+    for (int count : counts) {
+      clusters.add(ServiceConnections.of(VERSION, count));
+    }
+    this.services = clusters.build();
+    ImmutableList.Builder<PacketCase> packets = ImmutableList.builder();
+    packets.addAll(PacketCases.iptables());
+    if (nftables) {
+      packets.addAll(PacketCases.nftables());
+    }
+    ImmutableList.Builder<ConnectionCase> connections = ImmutableList.builder();
+    connections.addAll(ConnectionCases.all());
+    services.forEach(cluster -> connections.add(cluster.connections()));
+    this.plan =
+        new MeasurementPlan(
+            rounds,
+            RESTORE_ROUNDS,
+            packets.build(),
+            connections.build(),
+            ImmutableList.of(
+                new RestoreCase(
+                    restoredName(),
+                    ServiceConnections.of(VERSION, RESTORED_SERVICES).connections().ruleset())));
+  }
+
+  private static String restoredName() {
+    return RESTORED_SERVICES + " Services";
+  }
+
+  /** Returns what is to be measured. */
+  MeasurementPlan plan() {
+    return plan;
+  }
+
+  /**
+   * Returns the profile.
+   *
+   * @param measured what the plan's measurement found
+   * @param base where all else is taken from
+   * @param name what the profile is called
+   * @param machine the machine
+   * @param kernel the kernel
+   */
+  Profile profile(
+      Measurements measured, Profile base, String name, String machine, String kernel)
+      throws IOException {
+    PriceSheet prices = PriceFinder.find(measured);
+    Profile profile =
+        new Profile(
+            name,
+            "Measured by packetpath calibrate; what it could not measure is from "
+                + base.name()
+                + " and says so.",
+            machine,
+            kernel,
+            new CostModel(
+                rules(measured).cost(ruleSource()), operations(prices.prices(), base)),
+            sync(measured, base),
+            lab(measured, base));
+    return withColdChains(profile, measured);
+  }
+
+  private RuleCurve rules(Measurements measured) {
+    double none = measured.packetNs(PacketCases.RAW.name());
+    int shortest = PacketCases.LENGTHS.get(0);
+    RuleCurve curve =
+        new RuleCurve(
+            (measured.packetNs(PacketCases.chain(shortest).name()) - none) / shortest, shortest);
+    for (ServiceConnections cluster : services) {
+      if (cluster.rules().mean() >= FEWEST_RULES_FOR_A_SLOPE) {
+        curve.add(
+            ConnectPrediction.ruleBytes(cluster.services(), cluster.rules()),
+            slope(cluster, measured.connection(cluster.connections().name())));
+      }
+    }
+    return curve;
+  }
+
+  private static double slope(ServiceConnections cluster, List<Samples> times) {
+    List<Double> rules = new ArrayList<>();
+    List<Double> ns = new ArrayList<>();
+    for (int destination = 0; destination < times.size(); destination++) {
+      rules.add(cluster.rulesTo(cluster.places().get(destination)));
+      ns.add(times.get(destination).low());
+    }
+    return RuleCurve.slope(rules, ns);
+  }
+
+  private String ruleSource() {
+    return "in cache: packets over a chain of "
+        + PacketCases.LENGTHS.get(0)
+        + " rules; levels: TCP connections to Services at known places among "
+        + services.stream().map(cluster -> String.valueOf(cluster.services())).toList();
+  }
+
+  private static ImmutableSortedMap<String, OperationCost> operations(
+      Map<String, OperationCost> measured, Profile base) {
+    Map<String, OperationCost> all = new TreeMap<>();
+    base.costs().operations().forEach((name, cost) -> all.put(name, inherited(cost, base.name())));
+    all.putAll(measured);
+    all.remove(CostModel.RULE_EVALUATED);
+    return ImmutableSortedMap.copyOf(all);
+  }
+
+  private static OperationCost inherited(OperationCost cost, String base) {
+    return new OperationCost(
+        cost.operation(),
+        cost.ns(),
+        Provenance.ASSUMED,
+        "not measured here; " + base + ": " + cost.source());
+  }
+
+  private ImmutableSortedMap<String, OperationCost> sync(Measurements measured, Profile base) {
+    Map<String, OperationCost> all = new HashMap<>();
+    base.sync().forEach((name, cost) -> all.put(name, inherited(cost, base.name())));
+    long rules =
+        plan.restores().get(0).ruleset().lines().filter(line -> line.startsWith("-A")).count();
+    all.put(
+        "rule",
+        new OperationCost(
+            "rule",
+            measured.restores().get(restoredName()).low() * 1e9 / rules,
+            Provenance.MEASURED,
+            "iptables-restore of %d rules into an empty namespace, all included".formatted(rules)));
+    return ImmutableSortedMap.copyOf(all);
+  }
+
+  private static Lab lab(Measurements measured, Profile base) {
+    Map<String, Parameter> all = new LinkedHashMap<>();
+    base.lab()
+        .parameters()
+        .forEach(
+            (name, parameter) ->
+                all.put(
+                    name,
+                    new Parameter(
+                        name,
+                        parameter.value(),
+                        parameter.unit(),
+                        Provenance.ASSUMED,
+                        "not measured here; " + base.name() + ": " + parameter.source(),
+                        NOWHERE)));
+    all.put(
+        ConnectPrediction.TCP_CONNECT,
+        new Parameter(
+            ConnectPrediction.TCP_CONNECT,
+            measured.connectNs(ConnectionCases.DIRECT.name()) / 1e3,
+            "us",
+            Provenance.MEASURED,
+            "connect() through a node without rules, all on one CPU",
+            NOWHERE));
+    return new Lab(NOWHERE, all.values());
+  }
+
+  /**
+   * Connections to many Services jump to chains that no cache holds, which packets measured back to
+   * back do not show. What connections took more than all else explains is theirs.
+   */
+  private Profile withColdChains(Profile profile, Measurements measured) throws IOException {
+    ConnectPrediction prediction = new ConnectPrediction(profile);
+    double sum = 0;
+    double jumps = 0;
+    for (ServiceConnections cluster : services) {
+      sum +=
+          measured.connectNs(cluster.connections().name())
+              - prediction.ns(VERSION, cluster.services(), cluster.rules());
+      jumps +=
+          ConnectionWork.toServices(VERSION, cluster.rules().mean())
+              .work()
+              .getOrDefault("chainCall", 0.0);
+    }
+    if (sum <= 0) {
+      return profile;
+    }
+    OperationCost hot = profile.costs().operations().get("chainCall");
+    Map<String, OperationCost> others = new HashMap<>(profile.costs().operations());
+    others.put(
+        "chainCall",
+        new OperationCost(
+            "chainCall",
+            (hot == null ? 0 : hot.ns()) + sum / jumps,
+            Provenance.MEASURED,
+            "what connections to Services took more than all else explains: their chains are in no cache"));
+    return profile.withCosts(
+        new CostModel(profile.costs().rules(), ImmutableSortedMap.copyOf(others)));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.packetpath.cli.calibrate;
+
+import static java.util.Locale.ROOT;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import dev.packetpath.core.cost.RuleCost;
+import dev.packetpath.node.cost.Profile;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code calibrate} prints.
+ *
+ * @param machine the machine
+ * @param measured what was measured
+ * @param profile the profile that came of it
+ */
+record CalibrationReport(Machine machine, Measurements measured, Profile profile) {
+  String text() {
+    StringBuilder out = new StringBuilder();
+    out.append(machine.kernel()).append(" on ").append(machine.description()).append("\n\n");
+    out.append("%-44s %12s %12s%n".formatted("ns a packet", "5th percent.", "median"));
+    measured
+        .packets()
+        .forEach(
+            (name, ns) ->
+                out.append("  %-42s %12.0f %12.0f%n".formatted(name, ns.low(), ns.median())));
+    out.append("us a connect(), mean over destinations\n");
+    measured
+        .connections()
+        .forEach(
+            (name, to) ->
+                out.append(
+                    "  %-42s %12.1f %12.1f%n"
+                        .formatted(
+                            name,
+                            to.stream().mapToDouble(Samples::low).average().orElseThrow() / 1e3,
+                            to.stream().mapToDouble(Samples::median).average().orElseThrow()
+                                / 1e3)));
+    measured
+        .restores()
+        .forEach(
+            (name, seconds) ->
+                out.append(
+                    "s to restore%n  %-42s %12.3f %12.3f%n"
+                        .formatted(name, seconds.low(), seconds.median())));
+    out.append(rules()).append(noise());
+    return out.toString();
+  }
+
+  private String rules() {
+    double none = measured.packetNs(PacketCases.RAW.name());
+    RuleCost rules = profile.costs().rules();
+    return "\nns a rule, back to back: "
+        + PacketCases.LENGTHS.stream()
+            .map(
+                length ->
+                    String.format(
+                        ROOT,
+                        "%.1f of %d",
+                        (measured.packetNs(PacketCases.chain(length).name()) - none) / length,
+                        length))
+            .collect(Collectors.joining(", "))
+        + "; in connections: "
+        + rules.levels().stream()
+            .skip(1)
+            .map(
+                level ->
+                    String.format(
+                        ROOT,
+                        "%.1f of %d",
+                        rules.uniformNs(level.bytes()),
+                        level.bytes() / RuleCurve.RULE_BYTES))
+            .collect(Collectors.joining(", "))
+        + "\n";
+  }
+
+  private String noise() {
+    return String.format(
+        ROOT,
+        "noise: the median is %.0f%% above the 5th percentile for packets, %.0f%% for connections%n",
+        100 * (noise(measured.packets().values()) - 1),
+        100
+            * (noise(ImmutableList.copyOf(Iterables.concat(measured.connections().values())))
+                - 1));
+  }
+
+  private static double noise(Collection<Samples> all) {
+    return all.stream().mapToDouble(Samples::noise).average().orElseThrow();
+  }
+}
