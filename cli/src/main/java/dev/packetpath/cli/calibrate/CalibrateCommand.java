@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -74,6 +75,9 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw misuse("--services " + services + ", expected numbers from 1 to 20000");
     }
     Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(String.valueOf(folder));
+    }
     Path draft = Files.createTempFile(folder, ".unfinished", ".yaml");
     try {
       calibrate(counts, draft);

@@ -85,8 +85,7 @@ final class Calibration {
    * @param machine the machine
    * @param kernel the kernel
    */
-  Profile profile(
-      Measurements measured, Profile base, String name, String machine, String kernel)
+  Profile profile(Measurements measured, Profile base, String name, String machine, String kernel)
       throws IOException {
     PriceSheet prices = PriceFinder.find(measured);
     Profile profile =
@@ -97,8 +96,7 @@ final class Calibration {
                 + " and says so.",
             machine,
             kernel,
-            new CostModel(
-                rules(measured).cost(ruleSource()), operations(prices.prices(), base)),
+            new CostModel(rules(measured).cost(ruleSource()), operations(prices.prices(), base)),
             sync(measured, base),
             lab(measured, base));
     return withColdChains(profile, measured);
@@ -163,7 +161,7 @@ final class Calibration {
         "rule",
         new OperationCost(
             "rule",
-            measured.restores().get(restoredName()).low() * 1e9 / rules,
+            Figure.rounded(measured.restoreSeconds(restoredName()) * 1e9 / rules),
             Provenance.MEASURED,
             "iptables-restore of %d rules into an empty namespace, all included".formatted(rules)));
     return ImmutableSortedMap.copyOf(all);
@@ -188,7 +186,7 @@ final class Calibration {
         ConnectPrediction.TCP_CONNECT,
         new Parameter(
             ConnectPrediction.TCP_CONNECT,
-            measured.connectNs(ConnectionCases.DIRECT.name()) / 1e3,
+            Figure.rounded(measured.connectNs(ConnectionCases.DIRECT.name()) / 1e3),
             "us",
             Provenance.MEASURED,
             "connect() through a node without rules, all on one CPU",
@@ -202,16 +200,13 @@ final class Calibration {
    */
   private Profile withColdChains(Profile profile, Measurements measured) throws IOException {
     ConnectPrediction prediction = new ConnectPrediction(profile);
+    double jumps =
+        services.size() * ConnectionWork.toServices(VERSION).work().getOrDefault("chainCall", 0.0);
     double sum = 0;
-    double jumps = 0;
     for (ServiceConnections cluster : services) {
       sum +=
           measured.connectNs(cluster.connections().name())
               - prediction.ns(VERSION, cluster.services(), cluster.rules());
-      jumps +=
-          ConnectionWork.toServices(VERSION, cluster.rules().mean())
-              .work()
-              .getOrDefault("chainCall", 0.0);
     }
     if (sum <= 0) {
       return profile;
@@ -222,7 +217,7 @@ final class Calibration {
         "chainCall",
         new OperationCost(
             "chainCall",
-            (hot == null ? 0 : hot.ns()) + sum / jumps,
+            Figure.rounded((hot == null ? 0 : hot.ns()) + sum / jumps),
             Provenance.MEASURED,
             "what connections to Services took more than all else explains: their chains are in no cache"));
     return profile.withCosts(

@@ -62,7 +62,7 @@ record CalibrationReport(Machine machine, Measurements measured, Profile profile
                         (measured.packetNs(PacketCases.chain(length).name()) - none) / length,
                         length))
             .collect(Collectors.joining(", "))
-        + "; in connections: "
+        + "; in connections to Services: "
         + rules.levels().stream()
             .skip(1)
             .map(
@@ -70,7 +70,7 @@ record CalibrationReport(Machine machine, Measurements measured, Profile profile
                     String.format(
                         ROOT,
                         "%.1f of %d",
-                        rules.uniformNs(level.bytes()),
+                        rules.uniformNs((double) level.bytes()),
                         level.bytes() / RuleCurve.RULE_BYTES))
             .collect(Collectors.joining(", "))
         + "\n";
@@ -81,9 +81,7 @@ record CalibrationReport(Machine machine, Measurements measured, Profile profile
         ROOT,
         "noise: the median is %.0f%% above the 5th percentile for packets, %.0f%% for connections%n",
         100 * (noise(measured.packets().values()) - 1),
-        100
-            * (noise(ImmutableList.copyOf(Iterables.concat(measured.connections().values())))
-                - 1));
+        100 * (noise(ImmutableList.copyOf(Iterables.concat(measured.connections().values()))) - 1));
   }
 
   private static double noise(Collection<Samples> all) {

@@ -5,10 +5,12 @@ import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What a profile says that connect() takes from a Pod to Services that are all as likely: the time
- * without rules, and what the handshake's three packets cost more.
+ * without rules, and what the handshake's three packets cost more. Belongs to one thread.
  */
 final class ConnectPrediction {
   /** The figure of the laboratory that has the time without rules. */
@@ -16,6 +18,7 @@ final class ConnectPrediction {
 
   private final Profile profile;
   private final ConnectionWork withoutRules;
+  private final Map<KubeVersion, ConnectionWork> byVersion = new HashMap<>();
 
   ConnectPrediction(Profile profile) throws IOException {
     this.profile = profile;
@@ -32,11 +35,15 @@ final class ConnectPrediction {
   double ns(KubeVersion version, int services, RulesTraversed rules) {
     CostModel costs = profile.costs();
     long bytes = ruleBytes(services, rules);
-    double ruleNs = costs.rules().uniformNs(bytes);
+    double ruleNs = costs.rules().uniformNs((double) bytes);
     double more =
-        costs.costAt(ConnectionWork.toServices(version, rules.mean()).work(), ruleNs).totalNs()
+        costs.costAt(work(version).withRules(rules.mean()).work(), ruleNs).totalNs()
             - costs.costAt(withoutRules.work(), ruleNs).totalNs();
     return profile.lab().nanoseconds(TCP_CONNECT) + more;
+  }
+
+  private ConnectionWork work(KubeVersion version) {
+    return byVersion.computeIfAbsent(version, ConnectionWork::toServices);
   }
 
   /** Returns the bytes of the list of Services. */

@@ -5,9 +5,11 @@ import static com.google.common.base.Preconditions.checkState;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
 import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.node.NodeFile;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
@@ -48,38 +50,41 @@ record ConnectionWork(ImmutableMap<String, Double> work) {
     if (!ruleset.isEmpty()) {
       texts.put(RULES, CharSource.wrap(ruleset));
     }
-    return of(SnapshotReader.read(texts), new String[] {"10.128.1.9"}, 8080);
+    return of(
+        SnapshotReader.read(texts), new String[] {"10.128.1.9"}, SyntheticCluster.TARGET_PORT);
   }
 
   /**
-   * Returns that of connections to Services. Counted with few Services; how many rules more there
-   * are with many is known without a walk.
-   *
-   * @param rules how many rules the first packet meets in the mean
+   * Returns that of connections to Services but for the rules that their first packets meet, of
+   * which there are more the more Services there are; all else is the same.
    */
-  static ConnectionWork toServices(KubeVersion version, double rules) {
+  static ConnectionWork toServices(KubeVersion version) {
     NodeProgram few = ServiceConnections.program(version, FEW_SERVICES);
     String[] services = new String[FEW_SERVICES];
     for (int place = 0; place < FEW_SERVICES; place++) {
       services[place] = ServiceConnections.address(place);
     }
-    ConnectionWork counted = of(few.snapshot(), services, 80);
-    return counted.withMore("ruleEvaluated", rules - few.rulesTraversed().mean());
+    return of(few.snapshot(), services, SyntheticCluster.PORT)
+        .withRules(-few.rulesTraversed().mean());
   }
 
-  private ConnectionWork withMore(String operation, double times) {
+  /** Returns this work with so many rules more. */
+  ConnectionWork withRules(double more) {
     Map<String, Double> other = new HashMap<>(work);
-    other.merge(operation, times, Double::sum);
+    other.merge(CostModel.RULE_EVALUATED, more, Double::sum);
     return new ConnectionWork(ImmutableMap.copyOf(other));
   }
 
-  private static ConnectionWork of(NodeSnapshot snapshot, String[] addresses, int port) {
+  static ConnectionWork of(NodeSnapshot snapshot, String[] addresses, int port) {
     Node node = Node.builder(snapshot).decisions(new SeededDecisions(1)).build();
     Map<String, Double> sum = new HashMap<>();
     for (int number = 0; number < CONNECTIONS; number++) {
       IpAddress server = IpAddress.parse(addresses[number % addresses.length]);
       Packet syn =
-          new Packet().addresses(CLIENT, server).ports(FIRST_PORT + number, port).tcpFlags(TcpFlags.SYN);
+          new Packet()
+              .addresses(CLIENT, server)
+              .ports(FIRST_PORT + number, port)
+              .tcpFlags(TcpFlags.SYN);
       Emission out = passed(node.inject(Injection.on(CLIENT_DEVICE, syn)), sum);
       Packet answer =
           new Packet()
@@ -88,7 +93,10 @@ record ConnectionWork(ImmutableMap<String, Double> work) {
               .tcpFlags(TcpFlags.SYN | TcpFlags.ACK);
       passed(node.inject(Injection.on(out.at(), answer)), sum);
       Packet ack =
-          new Packet().addresses(CLIENT, server).ports(FIRST_PORT + number, port).tcpFlags(TcpFlags.ACK);
+          new Packet()
+              .addresses(CLIENT, server)
+              .ports(FIRST_PORT + number, port)
+              .tcpFlags(TcpFlags.ACK);
       passed(node.inject(Injection.on(CLIENT_DEVICE, ack)), sum);
     }
     sum.replaceAll((operation, times) -> times / CONNECTIONS);

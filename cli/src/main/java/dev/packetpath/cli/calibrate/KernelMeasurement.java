@@ -83,8 +83,7 @@ final class KernelMeasurement {
   }
 
   private static Process start() throws IOException {
-    URL program =
-        Resources.getResource(KernelMeasurement.class, "measure.py");
+    URL program = Resources.getResource(KernelMeasurement.class, "measure.py");
     String text = Resources.toString(program, StandardCharsets.UTF_8);
     try {
       return new ProcessBuilder("python3", "-I", "-B", "-c", text)

@@ -44,7 +44,8 @@ record Machine(String processor, int cpus, String caches, String kernel) {
     }
     StringBuilder sizes = new StringBuilder();
     try (Stream<Path> caches = Files.list(CACHES)) {
-      for (Path cache : caches.filter(path -> Files.exists(path.resolve("size"))).sorted().toList()) {
+      for (Path cache :
+          caches.filter(path -> Files.exists(path.resolve("size"))).sorted().toList()) {
         if (!read(cache, "type").equals("Instruction")) {
           sizes.append(", L").append(read(cache, "level")).append(' ').append(read(cache, "size"));
         }
@@ -60,6 +61,16 @@ record Machine(String processor, int cpus, String caches, String kernel) {
   /** Returns the processor, its caches and how many CPUs there are. */
   String description() {
     return processor + ", CPUs: " + cpus + caches;
+  }
+
+  /** Returns whether standard error is a terminal. */
+  static boolean hasTerminal() {
+    Path standardError = Path.of("/proc/self/fd/2");
+    try {
+      return Files.readSymbolicLink(standardError).startsWith("/dev/pts");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Returns whether a program is installed. */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured, by the names of the cases.
@@ -20,6 +21,10 @@ record Measurements(
     return known(packets.get(name), name).low();
   }
 
+  double restoreSeconds(String name) {
+    return known(restores.get(name), name).low();
+  }
+
   ImmutableList<Samples> connection(String name) {
     return known(connections.get(name), name);
   }
@@ -29,7 +34,7 @@ record Measurements(
     return connection(name).stream().mapToDouble(Samples::low).average().orElseThrow();
   }
 
-  private static <T> T known(@org.jspecify.annotations.Nullable T found, String name) {
+  private static <T> T known(@Nullable T found, String name) {
     checkArgument(found != null, "%s was not measured", name);
     return found;
   }

@@ -90,9 +90,13 @@ final class PacketCases {
 
   static final PacketCase NFT = nft("nftables, no rules", "");
   static final PacketCase NFT_RULE =
-      nft("nftables, rules of another destination", nftTimes("ip daddr 10.96.0.1 udp dport 80 accept"));
+      nft(
+          "nftables, rules of another destination",
+          nftTimes("ip daddr 10.96.0.1 udp dport 80 accept"));
   static final PacketCase NFT_MAP =
-      nft("nftables, look-ups in a map", nftTimes("ip daddr . meta l4proto . udp dport vmap @many"));
+      nft(
+          "nftables, look-ups in a map",
+          nftTimes("ip daddr . meta l4proto . udp dport vmap @many"));
 
   private PacketCases() {}
 
@@ -146,7 +150,8 @@ final class PacketCases {
                 .formatted(
                     IntStream.range(0, MEMBERS)
                         .mapToObj(
-                            member -> ServiceConnections.address(member) + " . udp . 80 : goto none")
+                            member ->
+                                ServiceConnections.address(member) + " . udp . 80 : goto none")
                         .collect(Collectors.joining(", ")),
                     rules));
   }

@@ -78,8 +78,7 @@ final class PriceFinder {
         "as a look-up in a map");
   }
 
-  private void price(Set<String> operations, PacketCase more, PacketCase than)
-      throws IOException {
+  private void price(Set<String> operations, PacketCase more, PacketCase than) throws IOException {
     sheet.price(
         operations,
         measured.packetNs(more.name()) - measured.packetNs(than.name()),

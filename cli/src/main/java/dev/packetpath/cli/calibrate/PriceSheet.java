@@ -24,9 +24,9 @@ final class PriceSheet {
    * @param work what was done in that time, by name
    * @param source how, in words
    */
-  void price(
-      Set<String> operations, double ns, Map<String, ? extends Number> work, String source) {
-    double price = Math.max(0, ns - known(work, operations)) / runs(work, operations);
+  void price(Set<String> operations, double ns, Map<String, ? extends Number> work, String source) {
+    double price =
+        Figure.rounded(Math.max(0, ns - known(work, operations)) / runs(work, operations));
     for (String operation : operations) {
       prices.put(
           operation,
@@ -34,7 +34,9 @@ final class PriceSheet {
               operation,
               price,
               operations.size() == 1 ? Provenance.MEASURED : Provenance.DERIVED,
-              operations.size() == 1 ? source : source + ", shared with " + others(operations, operation)));
+              operations.size() == 1
+                  ? source
+                  : source + ", shared with " + others(operations, operation)));
     }
   }
 
@@ -58,7 +60,7 @@ final class PriceSheet {
           operation,
           new OperationCost(
               operation,
-              cost.ns() * factor,
+              Figure.rounded(cost.ns() * factor),
               cost.provenance(),
               cost.source() + "; times %.2f, as in connections".formatted(factor)));
     }

@@ -9,7 +9,7 @@ final class ProgressLine implements KernelMeasurement.Progress, AutoCloseable {
   private static final int WIDTH = 78;
 
   private final PrintWriter terminal;
-  private final boolean watched = System.console() != null;
+  private final boolean watched = Machine.hasTerminal();
 
   ProgressLine(PrintWriter terminal) {
     this.terminal = terminal;

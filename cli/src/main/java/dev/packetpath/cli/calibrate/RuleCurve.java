@@ -25,8 +25,8 @@ final class RuleCurve {
    * @param rules the length of that chain
    */
   RuleCurve(double inCacheNs, int rules) {
-    this.inCacheNs = inCacheNs;
-    levels.add(new RuleCost.Level((long) rules * RULE_BYTES, inCacheNs));
+    this.inCacheNs = Figure.rounded(inCacheNs);
+    levels.add(new RuleCost.Level((long) rules * RULE_BYTES, this.inCacheNs));
   }
 
   /**
@@ -36,10 +36,11 @@ final class RuleCurve {
    * @param uniformNs what a rule takes in the mean over all of them
    */
   void add(long bytes, double uniformNs) {
-    double without = with(bytes, 0).uniformNs(bytes);
-    double slope = with(bytes, 1).uniformNs(bytes) - without;
+    double without = with(bytes, 0).uniformNs((double) bytes);
+    double slope = with(bytes, 1).uniformNs((double) bytes) - without;
     double before = levels.get(levels.size() - 1).ns();
-    levels.add(new RuleCost.Level(bytes, Math.max(before, (uniformNs - without) / slope)));
+    levels.add(
+        new RuleCost.Level(bytes, Figure.rounded(Math.max(before, (uniformNs - without) / slope))));
   }
 
   private RuleCost with(long bytes, double ns) {

@@ -25,10 +25,7 @@ import java.util.stream.IntStream;
  * @param rules how many rules the first packet of a connection meets
  */
 record ServiceConnections(
-    ConnectionCase connections,
-    int services,
-    ImmutableList<Integer> places,
-    RulesTraversed rules) {
+    ConnectionCase connections, int services, ImmutableList<Integer> places, RulesTraversed rules) {
   /** Endpoints of each Service. */
   static final int ENDPOINTS = 10;
 

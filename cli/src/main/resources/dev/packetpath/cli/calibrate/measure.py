@@ -75,7 +75,7 @@ def write_sysctl(name, value):
 def checked(result, what):
     if result < 0:
         number = ctypes.get_errno()
-        raise Failed(f"{what}: {os.strerror(number)}" + (" (needs root)" if number == errno.EPERM else ""))
+        raise Failed(f"{what}: {os.strerror(number)}" + (": measuring needs root (CAP_SYS_ADMIN and CAP_NET_ADMIN)" if number == errno.EPERM else ""))
 
 
 def here():

@@ -1,0 +1,146 @@
+package dev.packetpath.cli.calibrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.cost.CostModel;
+import dev.packetpath.core.cost.Provenance;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
+import dev.packetpath.node.cost.Profile;
+import dev.packetpath.node.cost.Profiles;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A kernel whose costs are known is calibrated, and the costs come out again. */
+final class CalibrationTest {
+  private static final double PACKET_NS = 2_000;
+  private static final double CONNECT_NS = 18_000;
+  private static final double RULE_NS = 4;
+  private static final List<Integer> COUNTS = List.of(10, 100, 1_000);
+  private static final Profile TRUTH = Profiles.shipped("linux-6.18");
+
+  private static Profile found;
+
+  @BeforeAll
+  static void calibrate() throws IOException {
+    Calibration calibration = new Calibration(5, COUNTS, true);
+    found = calibration.profile(measure(calibration), TRUTH, "here", "a machine", "Linux");
+  }
+
+  private static Measurements measure(Calibration calibration) throws IOException {
+    ImmutableMap.Builder<String, Samples> packets = ImmutableMap.builder();
+    for (PacketCase measured : calibration.plan().packets()) {
+      packets.put(measured.name(), Samples.of(List.of(packetNs(measured))));
+    }
+    ImmutableMap.Builder<String, ImmutableList<Samples>> connections = ImmutableMap.builder();
+    for (ConnectionCase measured : ConnectionCases.all()) {
+      double ns = CONNECT_NS + cost(ConnectionWork.through(measured.ruleset()).work());
+      connections.put(measured.name(), ImmutableList.of(Samples.of(List.of(ns))));
+    }
+    ConnectionWork work = ConnectionWork.toServices(Calibration.VERSION);
+    for (int count : COUNTS) {
+      ServiceConnections cluster = ServiceConnections.of(Calibration.VERSION, count);
+      ImmutableList.Builder<Samples> times = ImmutableList.builder();
+      for (int place : cluster.places()) {
+        double ns = CONNECT_NS + cost(work.withRules(cluster.rulesTo(place)).work());
+        times.add(Samples.of(List.of(ns)));
+      }
+      connections.put(cluster.connections().name(), times.build());
+    }
+    return new Measurements(
+        packets.buildOrThrow(),
+        connections.buildOrThrow(),
+        ImmutableMap.of("1000 Services", Samples.of(List.of(0.32022))));
+  }
+
+  private static double packetNs(PacketCase measured) throws IOException {
+    if (measured.equals(PacketCases.NFT_RULE)) {
+      return packetNs(PacketCases.NFT) + PacketCases.TIMES * price("nftRuleEvaluated");
+    }
+    if (measured.equals(PacketCases.NFT_MAP)) {
+      return packetNs(PacketCases.NFT)
+          + PacketCases.TIMES * (price("nftRuleEvaluated") + price("nftMapLookup"));
+    }
+    return PACKET_NS
+        + cost(PacketWork.of(measured))
+        - (measured.equals(PacketCases.CONNECTED) ? price("routeLookup") : 0);
+  }
+
+  private static double price(String operation) {
+    return TRUTH.costs().operations().get(operation).ns();
+  }
+
+  private static double cost(Map<String, ? extends Number> work) {
+    return TRUTH.costs().costAt(work, RULE_NS).totalNs();
+  }
+
+  @Test
+  void whatIsToldApartComesOut() {
+    for (String operation :
+        List.of(
+            "routeLookup",
+            "matchCall",
+            "ruleMatched",
+            "targetCall",
+            "natRewrite",
+            "nftRuleEvaluated",
+            "nftMapLookup")) {
+      assertThat(found.costs().operations().get(operation))
+          .satisfies(
+              cost -> {
+                assertThat(cost.ns()).as(operation).isCloseTo(price(operation), withPercentage(1));
+                assertThat(cost.provenance()).isEqualTo(Provenance.MEASURED);
+              });
+    }
+    assertThat(found.costs().rules().inCacheNs()).isEqualTo(RULE_NS);
+    assertThat(found.lab().nanoseconds("tcpConnect"))
+        .isCloseTo(CONNECT_NS + 3 * price("routeLookup"), withPercentage(1));
+    assertThat(found.sync().get("rule").ns()).isCloseTo(10_000, withPercentage(1));
+  }
+
+  @Test
+  void whatWasNotMeasuredSaysWhereItIsFrom() {
+    assertThat(found.costs().operations().get("ipvsSchedule"))
+        .satisfies(
+            cost -> {
+              assertThat(cost.ns()).isEqualTo(price("ipvsSchedule"));
+              assertThat(cost.provenance()).isEqualTo(Provenance.ASSUMED);
+              assertThat(cost.source()).startsWith("not measured here; linux-6.18: ");
+            });
+    assertThat(found.costs().operations()).doesNotContainKey(CostModel.RULE_EVALUATED);
+    assertThat(found.costs().operations().keySet())
+        .containsAll(TRUTH.costs().operations().keySet());
+  }
+
+  @Test
+  void connectionsAtOtherCountsAreForeseen() throws IOException {
+    ConnectPrediction prediction = new ConnectPrediction(found);
+    for (KubeVersion version : List.of(Calibration.VERSION, KubeVersion.CURRENT)) {
+      for (int count : List.of(30, 300, 700)) {
+        ServiceConnections cluster = ServiceConnections.of(version, count);
+        double expected =
+            CONNECT_NS
+                + cost(ConnectionWork.toServices(version).withRules(cluster.rules().mean()).work());
+        assertThat(prediction.ns(version, count, cluster.rules()))
+            .isCloseTo(expected, withPercentage(2));
+      }
+    }
+  }
+
+  @Test
+  void theProfileIsReadAsItWasWritten() throws IOException {
+    StringBuilder text = new StringBuilder();
+    Profiles.write(found, text);
+    Profile read = Profiles.read(new StringReader(text.toString()), "here.yaml");
+    assertThat(read.costs()).isEqualTo(found.costs());
+    assertThat(read.sync()).isEqualTo(found.sync());
+    assertThat(read.lab().nanoseconds("tcpConnect"))
+        .isEqualTo(found.lab().nanoseconds("tcpConnect"));
+  }
+}
