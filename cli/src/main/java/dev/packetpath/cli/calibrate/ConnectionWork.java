@@ -34,7 +34,7 @@ record ConnectionWork(ImmutableMap<String, Double> work) {
   private static final String CLIENT_DEVICE = "cni0";
   private static final IpAddress CLIENT = IpAddress.parse("10.128.0.250");
   private static final int FEW_SERVICES = 10;
-  private static final int CONNECTIONS = 1_000;
+  private static final int CONNECTIONS = 500;
   private static final int FIRST_PORT = 20_000;
   private static final String RULES = "iptables-save.txt";
 
