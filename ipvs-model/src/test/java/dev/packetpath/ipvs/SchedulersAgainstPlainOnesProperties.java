@@ -70,7 +70,7 @@ final class SchedulersAgainstPlainOnesProperties {
   }
 
   /** Some tables tell up to 255 servers apart by one byte. */
-  @Property(tries = 20)
+  @Property(tries = 6)
   void manyServersAreToldApart(
       @ForAll("hashing") String scheduler,
       @ForAll @IntRange(min = 250, max = 600) int servers,

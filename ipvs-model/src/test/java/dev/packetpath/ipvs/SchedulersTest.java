@@ -298,8 +298,9 @@ final class SchedulersTest {
   /** ip_vs_mh_reassign: -EINVAL, which is not heeded when a server is added. */
   @Test
   void aMaglevTableStaysAsItWasWhenThereAreMoreServersThanSlots() {
-    Fleet fleet = Fleet.of("mh", new int[4_090]);
+    Fleet fleet = Fleet.of("rr", new int[4_090]);
     IntStream.range(4_090, 4_093).forEach(server -> fleet.add(server, 1));
+    fleet.ipvs.edit(ServiceSpec.builder(Fleet.KEY).scheduler("mh").build());
     List<Integer> full = serversOfClients(fleet, 1_001);
     assertThat(full).containsOnly(4_090, 4_091, 4_092);
     fleet.add(4_093, 1);
