@@ -11,8 +11,10 @@ final class Axis {
   private static final int WANTED_TICKS = 5;
   private static final double TICK_DISTANCE = 44;
 
-  /** Above the highest value of a logarithmic axis. */
-  private static final double ROOM = 1.25;
+  private static final double EXACT = 1e-9;
+
+  /** The longest range, as a ratio, with ticks between the powers of ten. */
+  private static final double SHORT = 300;
 
   private final boolean logarithmic;
   private final double least;
@@ -42,16 +44,36 @@ final class Axis {
     return new Axis(false, 0, ticks.get(ticks.size() - 1), from, to, ticks);
   }
 
-  /** Returns an axis of the values, which are more than 0, with ticks at powers of ten. */
+  /**
+   * Returns an axis of the values, which are more than 0, between round numbers, with ticks at
+   * powers of ten; in a short range at 2 and 5 times these too.
+   */
   static Axis logarithmic(double least, double most, double from, double to) {
-    int low = (int) Math.floor(Math.log10(least) + 1e-9);
-    int high = Math.max(low + 1, (int) Math.floor(Math.log10(most) + 1e-9));
-    List<Double> ticks = new ArrayList<>();
-    for (int power = low; power <= high; power++) {
-      ticks.add(Math.pow(10, power));
+    List<Double> round = new ArrayList<>();
+    int low = (int) Math.floor(Math.log10(least) + EXACT);
+    int high = (int) Math.ceil(Math.log10(most) - EXACT);
+    for (int power = low; power <= high + 1; power++) {
+      for (int digit : new int[] {1, 2, 5}) {
+        round.add(digit * Math.pow(10, power));
+      }
     }
-    double top = Math.max(Math.pow(10, high), ROOM * most);
-    return new Axis(true, Math.pow(10, low), top, from, to, ticks);
+    double bottom =
+        round.stream()
+            .filter(value -> value <= least * (1 + EXACT))
+            .max(Double::compare)
+            .orElseThrow();
+    double top =
+        round.stream()
+            .filter(value -> value >= most * (1 - EXACT) && value > bottom)
+            .min(Double::compare)
+            .orElseThrow();
+    boolean wide = top > SHORT * bottom;
+    List<Double> ticks =
+        round.stream()
+            .filter(value -> value >= bottom && value <= top)
+            .filter(value -> !wide || isPowerOfTen(value))
+            .toList();
+    return new Axis(true, bottom, top, from, to, ticks);
   }
 
   /**
@@ -84,8 +106,12 @@ final class Axis {
     if (value == least || value == most) {
       return 0;
     }
+    return isPowerOfTen(value) ? 1 : 2;
+  }
+
+  private static boolean isPowerOfTen(double value) {
     double power = Math.log10(value);
-    return Math.abs(power - Math.rint(power)) < 1e-9 ? 1 : 2;
+    return Math.abs(power - Math.rint(power)) < EXACT;
   }
 
   private static double roundStep(double rough) {

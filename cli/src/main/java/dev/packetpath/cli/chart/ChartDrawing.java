@@ -11,7 +11,7 @@ public final class ChartDrawing {
   private static final double WIDTH = 820;
   private static final double HEIGHT = 470;
   private static final double LEFT = 64;
-  private static final double RIGHT = WIDTH - 200;
+  private static final double RIGHT = WIDTH - 210;
   private static final double TOP = 92;
   private static final double BOTTOM = HEIGHT - 88;
   private static final double TEXT_SIZE = 12;

@@ -40,7 +40,18 @@ public record Series(String name, String endLabel, Look look, ImmutableList<Poin
     return new Builder(name);
   }
 
-  Point last() {
+  /** Returns the greatest value; 0 where there is none. */
+  public double most() {
+    return points.stream().mapToDouble(Point::high).max().orElse(0);
+  }
+
+  /** Returns the series with another name at the end of its line. */
+  public Series withEndLabel(String label) {
+    return new Series(name, label, look, points);
+  }
+
+  /** Returns the last point of at least one. */
+  public Point last() {
     return points.get(points.size() - 1);
   }
 

@@ -20,11 +20,13 @@ final class ArticleCharts {
   private static final String SERVICES = "Services";
   private static final int KEPT = 100;
 
-  /** Lines that end within this part of the chart's height share a name. */
-  private static final double SAME = 0.04;
+  /** Lines whose ends have at most this ratio share a name. */
+  private static final double SAME = 1.1;
 
   /** Beyond this ratio the least values would lie on the axis of a linear scale. */
   private static final double WIDE = 40;
+
+  private static final double FAR = 3;
 
   private final Report report;
   private final Lines lines;
@@ -35,12 +37,13 @@ final class ArticleCharts {
   }
 
   Chart responseTime() {
-    List<Series> series = byKeepalive(row -> row.responseTime().mean());
-    series.addAll(published(1));
+    List<Series> all = byKeepalive(row -> row.responseTime().mean());
+    all.addAll(published(1));
+    List<Series> series = withoutFarUserspace(all);
     Chart.Scale scale = scale(series);
     return new Chart(
         "Response time",
-        conditions(),
+        conditions() + (series.size() < all.size() ? "; userspace is far above" : ""),
         SERVICES,
         scale == Chart.Scale.LINEAR
             ? "mean response time, ms"
@@ -103,26 +106,51 @@ final class ArticleCharts {
 
   private List<Series> byKeepalive(ToDoubleFunction<Row> value) {
     List<Series> series = new ArrayList<>();
-    double top =
-        report.result().rows().stream().mapToDouble(value).filter(Double::isFinite).max().orElse(1);
     for (int keepalive : lines.keepalives()) {
       boolean first = keepalive == lines.keepalives().get(0);
-      boolean together =
-          !first && lines.variants().size() > 1 && endsTogether(keepalive, value, top);
       for (Variant variant : lines.variants()) {
-        String suffix = keepalive == 1 ? "" : ", keepalive " + keepalive;
-        Series.Builder one =
-            stroke(keepalive, Look.series(variant, variant.text() + suffix))
-                .points(lines.points(variant, keepalive, value));
-        if (!first) {
-          // The stroke tells the workload, and the colour the mode.
-          boolean named = together && variant.equals(lines.variants().get(0));
-          one.endLabel(named ? "all modes, keepalive " + keepalive : "");
-        }
-        series.add(one.build());
+        String name = variant.text() + (keepalive == 1 ? "" : ", keepalive " + keepalive);
+        series.add(
+            stroke(keepalive, Look.series(variant, name))
+                .endLabel(first ? name : "")
+                .points(lines.points(variant, keepalive, value))
+                .build());
+      }
+      if (!first) {
+        nameTogether(
+            keepalive, series.subList(series.size() - lines.variants().size(), series.size()));
       }
     }
     return series;
+  }
+
+  /**
+   * Names lines that end in one place, which the stroke and the colour tell otherwise; userspace
+   * may end elsewhere.
+   */
+  private static void nameTogether(int keepalive, List<Series> kept) {
+    List<Series> others = kept.stream().filter(series -> !isUserspace(series)).toList();
+    if (others.size() < 2 || !endTogether(others)) {
+      return;
+    }
+    String who = endTogether(kept) ? "all modes" : "other modes";
+    for (int i = 0; i < kept.size(); i++) {
+      Series series = kept.get(i);
+      if (series.equals(others.get(0))) {
+        kept.set(i, series.withEndLabel(who + ", keepalive " + keepalive));
+      } else if (isUserspace(series) && !endTogether(kept)) {
+        kept.set(i, series.withEndLabel(series.name()));
+      }
+    }
+  }
+
+  private static boolean endTogether(List<Series> series) {
+    DoubleSummaryStatistics ends =
+        series.stream()
+            .filter(one -> !one.points().isEmpty())
+            .mapToDouble(one -> one.last().high())
+            .summaryStatistics();
+    return ends.getCount() > 0 && ends.getMax() <= SAME * ends.getMin();
   }
 
   private Series.Builder stroke(int keepalive, Series.Builder series) {
@@ -131,22 +159,6 @@ final class ArticleCharts {
       case 1 -> series.dashed();
       default -> series.dotted();
     };
-  }
-
-  private boolean endsTogether(int keepalive, ToDoubleFunction<Row> value, double top) {
-    int most = lines.sizes().get(lines.sizes().size() - 1);
-    double[] ends =
-        lines.at(most, keepalive).stream().mapToDouble(value).filter(Double::isFinite).toArray();
-    if (ends.length == 0) {
-      return false;
-    }
-    double least = Double.MAX_VALUE;
-    double greatest = 0;
-    for (double end : ends) {
-      least = Math.min(least, end);
-      greatest = Math.max(greatest, end);
-    }
-    return greatest - least <= SAME * top;
   }
 
   /** Returns the published points of a chart, each beside the line it is to be compared with. */
@@ -180,6 +192,25 @@ final class ArticleCharts {
     };
   }
 
+  /** Leaves userspace out where all else would lie on the axis beside it. */
+  private static List<Series> withoutFarUserspace(List<Series> all) {
+    double others =
+        all.stream()
+            .filter(series -> !isUserspace(series))
+            .mapToDouble(Series::most)
+            .max()
+            .orElse(0);
+    return others == 0
+        ? all
+        : all.stream()
+            .filter(series -> !isUserspace(series) || series.most() <= FAR * others)
+            .toList();
+  }
+
+  private static boolean isUserspace(Series series) {
+    return series.name().startsWith(new Variant(ProxyMode.USERSPACE, "current").text());
+  }
+
   /** Returns the scale on which the least and the greatest values are both to be read. */
   private static Chart.Scale scale(List<Series> series) {
     DoubleSummaryStatistics values =
@@ -202,12 +233,14 @@ final class ArticleCharts {
                 keepalive == 1 ? "a connection for each request" : keepalive + " requests each"));
       }
     }
+    String published =
+        report.result().profile().startsWith("article") || !byKeepalive
+            ? "hollow: published (2019)"
+            : "hollow: published (2019), another machine";
     keys.add(
         new Chart.Key(
             Series.named("sample").ink(Ink.GREY).published().build().look(),
-            byKeepalive
-                ? "hollow: published (2019)"
-                : "hollow: published (2019); a bar where only a range can be read"));
+            byKeepalive ? published : published + "; a bar where only a range can be read"));
     return keys.build();
   }
 

@@ -17,11 +17,21 @@ final class AxisTest {
 
   @Test
   void aLogarithmicAxisHasPowersOfTen() {
-    Axis axis = Axis.logarithmic(20, 20_000, 400, 0);
+    Axis axis = Axis.logarithmic(9, 20_000, 400, 0);
     assertThat(axis.ticks()).containsExactly(10.0, 100.0, 1000.0, 10_000.0);
     assertThat(axis.place(100) - axis.place(1000))
         .isCloseTo(axis.place(1000) - axis.place(10_000), within(1e-9));
     assertThat(axis.place(0)).isEqualTo(400);
+    assertThat(axis.place(20_000)).isZero();
+  }
+
+  @Test
+  void aShortOneHasRoundNumbersBetween() {
+    Axis axis = Axis.logarithmic(0.045, 4.3, 400, 0);
+    assertThat(axis.ticks())
+        .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b))
+        .containsExactly(0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0);
+    assertThat(Axis.logarithmic(3, 3, 400, 0).ticks()).containsExactly(2.0, 5.0);
   }
 
   @Test
