@@ -62,14 +62,15 @@ final class PathModel {
     WorkSum perService = new WorkSum().add(more.mean(0), 1).add(one.mean(0), -1);
     Map<String, Double> place = perPlace.result();
     Map<String, Double> service = perService.result();
-    long others = services - one.services();
+    long others = services - (long) one.services();
     WorkSum mean =
         new WorkSum().add(first, 1).add(place, (services - 1) / 2.0).add(service, (double) others);
     WorkSum worst =
         new WorkSum().add(firstWorst, 1).add(place, services - 1.0).add(service, (double) others);
     if (bucketPeriod > 0) {
       mean.add(Map.of(COMPARED, 1.0), meanCompared(services) - 1);
-      worst.add(Map.of(COMPARED, 1.0), (double) ((services - 1) / bucketPeriod));
+      int behind = (services - 1) / bucketPeriod;
+      worst.add(Map.of(COMPARED, 1.0), behind);
     }
     ImmutableSortedMap<String, Double> opening = mean.rounded();
     ImmutableSortedMap<String, Double> worstOpening = worst.rounded();
