@@ -16,10 +16,7 @@ import dev.packetpath.compare.advice.Advisor;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
-import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,21 +183,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Profile profile() throws IOException {
-    if (Profiles.names().contains(profile)) {
-      return Profiles.shipped(profile);
-    }
-    Path file = Path.of(profile);
-    if (!Files.exists(file) && !profile.contains("/") && !profile.contains(".y")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "profile \""
-              + profile
-              + "\", expected a file or one of "
-              + String.join(", ", Profiles.names()));
-    }
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      return Profiles.read(text, profile);
-    }
+    return ProfileOption.read(profile, spec);
   }
 
   private Profile withMoreWork(Profile costs) {

@@ -1,7 +1,9 @@
 package dev.packetpath.cli;
 
 import com.google.common.base.Strings;
+import dev.packetpath.core.cost.CostKind;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.trace.FlowCost;
 import dev.packetpath.node.trace.PacketCost;
 import java.util.ArrayList;
@@ -16,16 +18,23 @@ final class CostTable {
   private static final String ESTABLISHED = "established packet";
 
   private final FlowCost flow;
+  private final Optional<Profile> profile;
   private final Palette palette;
   private final List<String[]> rows = new ArrayList<>();
 
-  private CostTable(FlowCost flow, Palette palette) {
+  private CostTable(FlowCost flow, Optional<Profile> profile, Palette palette) {
     this.flow = flow;
+    this.profile = profile;
     this.palette = palette;
   }
 
-  static void print(FlowCost flow, String outcome, Palette palette, StringBuilder out) {
-    new CostTable(flow, palette).print(outcome, out);
+  static void print(
+      FlowCost flow,
+      Optional<Profile> profile,
+      String outcome,
+      Palette palette,
+      StringBuilder out) {
+    new CostTable(flow, profile, palette).print(outcome, out);
   }
 
   private void print(String outcome, StringBuilder out) {
@@ -42,6 +51,7 @@ final class CostTable {
       row("IPVS operations", PacketCost::ipvsOperations);
     }
     row("route lookups", PacketCost::routeLookups);
+    profile.ifPresent(this::time);
     int name = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
     out.append(palette.bold("Work of " + flow.flow() + outcome)).append('\n');
     out.append("  ").append(" ".repeat(name)).append("  ").append(palette.bold(FRESH));
@@ -56,6 +66,30 @@ final class CostTable {
 
   private Stream<PacketCost> costs() {
     return Stream.concat(flow.fresh().stream(), flow.established().stream());
+  }
+
+  /** Adds the nanoseconds of each kind of work. */
+  private void time(Profile by) {
+    row("nanoseconds (" + by.name() + ")", cost -> rounded(cost.cost(by.costs()).totalNs()));
+    for (CostKind kind : CostKind.values()) {
+      if (costs().anyMatch(cost -> cost.cost(by.costs()).ns(kind) > 0)) {
+        row("  " + text(kind), cost -> rounded(cost.cost(by.costs()).ns(kind)));
+      }
+    }
+  }
+
+  private static long rounded(double ns) {
+    return Math.round(ns);
+  }
+
+  private static String text(CostKind kind) {
+    return switch (kind) {
+      case RULES -> "rules";
+      case CONNTRACK -> "conntrack";
+      case NAT -> "NAT";
+      case IPVS -> "IPVS";
+      case OTHER -> "hooks and routes";
+    };
   }
 
   private void row(String name, ToLongFunction<PacketCost> count) {

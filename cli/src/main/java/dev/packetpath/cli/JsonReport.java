@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.node.PacketJson;
 import dev.packetpath.node.ResultJson;
+import dev.packetpath.node.cost.CostJson;
+import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.explore.Exploration;
 import dev.packetpath.node.explore.Outcome;
 import dev.packetpath.node.explore.Probability;
@@ -20,14 +22,28 @@ import dev.packetpath.node.trace.TraceRun;
 import dev.packetpath.node.trace.TracedPacket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints the answer of a trace for programs: one JSON object. */
 final class JsonReport {
   private static final int DIGITS = 18;
 
-  private JsonReport() {}
+  private final Optional<Profile> profile;
 
-  static String of(TraceAnswer answer, List<ReadNote> notes) {
+  private JsonReport(Optional<Profile> profile) {
+    this.profile = profile;
+  }
+
+  /**
+   * Returns the text.
+   *
+   * @param profile what prices the work, if it is to be priced
+   */
+  static String of(TraceAnswer answer, List<ReadNote> notes, Optional<Profile> profile) {
+    return new JsonReport(profile).of(answer, notes);
+  }
+
+  private String of(TraceAnswer answer, List<ReadNote> notes) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     Exploration<TraceRun> exploration = answer.exploration();
     ArrayNode outcomes = root.putArray("outcomes");
@@ -37,6 +53,7 @@ final class JsonReport {
       probability(conditions(leftOut.addObject(), left.conditions()), left.probability());
     }
     root.put("drewPort", answer.drewPort());
+    profile.ifPresent(of -> root.put("profile", of.name()));
     ArrayNode assumptions = root.putArray("assumptions");
     answer.assumptions().forEach(assumption -> assumption(assumptions.addObject(), assumption));
     ArrayNode noted = root.putArray("notes");
@@ -48,7 +65,7 @@ final class JsonReport {
     }
   }
 
-  private static void outcome(ObjectNode node, Outcome<TraceRun> outcome) {
+  private void outcome(ObjectNode node, Outcome<TraceRun> outcome) {
     probability(conditions(node, outcome.conditions()), outcome.probability());
     ArrayNode packets = node.putArray("packets");
     outcome.result().packets().forEach(packet -> packet(packets.addObject(), packet));
@@ -78,7 +95,7 @@ final class JsonReport {
     ResultJson.addTo(node, packet.result());
   }
 
-  private static void flow(ObjectNode node, FlowCost flow) {
+  private void flow(ObjectNode node, FlowCost flow) {
     node.put("flow", flow.flow());
     flow.fresh().ifPresent(cost -> cost(node.putObject("newConnection"), cost));
     node.put("confirmed", flow.confirmed());
@@ -86,7 +103,7 @@ final class JsonReport {
     node.put("probed", flow.probed());
   }
 
-  private static void cost(ObjectNode node, PacketCost cost) {
+  private void cost(ObjectNode node, PacketCost cost) {
     ObjectNode rules = node.putObject("rulesTraversed");
     cost.rules().forEach((table, count) -> rules.put(table.text(), count));
     rules.put("total", cost.totalRules());
@@ -96,6 +113,7 @@ final class JsonReport {
     node.put("routeLookups", cost.routeLookups());
     ObjectNode work = node.putObject("work");
     cost.work().forEach(work::put);
+    profile.ifPresent(of -> CostJson.write(cost.cost(of.costs()), node.putObject("ns")));
   }
 
   private static void assumption(ObjectNode node, Assumption assumption) {

@@ -8,9 +8,11 @@ import dev.packetpath.node.Node;
 import dev.packetpath.node.Replay;
 import dev.packetpath.node.SnapshotReader;
 import dev.packetpath.node.TextFile;
+import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,12 +59,19 @@ final class ReplayCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--profile",
+      paramLabel = "linux-6.18|article-2019|FILE",
+      description = "also write cost.json: how many nanoseconds the work takes, by a cost profile")
+  private Optional<String> profile = Optional.empty();
+
+  @Option(
       names = "--reference",
       description = "walk iptables rules one by one, as the kernel does; the results are the same")
   private boolean reference;
 
   @Override
   public Integer call() throws IOException {
+    Optional<Profile> costs = ProfileOption.read(profile, spec);
     Node running =
         Node.builder(SnapshotReader.read(node))
             .decisions(new SeededDecisions(seed))
@@ -81,6 +90,10 @@ final class ReplayCommand implements Callable<Integer> {
       }
       folder.write("rules.jsonl", replay::counts);
       folder.write("conntrack.txt", replay::connections);
+      if (costs.isPresent()) {
+        Profile by = costs.get();
+        folder.write("cost.json", json -> replay.cost(by, json));
+      }
       if (running.ipvs().isPresent()) {
         folder.write("ipvsadm.txt", replay::virtualServices);
         folder.write("ipvsadm-stats.txt", replay::virtualTraffic);

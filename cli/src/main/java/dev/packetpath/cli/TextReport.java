@@ -3,6 +3,7 @@ package dev.packetpath.cli;
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.iptables.TableName;
+import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.explore.Exploration;
 import dev.packetpath.node.explore.Outcome;
 import dev.packetpath.node.explore.Probability;
@@ -13,6 +14,7 @@ import dev.packetpath.node.trace.TraceRun;
 import dev.packetpath.node.trace.TracedPacket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Prints the answer of a trace for people. */
@@ -21,9 +23,11 @@ final class TextReport {
   private static final int MOST_PATHS = 4;
 
   private final Palette palette;
+  private final Optional<Profile> profile;
   private final StringBuilder out = new StringBuilder();
 
-  private TextReport(Palette palette) {
+  private TextReport(Optional<Profile> profile, Palette palette) {
+    this.profile = profile;
     this.palette = palette;
   }
 
@@ -31,9 +35,11 @@ final class TextReport {
    * Returns the text.
    *
    * @param listed whether the outcomes of random choices are listed ({@code --all})
+   * @param profile what prices the work, if it is to be priced
    */
-  static String of(TraceAnswer answer, boolean listed, long seed, Palette palette) {
-    TextReport report = new TextReport(palette);
+  static String of(
+      TraceAnswer answer, boolean listed, long seed, Optional<Profile> profile, Palette palette) {
+    TextReport report = new TextReport(profile, palette);
     report.write(answer, listed, seed);
     return report.out.toString();
   }
@@ -70,7 +76,7 @@ final class TextReport {
       }
     }
     for (FlowCost flow : outcomes.get(shown).result().flows()) {
-      CostTable.print(flow, several ? ", outcome " + (shown + 1) : "", palette, out);
+      CostTable.print(flow, profile, several ? ", outcome " + (shown + 1) : "", palette, out);
       out.append('\n');
     }
   }

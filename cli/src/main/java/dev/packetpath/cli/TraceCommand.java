@@ -7,6 +7,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.node.ExampleNode;
 import dev.packetpath.node.PacketNotation;
 import dev.packetpath.node.PacketRequest;
+import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.trace.SeenState;
 import dev.packetpath.node.trace.TraceAnswer;
 import dev.packetpath.node.trace.Tracer;
@@ -122,6 +123,12 @@ final class TraceCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--profile",
+      paramLabel = "linux-6.18|article-2019|FILE",
+      description = "also say how many nanoseconds the work takes, by a cost profile")
+  private Optional<String> profile = Optional.empty();
+
+  @Option(
       names = "--format",
       paramLabel = "text|json",
       defaultValue = "text",
@@ -142,6 +149,7 @@ final class TraceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkOptions();
+    Optional<Profile> costs = ProfileOption.read(profile, spec);
     ImmutableList<PacketRequest> requests = requests();
     TraceInput input = input(requests);
     if (!input.assumed() && (!local.isEmpty() || out.isPresent())) {
@@ -156,8 +164,8 @@ final class TraceCommand implements Callable<Integer> {
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     String text =
         format == Format.JSON
-            ? JsonReport.of(answer, input.notes())
-            : TextReport.of(answer, all, seed, palette);
+            ? JsonReport.of(answer, input.notes(), costs)
+            : TextReport.of(answer, all, seed, costs, palette);
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();
     return 0;

@@ -1,7 +1,10 @@
 package dev.packetpath.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.packetpath.node.ExampleNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,6 +139,31 @@ final class ReplayCommandTest {
         .startsWith("packetpath: " + node.resolve(file) + ":")
         .contains(message)
         .hasLineCount(1);
+  }
+
+  @Test
+  void aProfilePricesTheWork() throws IOException {
+    String packet =
+        "{\"inject\":\"cni0\",\"proto\":\"tcp\",\"src\":\"10.244.1.7\",\"sport\":40000,"
+            + "\"dst\":\"10.96.0.20\",\"dport\":80,\"flags\":\"S\"}\n";
+    Files.writeString(packets, packet + packet);
+    assertThat(replay("--profile", "linux-6.18")).as(errors.toString()).isZero();
+    JsonNode cost = new ObjectMapper().readTree(out.resolve("cost.json").toFile());
+    assertThat(cost.path("profile").asText()).isEqualTo("linux-6.18");
+    assertThat(cost.path("packets").asInt()).isEqualTo(2);
+    JsonNode ns = cost.path("ns");
+    assertThat(ns.path("total").asDouble())
+        .isCloseTo(
+            ns.path("rules").asDouble()
+                + ns.path("conntrack").asDouble()
+                + ns.path("nat").asDouble()
+                + ns.path("ipvs").asDouble()
+                + ns.path("other").asDouble(),
+            within(0.01))
+        .isBetween(1_000.0, 10_000.0);
+    assertThat(cost.path("nsPerPacket").path("total").asDouble())
+        .isCloseTo(ns.path("total").asDouble() / 2, within(0.01));
+    assertThat(cost.path("work").path("natSetUp").asInt()).isEqualTo(2);
   }
 
   @Test

@@ -56,6 +56,44 @@ final class TraceCommandTest {
   }
 
   @Test
+  void aProfilePricesWhatAFlowTakes() throws IOException {
+    assertThat(run("trace", "--profile", "linux-6.18", PACKET)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("  nanoseconds (linux-6.18)")
+        .contains("    rules")
+        .contains("    hooks and routes")
+        .doesNotContain("    IPVS");
+    out.getBuffer().setLength(0);
+
+    assertThat(run("trace", "--profile", "linux-6.18", "--format", "json", PACKET)).isZero();
+    JsonNode answer = new ObjectMapper().readTree(out.toString());
+    assertThat(answer.path("profile").asText()).isEqualTo("linux-6.18");
+    JsonNode flow = answer.path("outcomes").path(0).path("flows").path(0);
+    double fresh = flow.path("newConnection").path("ns").path("total").asDouble();
+    double later = flow.path("establishedPacket").path("ns").path("total").asDouble();
+    assertThat(fresh).isBetween(2 * later, 20 * later);
+  }
+
+  @Test
+  void withoutAProfileNothingIsPriced() {
+    assertThat(run("trace", PACKET)).isZero();
+    assertThat(out.toString()).doesNotContain("nanoseconds");
+  }
+
+  @Test
+  void aProfileThatDoesNotExistIsNamed() throws IOException {
+    assertThat(run("trace", "--profile", "linux-2.4", PACKET)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "packetpath: profile \"linux-2.4\", expected a file or one of linux-6.18,"
+                + " article-2019");
+    assertThat(run("trace", "--profile", "/does/not/exist", PACKET)).isEqualTo(1);
+    Path file = Files.writeString(folder.resolve("p.yaml"), "name: x\nabout: y\n");
+    assertThat(run("trace", "--profile", file.toString(), PACKET)).isEqualTo(1);
+    assertThat(err.toString()).contains(file + ":1:1: found no machine, expected machine here");
+  }
+
+  @Test
   void optionsThatDoNotGoTogetherAreAUsageError() throws IOException {
     assertThat(run("trace", "--local", "10.0.0.1", PACKET)).isEqualTo(2);
     assertThat(run("trace", "--node", "x", "--rules", "y", PACKET)).isEqualTo(2);

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.ConntrackText;
 import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.cost.Cost;
+import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
@@ -17,6 +20,9 @@ import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import dev.packetpath.ipvs.syntax.IpvsadmListing;
+import dev.packetpath.node.cost.CostJson;
+import dev.packetpath.node.cost.Profile;
+import dev.packetpath.node.cost.RuleUse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -32,6 +38,8 @@ public final class Replay {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Node node;
+  private final Work work = new Work();
+  private long injected;
 
   /** What was noted first of each kind. */
   private final Map<String, ReadNote> notes = new LinkedHashMap<>();
@@ -71,11 +79,31 @@ public final class Replay {
     Injection injection =
         PacketJson.read(file, number, line, note -> notes.putIfAbsent(note.text(), note));
     try {
-      return node.inject(injection);
+      PacketResult result = node.inject(injection);
+      work.add(node.host().work());
+      injected++;
+      return result;
     } catch (IllegalArgumentException e) {
       throw new SyntaxException(
           file, number, 1, String.valueOf(e.getMessage()), "a packet that the node can take");
     }
+  }
+
+  /**
+   * Writes what all packets so far took by a profile, as one JSON object: the nanoseconds in all
+   * and of a packet in the mean. Rules cost what {@link RuleUse} says.
+   *
+   * @throws IllegalArgumentException if the profile has no cost of an operation that ran
+   */
+  public void cost(Profile profile, Writer out) throws IOException {
+    CostModel costs = profile.costs();
+    Cost all = costs.costAt(work.toMap(), RuleUse.meanNs(node, costs.rules()));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("profile", profile.name()).put("packets", injected);
+    CostJson.write(all, json.putObject("ns"));
+    CostJson.write(injected == 0 ? all : all.times(1.0 / injected), json.putObject("nsPerPacket"));
+    work.toMap().forEach(json.putObject("work")::put);
+    write(json, out);
   }
 
   /** Returns what lines held that was not understood, each kind where it came first. */

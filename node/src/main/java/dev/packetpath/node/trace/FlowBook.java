@@ -58,7 +58,7 @@ final class FlowBook {
     private FlowCost cost() {
       return new FlowCost(
           first.packet().toString(),
-          fresh ? Optional.of(PacketCost.of(first.result())) : Optional.empty(),
+          fresh ? Optional.of(PacketCost.of(first)) : Optional.empty(),
           confirmed,
           established,
           probed);
@@ -88,7 +88,7 @@ final class FlowBook {
     } else if (lookUp.get().state() == ConnectionState.ESTABLISHED) {
       Flow flow = known.orElseGet(() -> addFlow(new Flow(tuple, packet, false)));
       if (flow.established.isEmpty()) {
-        flow.established = Optional.of(PacketCost.of(packet.result()));
+        flow.established = Optional.of(PacketCost.of(packet));
       }
     }
   }
@@ -107,7 +107,7 @@ final class FlowBook {
     } else if (packet.request() instanceof PacketRequest.Again && !flows.isEmpty()) {
       Flow last = flows.get(flows.size() - 1);
       if (last.established.isEmpty()) {
-        last.established = Optional.of(PacketCost.of(packet.result()));
+        last.established = Optional.of(PacketCost.of(packet));
       }
     }
   }

@@ -236,7 +236,7 @@ final class TraceRunner {
               first.at(),
               FollowUp.again(first.packet(), true, PacketChanges.NONE));
       if (isEstablished(later)) {
-        flow.probed(PacketCost.of(later.result()));
+        flow.probed(PacketCost.of(later));
       }
     }
   }
