@@ -2,7 +2,6 @@ package dev.packetpath.compare.work;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Iterables;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -105,7 +104,7 @@ final class ConnectionProbe {
     if (first.emissions().size() != 1 || first.emissions().get(0).packet().isIcmp()) {
       return failed(probability, opening, chain);
     }
-    Emission out = Iterables.getOnlyElement(first.emissions());
+    Emission out = first.emissions().get(0);
     WorkSum handshake = new WorkSum();
     WorkSum sent = new WorkSum();
     WorkSum received = new WorkSum();
@@ -119,7 +118,7 @@ final class ConnectionProbe {
       if (second.emissions().size() != 1) {
         return failed(probability, opening, chain);
       }
-      Emission leaving = Iterables.getOnlyElement(second.emissions());
+      Emission leaving = second.emissions().get(0);
       converse(Injection.LOCAL, onward, leaving, handshake, sent, received);
     }
     return new Way(

@@ -49,7 +49,7 @@ public final class RuleUse {
         });
     each(
         (bytes, times) ->
-            ns += times * costs.ns(Math.min(touchedBytes, (double) walkedBytes / times)));
+            ns += times * costs.ns(Math.min((double) touchedBytes, (double) walkedBytes / times)));
     return evaluated == 0 ? costs.inCacheNs() : ns / evaluated;
   }
 
