@@ -10,6 +10,7 @@ module dev.packetpath.compare {
 
   exports dev.packetpath.compare.advice;
   exports dev.packetpath.compare.lab;
+  exports dev.packetpath.compare.fit;
   exports dev.packetpath.compare.traffic;
   exports dev.packetpath.compare.work;
   exports dev.packetpath.compare;

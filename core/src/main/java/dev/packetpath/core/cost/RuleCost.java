@@ -12,13 +12,34 @@ import java.util.List;
  * read before.
  *
  * @param inCacheNs nanoseconds while all rules stay in the nearest cache that counts
- * @param levels what rules cost from certain distances on, ascending; in between on a straight line
- *     over the logarithm of the bytes, and beyond the last one as much as there
+ * @param levels what rules cost from certain distances on, ascending
+ * @param rise how the cost rises from level to level
  * @param provenance how the figures were come by
  * @param source where they come from, in words
  */
 public record RuleCost(
-    double inCacheNs, ImmutableList<Level> levels, Provenance provenance, String source) {
+    double inCacheNs,
+    ImmutableList<Level> levels,
+    Rise rise,
+    Provenance provenance,
+    String source) {
+  /** How the cost rises with the bytes. */
+  public enum Rise {
+    /**
+     * From level to level on a straight line over the logarithm of the bytes; beyond the last one
+     * no further. For costs that were measured at these bytes.
+     */
+    LINE,
+    /**
+     * Each level is a cache of so many bytes and what a rule costs that it does not hold. A walk
+     * over more bytes, round and round, still finds as many of them as fit: caches do not evict
+     * strictly by age but keep a part of what would else displace itself (Qureshi et al., Adaptive
+     * Insertion Policies, ISCA 2007), so the share that is found is the cache's bytes over those
+     * walked.
+     */
+    SHARE
+  }
+
   /**
    * A point of the rise.
    *
@@ -31,6 +52,12 @@ public record RuleCost(
       checkArgument(bytes >= 1, "bytes: %s, expected at least 1", bytes);
       checkArgument(ns >= 0 && ns < Double.POSITIVE_INFINITY, "ns: %s, expected 0 or more", ns);
     }
+  }
+
+  /** Creates a cost that rises on lines. */
+  public RuleCost(
+      double inCacheNs, ImmutableList<Level> levels, Provenance provenance, String source) {
+    this(inCacheNs, levels, Rise.LINE, provenance, source);
   }
 
   /** Checks the order of the levels. */
@@ -55,7 +82,7 @@ public record RuleCost(
 
   /** Returns these figures with other levels. */
   public RuleCost withLevels(List<Level> others) {
-    return new RuleCost(inCacheNs, ImmutableList.copyOf(others), provenance, source);
+    return new RuleCost(inCacheNs, ImmutableList.copyOf(others), rise, provenance, source);
   }
 
   /**
@@ -66,6 +93,28 @@ public record RuleCost(
     if (levels.isEmpty() || bytes < levels.get(0).bytes()) {
       return inCacheNs;
     }
+    return rise == Rise.SHARE ? shareNs(bytes, 1) : lineNs(bytes);
+  }
+
+  /**
+   * Returns the cost by the shares that each cache does not hold.
+   *
+   * @param power 1 where each rule is used again after all the bytes, 2 where after a part of them
+   *     whose density rises as {@link #uniformNs} says: the integral of (1 - C/d) 2d/B² is (1 -
+   *     C/B)²
+   */
+  private double shareNs(double bytes, int power) {
+    double sum = inCacheNs;
+    double before = inCacheNs;
+    for (Level cache : levels) {
+      double missed = Math.max(0, 1 - cache.bytes() / bytes);
+      sum += (cache.ns() - before) * (power == 1 ? missed : missed * missed);
+      before = cache.ns();
+    }
+    return sum;
+  }
+
+  private double lineNs(double bytes) {
     int i = 1;
     while (i < levels.size() && bytes >= levels.get(i).bytes()) {
       i++;
@@ -93,6 +142,10 @@ public record RuleCost(
     if (levels.isEmpty() || bytes <= levels.get(0).bytes()) {
       return inCacheNs;
     }
+    return rise == Rise.SHARE ? shareNs(bytes, 2) : uniformLineNs(bytes);
+  }
+
+  private double uniformLineNs(double bytes) {
     double sum = inCacheNs * square(levels.get(0).bytes() / bytes);
     for (int i = 0; i < levels.size() && levels.get(i).bytes() < bytes; i++) {
       Level from = levels.get(i);

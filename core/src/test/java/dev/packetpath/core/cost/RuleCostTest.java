@@ -26,6 +26,23 @@ final class RuleCostTest {
   private static final RuleCost CLIFF =
       RISING.withLevels(ImmutableList.of(new RuleCost.Level(1_000, 14)));
 
+  /** Two caches that keep a part of what does not fit. */
+  private static final RuleCost CACHES =
+      new RuleCost(
+          4,
+          ImmutableList.of(new RuleCost.Level(1_000, 14), new RuleCost.Level(4_000, 54)),
+          RuleCost.Rise.SHARE,
+          Provenance.FITTED,
+          "");
+
+  @Test
+  void aCacheHoldsTheShareThatFits() {
+    assertThat(CACHES.ns(1_000)).isEqualTo(4);
+    assertThat(CACHES.ns(2_000)).isCloseTo(4 + 10 * 0.5, offset(1e-9));
+    assertThat(CACHES.ns(4_000)).isCloseTo(4 + 10 * 0.75, offset(1e-9));
+    assertThat(CACHES.ns(10_000)).isCloseTo(4 + 10 * 0.9 + 40 * 0.6, offset(1e-9));
+  }
+
   @Test
   void inTheCacheARuleCostsTheSameEverywhere() {
     assertThat(RISING.ns(0)).isEqualTo(4);
@@ -47,7 +64,7 @@ final class RuleCostTest {
   @ParameterizedTest
   @ValueSource(doubles = {500, 1_500, 4_000, 6_000, 50_000})
   void theMeanOverEvenlySpreadPlacesIsTheIntegralOfItsDistances(double bytes) {
-    for (RuleCost cost : ImmutableList.of(RISING, CLIFF)) {
+    for (RuleCost cost : ImmutableList.of(RISING, CLIFF, CACHES)) {
       int steps = 200_000;
       double sum = 0;
       for (int i = 0; i < steps; i++) {

@@ -89,7 +89,7 @@ final class ProfileReader {
     if (base.isPresent() && !all.has("rules")) {
       return base.get().costs().rules();
     }
-    YamlMap rules = all.map("rules").only("inCacheNs", "levels", "how", "source");
+    YamlMap rules = all.map("rules").only("inCacheNs", "levels", "rise", "how", "source");
     List<RuleCost.Level> levels = new ArrayList<>();
     for (YamlMap level : rules.has("levels") ? rules.maps("levels") : ImmutableList.<YamlMap>of()) {
       level.only("bytes", "ns");
@@ -102,8 +102,18 @@ final class ProfileReader {
     return new RuleCost(
         rules.number("inCacheNs", 0),
         ImmutableList.copyOf(levels),
+        rise(rules),
         rules.provenance(),
         rules.text("source"));
+  }
+
+  private static RuleCost.Rise rise(YamlMap rules) {
+    String rise = rules.text("rise", "line");
+    return switch (rise) {
+      case "line" -> RuleCost.Rise.LINE;
+      case "share" -> RuleCost.Rise.SHARE;
+      default -> throw rules.place("rise").error("rise \"" + rise + "\"", "line or share");
+    };
   }
 
   private ImmutableSortedMap<String, OperationCost> costs(

@@ -47,6 +47,9 @@ final class ProfileWriter {
       for (RuleCost.Level level : rules.levels()) {
         line("    - {bytes: " + level.bytes() + ", ns: " + number(level.ns()) + "}");
       }
+      if (rules.rise() != RuleCost.Rise.LINE) {
+        line("  rise: " + rules.rise().name().toLowerCase(Locale.ROOT));
+      }
     }
     line("  how: " + rules.provenance().name().toLowerCase(Locale.ROOT));
     line("  source: " + quoted(rules.source()));

@@ -185,7 +185,7 @@ final class ProfilesTest {
           'ns: 16,'           | ''                  | 7:14: found no ns, expected ns here
           'bytes: 2e3'        | 'bytes: 1e3'        | 5:63: found 1000 bytes, expected more than at the level before
           '{ns: 16, how: derived, source: there}' | '16' | 7:14: found "16", expected a mapping
-          'levels: ['         | 'levels: 5, x: ['   | 5:34: found "x", expected one of inCacheNs, levels, how, source
+          'levels: ['         | 'levels: 5, x: ['   | 5:34: found "x", expected one of inCacheNs, levels, rise, how, source
           'name: small'       | 'name: {'           | 3:8: found broken text (expected ',' or '}', but got :), expected YAML
           """)
   void whatIsWrongIsSaidWithItsPlace(String right, String wrong, String message) {

@@ -1,0 +1,63 @@
+package dev.packetpath.compare.fit;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.node.cost.Profile;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fits the parameters of the published experiment, {@link FittedParameter}, on published points so
+ * that the squares of what is left, each as a share of what is tolerated, have the least sum.
+ */
+public final class ArticleFit {
+  private static final FittedParameter[] PARAMETERS = FittedParameter.values();
+
+  private ArticleFit() {}
+
+  /**
+   * Returns a profile with other parameters.
+   *
+   * @param start the profile with values to start from, all of them above 0
+   * @param points what to fit on
+   */
+  public static Profile fit(Profile start, List<PublishedPoint> points) {
+    double[] ones = new double[PARAMETERS.length];
+    Arrays.fill(ones, 1);
+    double[] factors =
+        LeastSquares.minimize(
+            at ->
+                residuals(scaled(start, at), points).stream()
+                    .mapToDouble(Residual::ofTolerance)
+                    .toArray(),
+            ones);
+    return scaled(start, factors);
+  }
+
+  private static Profile scaled(Profile start, double[] factors) {
+    Profile profile = start;
+    for (int i = 0; i < PARAMETERS.length; i++) {
+      profile = PARAMETERS[i].with(profile, PARAMETERS[i].of(start) * factors[i]);
+    }
+    return profile;
+  }
+
+  /** Returns what a profile predicts for points. */
+  public static ImmutableList<Residual> residuals(Profile profile, List<PublishedPoint> points) {
+    return points.stream()
+        .map(point -> new Residual(point, ArticleModel.predict(profile, point)))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * Returns, for each point, what is predicted for it by the parameters that are fitted on all
+   * others.
+   */
+  public static ImmutableList<Residual> leaveOneOut(Profile start, List<PublishedPoint> points) {
+    ImmutableList.Builder<Residual> left = ImmutableList.builder();
+    for (PublishedPoint out : points) {
+      List<PublishedPoint> others = points.stream().filter(point -> point != out).toList();
+      left.add(new Residual(out, ArticleModel.predict(fit(start, others), out)));
+    }
+    return left.build();
+  }
+}
