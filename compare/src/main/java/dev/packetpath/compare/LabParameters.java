@@ -14,6 +14,12 @@ public final class LabParameters {
   /** Squared coefficient of variation of that. */
   public static final String SET_UP_VARIABILITY = "setUpVariability";
 
+  /**
+   * Where the Services that connections go to stand in kube-proxy's order: 0.5 for all of them
+   * alike, 1 for the last one alone; optional, 0.5 unless told.
+   */
+  public static final String SERVICE_POSITION = "servicePosition";
+
   /** CPU time of a request without kube-proxy: a duration. */
   public static final String REQUEST_CPU = "requestCpu";
 

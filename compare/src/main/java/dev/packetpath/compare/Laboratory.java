@@ -57,7 +57,23 @@ public final class Laboratory {
 
   /** Returns what a connection costs the client's node. */
   public ConnectionCost cost(Configuration configuration) {
-    return ConnectionCost.of(work(configuration), profile.costs());
+    PathWork work = work(configuration);
+    return lastServiceAlone()
+        ? ConnectionCost.toLastService(work, profile.costs())
+        : ConnectionCost.of(work, profile.costs());
+  }
+
+  private boolean lastServiceAlone() {
+    if (!lab.has(LabParameters.SERVICE_POSITION)) {
+      return false;
+    }
+    double position = lab.number(LabParameters.SERVICE_POSITION, 0.5, 1);
+    if (position > 0.5 && position < 1) {
+      throw lab.parameter(LabParameters.SERVICE_POSITION)
+          .place()
+          .error(LabParameters.SERVICE_POSITION + " " + position, "0.5 or 1");
+    }
+    return position == 1;
   }
 
   /** Returns the nanoseconds of one sync that repeats without a change. */

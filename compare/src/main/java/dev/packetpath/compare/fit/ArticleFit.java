@@ -21,6 +21,10 @@ public final class ArticleFit {
    * @param points what to fit on
    */
   public static Profile fit(Profile start, List<PublishedPoint> points) {
+    return fit(ArticleModel.of(start), points).profile();
+  }
+
+  private static ArticleModel fit(ArticleModel start, List<PublishedPoint> points) {
     double[] ones = new double[PARAMETERS.length];
     Arrays.fill(ones, 1);
     double[] factors =
@@ -33,18 +37,24 @@ public final class ArticleFit {
     return scaled(start, factors);
   }
 
-  private static Profile scaled(Profile start, double[] factors) {
-    Profile profile = start;
+  private static ArticleModel scaled(ArticleModel start, double[] factors) {
+    Profile profile = start.profile();
     for (int i = 0; i < PARAMETERS.length; i++) {
-      profile = PARAMETERS[i].with(profile, PARAMETERS[i].of(start) * factors[i]);
+      double value = PARAMETERS[i].of(start.profile()) * factors[i];
+      profile = PARAMETERS[i].with(profile, value);
     }
-    return profile;
+    return start.with(profile);
   }
 
   /** Returns what a profile predicts for points. */
   public static ImmutableList<Residual> residuals(Profile profile, List<PublishedPoint> points) {
+    return residuals(ArticleModel.of(profile), points);
+  }
+
+  private static ImmutableList<Residual> residuals(
+      ArticleModel model, List<PublishedPoint> points) {
     return points.stream()
-        .map(point -> new Residual(point, ArticleModel.predict(profile, point)))
+        .map(point -> new Residual(point, model.predict(point)))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -53,10 +63,11 @@ public final class ArticleFit {
    * others.
    */
   public static ImmutableList<Residual> leaveOneOut(Profile start, List<PublishedPoint> points) {
+    ArticleModel model = ArticleModel.of(start);
     ImmutableList.Builder<Residual> left = ImmutableList.builder();
     for (PublishedPoint out : points) {
       List<PublishedPoint> others = points.stream().filter(point -> point != out).toList();
-      left.add(new Residual(out, ArticleModel.predict(fit(start, others), out)));
+      left.add(new Residual(out, fit(model, others).predict(out)));
     }
     return left.build();
   }

@@ -21,6 +21,9 @@ public final class SyncCosts {
   /** The name of the cost that a profile may give to each Service as a whole. */
   public static final String SERVICE = "service";
 
+  /** The name of the cost that a profile may give to each Service in iptables mode beyond that. */
+  public static final String IPTABLES_SERVICE = "iptablesService";
+
   private static final int FEW = 2;
   private static final int MORE = 3;
 
@@ -85,20 +88,23 @@ public final class SyncCosts {
   /**
    * Returns the nanoseconds of one sync.
    *
-   * @param costs of operations by name, and of {@value #SERVICE}; what has no cost here counts for
-   *     nothing
+   * @param costs of operations by name, of {@value #SERVICE} and of {@value #IPTABLES_SERVICE};
+   *     what has no cost here counts for nothing
    */
   public double ns(Configuration configuration, Map<String, OperationCost> costs) {
-    double ns = 0;
-    OperationCost ofService = costs.get(SERVICE);
-    if (ofService != null) {
-      ns += ofService.ns() * configuration.services();
+    double ns = ns(costs, SERVICE, configuration.services());
+    if (configuration.mode() == ProxyMode.IPTABLES) {
+      ns += ns(costs, IPTABLES_SERVICE, configuration.services());
     }
     for (Map.Entry<String, Double> operation : operations(configuration).entrySet()) {
-      OperationCost cost = costs.get(operation.getKey());
-      ns += cost == null ? 0 : operation.getValue() * cost.ns();
+      ns += ns(costs, operation.getKey(), operation.getValue());
     }
     return ns;
+  }
+
+  private static double ns(Map<String, OperationCost> costs, String operation, double times) {
+    OperationCost cost = costs.get(operation);
+    return cost == null ? 0 : times * cost.ns();
   }
 
   /** Returns the time from one sync to the next, nanoseconds. */
