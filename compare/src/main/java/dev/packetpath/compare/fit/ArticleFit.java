@@ -12,6 +12,12 @@ import java.util.List;
 public final class ArticleFit {
   private static final FittedParameter[] PARAMETERS = FittedParameter.values();
 
+  /**
+   * Where to start with the chunk of a sync, as factors of its value. A sync ends with what is left
+   * of a chunk, so that the sum has a small dent for each whole number of chunks.
+   */
+  private static final double[] CHUNKS = {0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2};
+
   private ArticleFit() {}
 
   /**
@@ -21,7 +27,22 @@ public final class ArticleFit {
    * @param points what to fit on
    */
   public static Profile fit(Profile start, List<PublishedPoint> points) {
-    return fit(ArticleModel.of(start), points).profile();
+    ArticleModel best = fit(ArticleModel.of(start), points);
+    for (double factor : CHUNKS) {
+      Profile profile = best.profile();
+      double chunk = factor * FittedParameter.SYNC_CHUNK.of(profile);
+      ArticleModel other = fit(best.with(FittedParameter.SYNC_CHUNK.with(profile, chunk)), points);
+      if (squares(other, points) < squares(best, points)) {
+        best = other;
+      }
+    }
+    return best.profile();
+  }
+
+  private static double squares(ArticleModel model, List<PublishedPoint> points) {
+    return residuals(model, points).stream()
+        .mapToDouble(residual -> residual.ofTolerance() * residual.ofTolerance())
+        .sum();
   }
 
   private static ArticleModel fit(ArticleModel start, List<PublishedPoint> points) {

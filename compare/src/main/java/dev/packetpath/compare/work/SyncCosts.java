@@ -1,6 +1,7 @@
 package dev.packetpath.compare.work;
 
 import com.google.common.base.CaseFormat;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.packetpath.compare.Configuration;
 import dev.packetpath.core.cost.OperationCost;
@@ -23,6 +24,8 @@ public final class SyncCosts {
 
   /** The name of the cost that a profile may give to each Service in iptables mode beyond that. */
   public static final String IPTABLES_SERVICE = "iptablesService";
+
+  private static final ImmutableSet<String> IN_BULK = ImmutableSet.of(SERVICE, IPTABLES_SERVICE);
 
   private static final int FEW = 2;
   private static final int MORE = 3;
@@ -95,6 +98,9 @@ public final class SyncCosts {
     double ns = ns(costs, SERVICE, configuration.services());
     if (configuration.mode() == ProxyMode.IPTABLES) {
       ns += ns(costs, IPTABLES_SERVICE, configuration.services());
+    }
+    if (IN_BULK.containsAll(costs.keySet())) {
+      return ns;
     }
     for (Map.Entry<String, Double> operation : operations(configuration).entrySet()) {
       ns += ns(costs, operation.getKey(), operation.getValue());
