@@ -204,8 +204,11 @@ public final class IpSets {
   public void rename(String from, String to) {
     SetSlot slot = slot(from);
     dropExpired();
-    if (slot.references > 0 || slots.containsKey(to)) {
+    if (slot.references > 0) {
       throw new IpsetException(IpsetError.CANNOT_RENAME, from);
+    }
+    if (slots.containsKey(to)) {
+      throw new IpsetException(IpsetError.NEW_NAME_EXISTS, to);
     }
     SetSpec renamed = slot.set.spec.withName(to);
     Map<String, SetSlot> old = new LinkedHashMap<>(slots);

@@ -10,10 +10,11 @@ public enum IpsetError {
   IN_USE(
       "Set cannot be destroyed: it is in use by a kernel component",
       "a set that no rule and no list refers to"),
-  /** To be renamed while referred to, or to the name of another. */
+  /** To be renamed while referred to. */
   CANNOT_RENAME(
-      "Set cannot be renamed: it is in use by another system",
-      "a set without references, and a new name"),
+      "Set cannot be renamed: it is in use by another system", "a set without references"),
+  /** To be renamed to the name of another. */
+  NEW_NAME_EXISTS("Set cannot be renamed: a set with the new name already exists", "another name"),
   /** One of the two to swap is missing. */
   NO_SECOND_SET("Sets cannot be swapped: the second set does not exist", "the name of a set"),
   /** To be swapped with a set of another kind. */

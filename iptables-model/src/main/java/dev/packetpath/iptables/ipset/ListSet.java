@@ -105,6 +105,8 @@ final class ListSet extends NamedSet {
     int place = placeOf(entry);
     if (place != ABSENT) {
       items.remove(place).slot.references--;
+    } else if (entry.placement().side() != SetEntry.Placement.Side.ANYWHERE) {
+      throw new IpsetException(IpsetError.NO_REFERENCE, entry.element().toString());
     } else if (!exist) {
       throw new IpsetException(IpsetError.NO_ELEMENT, entry.element().toString());
     }
