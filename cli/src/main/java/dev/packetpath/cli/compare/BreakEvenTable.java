@@ -21,7 +21,7 @@ record BreakEvenTable(ImmutableList<String> head, ImmutableList<ImmutableList<St
   /** What the table says, in a sentence. */
   static final String CAPTION =
       "From how many Services on one mode saves, against another, what matters: a tenth of the"
-          + " response time, or a fiftieth of a core.";
+          + " response time, or a fiftieth of a core; any: at every size tried.";
 
   private record Pair(Variant cheaper, Variant dearer) {}
 
