@@ -1,6 +1,12 @@
 package dev.packetpath.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.cli.calibrate.ProgressLine;
+import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +79,26 @@ public final class Main implements Callable<Integer> {
       description = "compare what a full table and exhausted ports do (takes about a minute)")
   private boolean crowds;
 
+  @Option(
+      names = "--costs",
+      description = "compare cost profiles with what connections take (takes about two minutes)")
+  private boolean costs;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME|FILE",
+      description = {
+        "the profiles that --costs compares, the first of which must be right",
+        "(default: one that is measured first, and linux-6.18)"
+      })
+  private List<String> profiles = List.of();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "10",
+      description = "how many interleaved rounds of --costs, at least 5 (default: 10)")
+  private int rounds;
+
   @Option(names = "--self-test", description = "make the models wrong, one way at a time")
   private boolean selfTest;
 
@@ -86,6 +112,27 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return costs ? compareCosts() : compareWithLab();
+  }
+
+  private int compareCosts() {
+    try (ProgressLine progress = new ProgressLine(new PrintWriter(System.err, true, UTF_8))) {
+      CostRun run = new CostRun(System.out, progress);
+      ImmutableList.Builder<Profile> compared = ImmutableList.builder();
+      if (profiles.isEmpty()) {
+        compared.add(run.calibrated(), CostRun.profile("linux-6.18"));
+      }
+      for (String profile : profiles) {
+        compared.add(CostRun.profile(profile));
+      }
+      return run.agrees(compared.build(), rounds) ? 0 : 1;
+    } catch (IOException e) {
+      System.err.println("conformance/run: " + e.getMessage());
+      return NO_ANSWER;
+    }
+  }
+
+  private int compareWithLab() {
     try (KernelLab lab = KernelLab.start(laboratory)) {
       if (dumps.isPresent()) {
         return compareDumps(lab, dumps.get());

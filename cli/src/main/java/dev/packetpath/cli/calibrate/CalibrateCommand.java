@@ -1,6 +1,5 @@
 package dev.packetpath.cli.calibrate;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.io.MoreFiles;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
@@ -56,14 +55,14 @@ public final class CalibrateCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       description = "how often each thing is measured, in turn with the others (default: 20)")
-  private int rounds = 20;
+  private int rounds = Calibration.ROUNDS;
 
   @Option(
       names = "--services",
       paramLabel = "N,...",
       split = ",",
       description = "how many Services connections find (default: 10,100,1000,10000)")
-  private List<Integer> services = ImmutableList.of(10, 100, 1_000, 10_000);
+  private List<Integer> services = Calibration.COUNTS;
 
   @Override
   public Integer call() throws IOException {

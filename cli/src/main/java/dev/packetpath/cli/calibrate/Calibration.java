@@ -22,7 +22,13 @@ import java.util.TreeMap;
  * Makes a cost profile of the running kernel: what is measured, and what is taken from another
  * profile because it was not.
  */
-final class Calibration {
+public final class Calibration {
+  /** How many Services connections find unless something else is said. */
+  public static final ImmutableList<Integer> COUNTS = ImmutableList.of(10, 100, 1_000, 10_000);
+
+  /** How many rounds there are unless something else is said. */
+  public static final int ROUNDS = 20;
+
   /** The release whose rules connections pass: two rules a Service make the longest lists. */
   static final KubeVersion VERSION = new KubeVersion(20);
 
@@ -69,6 +75,24 @@ final class Calibration {
 
   private static String restoredName() {
     return RESTORED_SERVICES + " Services";
+  }
+
+  /**
+   * Returns the profile of the kernel that runs here.
+   *
+   * @param base where all is taken from that is not measured
+   * @param name what the profile is called
+   * @param rounds how many rounds of packets and connections
+   * @param counts how many Services connections find, ascending
+   * @throws IOException if it cannot be measured here
+   */
+  public static Profile here(
+      Profile base, String name, int rounds, List<Integer> counts, MeasurementProgress progress)
+      throws IOException {
+    Machine machine = Machine.here();
+    Calibration calibration = new Calibration(rounds, counts, Machine.hasTool("nft"));
+    Measurements measured = KernelMeasurement.run(calibration.plan(), progress);
+    return calibration.profile(measured, base, name, machine.description(), machine.kernel());
   }
 
   /** Returns what is to be measured. */

@@ -48,7 +48,7 @@ public final class ConnectComparison {
    * @throws IOException if it cannot be measured here
    */
   public static ConnectComparison measure(
-      List<Integer> counts, int rounds, KernelMeasurement.Progress progress) throws IOException {
+      List<Integer> counts, int rounds, MeasurementProgress progress) throws IOException {
     checkArgument(rounds >= 5, "%s rounds, expected at least 5", rounds);
     List<ServiceConnections> clusters = new ArrayList<>();
     List<KubeVersion> versions = new ArrayList<>();

@@ -27,23 +27,11 @@ final class KernelMeasurement {
   private final ImmutableMap.Builder<String, ImmutableList<Samples>> connections =
       ImmutableMap.builder();
   private final ImmutableMap.Builder<String, Samples> restores = ImmutableMap.builder();
-  private final Progress progress;
+  private final MeasurementProgress progress;
   private boolean done;
 
-  private KernelMeasurement(Progress progress) {
+  private KernelMeasurement(MeasurementProgress progress) {
     this.progress = progress;
-  }
-
-  /** Who is told how far it is. */
-  @FunctionalInterface
-  interface Progress {
-    /**
-     * Takes note.
-     *
-     * @param share how much is done, from 0 to 1
-     * @param doing what is done now
-     */
-    void at(double share, String doing);
   }
 
   /**
@@ -51,7 +39,7 @@ final class KernelMeasurement {
    *
    * @throws IOException if it cannot be measured here; the message says what is missing
    */
-  static Measurements run(MeasurementPlan plan, Progress progress) throws IOException {
+  static Measurements run(MeasurementPlan plan, MeasurementProgress progress) throws IOException {
     return new KernelMeasurement(progress).measured(plan);
   }
 

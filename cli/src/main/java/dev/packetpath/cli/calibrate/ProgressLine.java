@@ -4,14 +4,15 @@ import com.google.common.base.Strings;
 import java.io.PrintWriter;
 
 /** A line on a terminal that says how far it is; nothing where nobody looks. */
-final class ProgressLine implements KernelMeasurement.Progress, AutoCloseable {
+public final class ProgressLine implements MeasurementProgress, AutoCloseable {
   private static final int BAR = 30;
   private static final int WIDTH = 78;
 
   private final PrintWriter terminal;
   private final boolean watched = Machine.hasTerminal();
 
-  ProgressLine(PrintWriter terminal) {
+  /** Creates one. */
+  public ProgressLine(PrintWriter terminal) {
     this.terminal = terminal;
   }
 
