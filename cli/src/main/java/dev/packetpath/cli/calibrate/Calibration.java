@@ -2,6 +2,8 @@ package dev.packetpath.cli.calibrate;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.compare.work.PathCosts;
+import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
@@ -33,12 +35,14 @@ public final class Calibration {
   static final KubeVersion VERSION = new KubeVersion(20);
 
   private static final int RESTORED_SERVICES = 1_000;
+  private static final String CHAIN_CALL = "chainCall";
   private static final int RESTORE_ROUNDS = 3;
   private static final int FEWEST_RULES_FOR_A_SLOPE = 500;
   private static final Place NOWHERE = new Place("calibrate", 1, 1);
 
   private final ImmutableList<ServiceConnections> services;
   private final MeasurementPlan plan;
+  private final PathCosts paths = new PathCosts();
 
   /**
    * Plans a calibration.
@@ -135,7 +139,7 @@ public final class Calibration {
     for (ServiceConnections cluster : services) {
       if (cluster.rules().mean() >= FEWEST_RULES_FOR_A_SLOPE) {
         curve.add(
-            ConnectPrediction.ruleBytes(cluster.services(), cluster.rules()),
+            ConnectPrediction.work(paths, VERSION, cluster.services()).ruleBytes(),
             slope(cluster, measured.connection(cluster.connections().name())));
       }
     }
@@ -218,29 +222,34 @@ public final class Calibration {
     return new Lab(NOWHERE, all.values());
   }
 
+  private static double jumps(Map<String, Double> work) {
+    return work.getOrDefault(CHAIN_CALL, 0.0);
+  }
+
   /**
    * Connections to many Services jump to chains that no cache holds, which packets measured back to
    * back do not show. What connections took more than all else explains is theirs.
    */
   private Profile withColdChains(Profile profile, Measurements measured) throws IOException {
-    ConnectPrediction prediction = new ConnectPrediction(profile);
-    double jumps =
-        services.size() * ConnectionWork.toServices(VERSION).work().getOrDefault("chainCall", 0.0);
+    ConnectPrediction prediction = new ConnectPrediction(profile, paths);
     double sum = 0;
+    double jumps = 0;
     for (ServiceConnections cluster : services) {
       sum +=
           measured.connectNs(cluster.connections().name())
-              - prediction.ns(VERSION, cluster.services(), cluster.rules());
+              - prediction.ns(VERSION, cluster.services());
+      PathWork work = ConnectPrediction.work(paths, VERSION, cluster.services());
+      jumps += jumps(work.opening()) + jumps(work.handshake());
     }
     if (sum <= 0) {
       return profile;
     }
-    OperationCost hot = profile.costs().operations().get("chainCall");
+    OperationCost hot = profile.costs().operations().get(CHAIN_CALL);
     Map<String, OperationCost> others = new HashMap<>(profile.costs().operations());
     others.put(
-        "chainCall",
+        CHAIN_CALL,
         new OperationCost(
-            "chainCall",
+            CHAIN_CALL,
             Figure.rounded((hot == null ? 0 : hot.ns()) + sum / jumps),
             Provenance.MEASURED,
             "what connections to Services took more than all else explains: their chains are in no cache"));

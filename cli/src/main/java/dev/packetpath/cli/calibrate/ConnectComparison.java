@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Locale.ROOT;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.compare.work.PathCosts;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.node.cost.Profile;
@@ -23,6 +24,7 @@ public final class ConnectComparison {
       ImmutableList.of(new KubeVersion(20), KubeVersion.CURRENT);
 
   private final ImmutableList<Point> points;
+  private final PathCosts paths = new PathCosts();
 
   private ConnectComparison(ImmutableList<Point> points) {
     this.points = points;
@@ -93,10 +95,10 @@ public final class ConnectComparison {
 
   /** Returns by how much a profile's predictions are wrong, as shares of what was measured. */
   public ImmutableList<Double> errors(Profile profile) throws IOException {
-    ConnectPrediction prediction = new ConnectPrediction(profile);
+    ConnectPrediction prediction = new ConnectPrediction(profile, paths);
     ImmutableList.Builder<Double> errors = ImmutableList.builder();
     for (Point point : points) {
-      double predicted = prediction.ns(point.version(), point.services(), point.rules());
+      double predicted = prediction.ns(point.version(), point.services());
       errors.add(predicted / point.ns() - 1);
     }
     return errors.build();

@@ -1,28 +1,32 @@
 package dev.packetpath.cli.calibrate;
 
+import dev.packetpath.compare.Configuration;
+import dev.packetpath.compare.work.ConnectionCost;
+import dev.packetpath.compare.work.PathCosts;
+import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
-import dev.packetpath.kubernetes.proxy.RulesTraversed;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * What a profile says that connect() takes from a Pod to Services that are all as likely: the time
- * without rules, and what the handshake's three packets cost more. Belongs to one thread.
+ * without rules, and what the handshake's three packets cost more, priced as {@link ConnectionCost}
+ * prices connections.
  */
 final class ConnectPrediction {
   /** The figure of the laboratory that has the time without rules. */
   static final String TCP_CONNECT = "tcpConnect";
 
   private final Profile profile;
-  private final ConnectionWork withoutRules;
-  private final Map<KubeVersion, ConnectionWork> byVersion = new HashMap<>();
+  private final PathCosts paths;
+  private final double withoutRulesNs;
 
-  ConnectPrediction(Profile profile) throws IOException {
+  ConnectPrediction(Profile profile, PathCosts paths) throws IOException {
     this.profile = profile;
-    this.withoutRules = ConnectionWork.through("");
+    this.paths = paths;
+    this.withoutRulesNs = profile.costs().costAt(ConnectionWork.through("").work(), 0).totalNs();
   }
 
   /**
@@ -30,26 +34,19 @@ final class ConnectPrediction {
    *
    * @param version the release of kube-proxy
    * @param services how many Services there are
-   * @param rules how many rules the first packet of a connection meets
    */
-  double ns(KubeVersion version, int services, RulesTraversed rules) {
+  double ns(KubeVersion version, int services) {
     CostModel costs = profile.costs();
-    long bytes = ruleBytes(services, rules);
-    double ruleNs = costs.rules().uniformNs((double) bytes);
-    double more =
-        costs.costAt(work(version).withRules(rules.mean()).work(), ruleNs).totalNs()
-            - costs.costAt(withoutRules.work(), ruleNs).totalNs();
-    return profile.lab().nanoseconds(TCP_CONNECT) + more;
+    PathWork work = work(paths, version, services);
+    double opening = ConnectionCost.of(work, costs).opening().totalNs();
+    double handshake = costs.costAt(work.handshake(), costs.rules().inCacheNs()).totalNs();
+    return profile.lab().nanoseconds(TCP_CONNECT) + opening + handshake - withoutRulesNs;
   }
 
-  private ConnectionWork work(KubeVersion version) {
-    return byVersion.computeIfAbsent(version, ConnectionWork::toServices);
-  }
-
-  /** Returns the bytes of the list of Services. */
-  static long ruleBytes(int services, RulesTraversed rules) {
-    long listed = rules.most() - rules.least() - (ServiceConnections.ENDPOINTS - 1);
-    long aService = services == 1 ? 1 : Math.round((double) listed / (services - 1));
-    return aService * services * RuleCurve.RULE_BYTES;
+  /** Returns what a node does for connections to so many Services. */
+  static PathWork work(PathCosts paths, KubeVersion version, int services) {
+    return paths.work(
+        new Configuration(
+            ProxyMode.IPTABLES, version, false, services, ServiceConnections.ENDPOINTS, 1, 1));
   }
 }

@@ -5,13 +5,11 @@ import static com.google.common.base.Preconditions.checkState;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
 import dev.packetpath.core.SeededDecisions;
-import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.node.NodeFile;
-import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.node.Emission;
 import dev.packetpath.node.Injection;
@@ -33,8 +31,9 @@ import java.util.Map;
 record ConnectionWork(ImmutableMap<String, Double> work) {
   private static final String CLIENT_DEVICE = "cni0";
   private static final IpAddress CLIENT = IpAddress.parse("10.128.0.250");
+  private static final IpAddress POD = IpAddress.parse("10.128.1.9");
   private static final int FEW_SERVICES = 10;
-  private static final int CONNECTIONS = 500;
+  private static final int CONNECTIONS = 10;
   private static final int FIRST_PORT = 20_000;
   private static final String RULES = "iptables-save.txt";
 
@@ -50,40 +49,17 @@ record ConnectionWork(ImmutableMap<String, Double> work) {
     if (!ruleset.isEmpty()) {
       texts.put(RULES, CharSource.wrap(ruleset));
     }
-    return of(
-        SnapshotReader.read(texts), new String[] {"10.128.1.9"}, SyntheticCluster.TARGET_PORT);
+    return of(SnapshotReader.read(texts));
   }
 
-  /**
-   * Returns that of connections to Services but for the rules that their first packets meet, of
-   * which there are more the more Services there are; all else is the same.
-   */
-  static ConnectionWork toServices(KubeVersion version) {
-    NodeProgram few = ServiceConnections.program(version, FEW_SERVICES);
-    String[] services = new String[FEW_SERVICES];
-    for (int place = 0; place < FEW_SERVICES; place++) {
-      services[place] = ServiceConnections.address(place);
-    }
-    return of(few.snapshot(), services, SyntheticCluster.PORT)
-        .withRules(-few.rulesTraversed().mean());
-  }
-
-  /** Returns this work with so many rules more. */
-  ConnectionWork withRules(double more) {
-    Map<String, Double> other = new HashMap<>(work);
-    other.merge(CostModel.RULE_EVALUATED, more, Double::sum);
-    return new ConnectionWork(ImmutableMap.copyOf(other));
-  }
-
-  static ConnectionWork of(NodeSnapshot snapshot, String[] addresses, int port) {
+  private static ConnectionWork of(NodeSnapshot snapshot) {
     Node node = Node.builder(snapshot).decisions(new SeededDecisions(1)).build();
     Map<String, Double> sum = new HashMap<>();
     for (int number = 0; number < CONNECTIONS; number++) {
-      IpAddress server = IpAddress.parse(addresses[number % addresses.length]);
       Packet syn =
           new Packet()
-              .addresses(CLIENT, server)
-              .ports(FIRST_PORT + number, port)
+              .addresses(CLIENT, POD)
+              .ports(FIRST_PORT + number, SyntheticCluster.TARGET_PORT)
               .tcpFlags(TcpFlags.SYN);
       Emission out = passed(node.inject(Injection.on(CLIENT_DEVICE, syn)), sum);
       Packet answer =
@@ -94,8 +70,8 @@ record ConnectionWork(ImmutableMap<String, Double> work) {
       passed(node.inject(Injection.on(out.at(), answer)), sum);
       Packet ack =
           new Packet()
-              .addresses(CLIENT, server)
-              .ports(FIRST_PORT + number, port)
+              .addresses(CLIENT, POD)
+              .ports(FIRST_PORT + number, SyntheticCluster.TARGET_PORT)
               .tcpFlags(TcpFlags.ACK);
       passed(node.inject(Injection.on(CLIENT_DEVICE, ack)), sum);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.compare.work.PathCosts;
+import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.cost.Provenance;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
@@ -25,6 +27,8 @@ final class CalibrationTest {
   private static final List<Integer> COUNTS = List.of(10, 100, 1_000);
   private static final Profile TRUTH = Profiles.shipped("linux-6.18");
 
+  private static final PathCosts PATHS = new PathCosts();
+
   private static Profile found;
 
   @BeforeAll
@@ -43,12 +47,13 @@ final class CalibrationTest {
       double ns = CONNECT_NS + cost(ConnectionWork.through(measured.ruleset()).work());
       connections.put(measured.name(), ImmutableList.of(Samples.of(List.of(ns))));
     }
-    ConnectionWork work = ConnectionWork.toServices(Calibration.VERSION);
     for (int count : COUNTS) {
       ServiceConnections cluster = ServiceConnections.of(Calibration.VERSION, count);
       ImmutableList.Builder<Samples> times = ImmutableList.builder();
       for (int place : cluster.places()) {
-        double ns = CONNECT_NS + cost(work.withRules(cluster.rulesTo(place)).work());
+        double ns =
+            serviceNs(Calibration.VERSION, count)
+                + RULE_NS * (cluster.rulesTo(place) - cluster.rules().mean());
         times.add(Samples.of(List.of(ns)));
       }
       connections.put(cluster.connections().name(), times.build());
@@ -70,6 +75,11 @@ final class CalibrationTest {
     return PACKET_NS
         + cost(PacketWork.of(measured))
         - (measured.equals(PacketCases.CONNECTED) ? price("routeLookup") : 0);
+  }
+
+  private static double serviceNs(KubeVersion version, int services) {
+    PathWork work = ConnectPrediction.work(PATHS, version, services);
+    return CONNECT_NS + cost(work.opening()) + cost(work.handshake());
   }
 
   private static double price(String operation) {
@@ -120,15 +130,11 @@ final class CalibrationTest {
 
   @Test
   void connectionsAtOtherCountsAreForeseen() throws IOException {
-    ConnectPrediction prediction = new ConnectPrediction(found);
+    ConnectPrediction prediction = new ConnectPrediction(found, PATHS);
     for (KubeVersion version : List.of(Calibration.VERSION, KubeVersion.CURRENT)) {
       for (int count : List.of(30, 300, 700)) {
-        ServiceConnections cluster = ServiceConnections.of(version, count);
-        double expected =
-            CONNECT_NS
-                + cost(ConnectionWork.toServices(version).withRules(cluster.rules().mean()).work());
-        assertThat(prediction.ns(version, count, cluster.rules()))
-            .isCloseTo(expected, withPercentage(2));
+        assertThat(prediction.ns(version, count))
+            .isCloseTo(serviceNs(version, count), withPercentage(2));
       }
     }
   }
