@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Where profiles come from: shipped ones by name, and files. */
 public final class Profiles {
-  private static final ImmutableSet<String> NAMES = ImmutableSet.of("linux-6.18", "article-2019");
+  private static final ImmutableSet<String> NAMES =
+      ImmutableSet.of("linux-6.18", "article-2019", "first-packet-2025", "ucloud-2019");
 
   private Profiles() {}
 

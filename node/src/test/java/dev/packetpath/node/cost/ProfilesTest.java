@@ -178,7 +178,7 @@ final class ProfilesTest {
           'name: small'       | 'nam: small'        | 1:1: found "nam", expected one of name, about, machine, kernel, base, rules, costs, sync, lab
           'machine: this one' | 'about: again'      | 3:1: found about a second time, expected each name once
           'machine: this one' | 'machine: [a]'      | 3:10: found a list, expected a text
-          'kernel: none'      | 'base: linux-2.4'   | 4:7: found profile "linux-2.4", expected one of linux-6.18, article-2019
+          'kernel: none'      | 'base: linux-2.4'   | 4:7: found profile "linux-2.4", expected one of linux-6.18, article-2019, first-packet-2025, ucloud-2019
           'how: derived'      | 'how: guessed'      | 7:28: found "guessed", expected measured, derived, fitted, assumed
           'ns: 16'            | 'ns: -16'           | 7:19: found ns -16, expected a number of 0.0 or more
           'ns: 16'            | 'ns: ten'           | 7:19: found ns ten, expected a number of 0.0 or more
@@ -200,7 +200,8 @@ final class ProfilesTest {
     assertThatThrownBy(() -> read("# nothing\n"))
         .hasMessage("p.yaml:1:1: found an empty text, expected a cost profile");
     assertThatThrownBy(() -> Profiles.shipped("linux-2.4"))
-        .hasMessage("profile \"linux-2.4\", expected one of linux-6.18, article-2019");
+        .hasMessage("profile \"linux-2.4\", expected one of linux-6.18, article-2019, first-packet-2025,"
+                + " ucloud-2019");
     Reader broken =
         new Reader() {
           @Override
