@@ -200,7 +200,8 @@ final class ProfilesTest {
     assertThatThrownBy(() -> read("# nothing\n"))
         .hasMessage("p.yaml:1:1: found an empty text, expected a cost profile");
     assertThatThrownBy(() -> Profiles.shipped("linux-2.4"))
-        .hasMessage("profile \"linux-2.4\", expected one of linux-6.18, article-2019, first-packet-2025,"
+        .hasMessage(
+            "profile \"linux-2.4\", expected one of linux-6.18, article-2019, first-packet-2025,"
                 + " ucloud-2019");
     Reader broken =
         new Reader() {
