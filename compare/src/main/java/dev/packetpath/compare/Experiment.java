@@ -46,7 +46,12 @@ public final class Experiment {
 
   /** Returns a builder of an experiment with a profile. */
   public static Builder builder(Profile profile) {
-    return new Builder(new Laboratory(profile));
+    return builder(new Laboratory(profile));
+  }
+
+  /** Returns a builder of an experiment in a laboratory, which may have clusters of its own. */
+  public static Builder builder(Laboratory laboratory) {
+    return new Builder(laboratory);
   }
 
   /** Returns the result. */

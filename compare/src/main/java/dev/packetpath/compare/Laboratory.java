@@ -5,9 +5,10 @@ import dev.packetpath.compare.traffic.Distribution;
 import dev.packetpath.compare.traffic.Sync;
 import dev.packetpath.compare.traffic.TrafficScenario;
 import dev.packetpath.compare.work.ConnectionCost;
-import dev.packetpath.compare.work.PathCosts;
+import dev.packetpath.compare.work.MadeUpWorkload;
 import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.compare.work.SyncCosts;
+import dev.packetpath.compare.work.Workload;
 import dev.packetpath.core.cost.Cost;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Lab;
@@ -25,24 +26,23 @@ public final class Laboratory {
 
   private final Profile profile;
   private final Lab lab;
-  private final PathCosts paths;
-  private final SyncCosts syncs;
+  private final Workload workload;
 
-  /** Creates the laboratory of a profile. */
+  /** Creates the laboratory of a profile, with made-up clusters. */
   public Laboratory(Profile profile) {
-    this(profile, new PathCosts(), new SyncCosts());
+    this(profile, new MadeUpWorkload());
   }
 
-  private Laboratory(Profile profile, PathCosts paths, SyncCosts syncs) {
+  /** Creates the laboratory of a profile, with the work of some clusters. */
+  public Laboratory(Profile profile, Workload workload) {
     this.profile = profile;
     this.lab = profile.lab();
-    this.paths = paths;
-    this.syncs = syncs;
+    this.workload = workload;
   }
 
   /** Returns the laboratory with another profile, which knows what this one has learnt of paths. */
   public Laboratory with(Profile other) {
-    return new Laboratory(other, paths, syncs);
+    return new Laboratory(other, workload);
   }
 
   /** Returns the profile. */
@@ -52,7 +52,7 @@ public final class Laboratory {
 
   /** Returns what the client's node does for a connection. */
   public PathWork work(Configuration configuration) {
-    return paths.work(configuration);
+    return workload.work(configuration);
   }
 
   /** Returns what a connection costs the client's node. */
@@ -78,7 +78,7 @@ public final class Laboratory {
 
   /** Returns the nanoseconds of one sync that repeats without a change. */
   public double syncNs(Configuration configuration) {
-    return syncs.ns(configuration, profile.sync());
+    return SyncCosts.ns(workload, configuration, profile.sync());
   }
 
   /** Returns the time from one sync to the next, nanoseconds. */

@@ -2,9 +2,10 @@ package dev.packetpath.compare.work;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Route;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -30,8 +31,13 @@ final class ConnectionProbe {
   private static final int FIRST_PORT = 20_000;
   private static final int PORTS = 40_000;
 
-  /** More than the five days that conntrack keeps a silent connection: each finds empty tables. */
-  private static final long FORGOTTEN_NS = 6L * 86_400 * 1_000_000_000L;
+  /** So that each connection finds empty tables, without that time runs out. */
+  private static final String SHORT_LIFE = "60";
+
+  private static final String LONGEST_LIFE = "net.netfilter.nf_conntrack_tcp_timeout_established";
+
+  /** More than IPVS keeps a silent connection, 15 minutes. */
+  private static final long FORGOTTEN_NS = 1_000L * VirtualClock.NS_PER_SECOND;
 
   private final ScriptedDecisions decisions = new ScriptedDecisions();
   private final Node node;
@@ -72,10 +78,14 @@ final class ConnectionProbe {
   }
 
   ConnectionProbe(NodeSnapshot snapshot, IpAddress client) {
-    this.node = Node.builder(snapshot).decisions(decisions).build();
+    NodeSnapshot forgetful =
+        snapshot.withSysctls(snapshot.sysctls().with(LONGEST_LIFE, SHORT_LIFE));
+    this.node = Node.builder(forgetful).decisions(decisions).build();
     this.client = client;
     this.serviceChains =
-        ServiceChains.of(snapshot).map(Chain::name).collect(ImmutableList.toImmutableList());
+        ServiceChains.of(snapshot, client.family())
+            .map(Chain::name)
+            .collect(ImmutableList.toImmutableList());
   }
 
   /**
@@ -110,7 +120,7 @@ final class ConnectionProbe {
     WorkSum received = new WorkSum();
     converse(device, syn, out, handshake, sent, received);
     if (out.at().equals(Emission.LOCAL) && server.isPresent()) {
-      Packet onward = syn(IpAddress.ANY_V4, server.get().destination(), 0);
+      Packet onward = syn(client, server.get().destination(), 0);
       onward.addresses(server.get().source(), server.get().destination());
       onward.ports(nextPort(), server.get().destinationPort());
       PacketResult second = node.inject(Injection.local(onward.copy()));
@@ -166,12 +176,12 @@ final class ConnectionProbe {
 
   private String deviceOf(IpAddress address) {
     Packet back = new Packet().addresses(address, address);
-    Device device = node.host().network().route(back, Device.NONE).device();
-    return device.name();
+    Route route = node.host().network().route(back, Device.NONE);
+    return route.isLocal() ? Injection.LOCAL : route.device().name();
   }
 
   private long serviceChain() {
-    return node.iptables(IpFamily.IPV4)
+    return node.iptables(client.family())
         .flatMap(tables -> tables.table(TableName.NAT))
         .map(nat -> serviceChains.stream().mapToLong(chain -> evaluated(nat, chain)).sum())
         .orElse(0L);

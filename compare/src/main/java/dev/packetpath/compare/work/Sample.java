@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
@@ -61,7 +62,7 @@ final class Sample {
         "connections to Services do not pass in %s mode%s",
         kind.mode(),
         kind.calico() ? " with Calico, which drops what Pods send to their node" : "");
-    return new Sample(found, sizes.size(), ServiceChains.bytes(snapshot));
+    return new Sample(found, sizes.size(), ServiceChains.bytes(snapshot, IpFamily.IPV4));
   }
 
   /** Returns the work to open a connection to a Service, in the mean over its endpoints. */

@@ -16,14 +16,14 @@ final class ServiceChains {
   private ServiceChains() {}
 
   /** Returns those of a node. */
-  static Stream<Chain> of(NodeSnapshot snapshot) {
-    return snapshot.ruleset(IpFamily.IPV4).flatMap(rules -> rules.table(TableName.NAT)).stream()
+  static Stream<Chain> of(NodeSnapshot snapshot, IpFamily family) {
+    return snapshot.ruleset(family).flatMap(rules -> rules.table(TableName.NAT)).stream()
         .flatMap(nat -> nat.chains().stream())
         .filter(chain -> NAMES.contains(chain.name()));
   }
 
   /** Returns how many bytes of memory their rules take. */
-  static long bytes(NodeSnapshot snapshot) {
-    return of(snapshot).mapToLong(chain -> EntrySize.of(chain, IpFamily.IPV4)).sum();
+  static long bytes(NodeSnapshot snapshot, IpFamily family) {
+    return of(snapshot, family).mapToLong(chain -> EntrySize.of(chain, family)).sum();
   }
 }

@@ -44,15 +44,20 @@ public final class SyncCosts {
       Sync sync =
           ProxySync.of(ClientCluster.of(services, endpoints), ClientCluster.NODE, config())
               .periodic();
-      ImmutableSortedMap.Builder<String, Double> named = ImmutableSortedMap.naturalOrder();
-      sync.operations()
-          .forEach((operation, count) -> named.put(name(operation.name()), (double) count));
-      return named.build();
+      return named(sync);
     }
+  }
 
-    private static String name(String constant) {
-      return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, constant);
-    }
+  /** Returns how often a sync runs each operation, by names such as {@code iptablesCommand}. */
+  static ImmutableSortedMap<String, Double> named(Sync sync) {
+    ImmutableSortedMap.Builder<String, Double> named = ImmutableSortedMap.naturalOrder();
+    sync.operations()
+        .forEach(
+            (operation, count) ->
+                named.put(
+                    CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, operation.name()),
+                    (double) count));
+    return named.build();
   }
 
   /** Four corners. */
@@ -91,10 +96,12 @@ public final class SyncCosts {
   /**
    * Returns the nanoseconds of one sync.
    *
+   * @param workload how often it runs each operation
    * @param costs of operations by name, of {@value #SERVICE} and of {@value #IPTABLES_SERVICE};
    *     what has no cost here counts for nothing
    */
-  public double ns(Configuration configuration, Map<String, OperationCost> costs) {
+  public static double ns(
+      Workload workload, Configuration configuration, Map<String, OperationCost> costs) {
     double ns = ns(costs, SERVICE, configuration.services());
     if (configuration.mode() == ProxyMode.IPTABLES) {
       ns += ns(costs, IPTABLES_SERVICE, configuration.services());
@@ -102,7 +109,7 @@ public final class SyncCosts {
     if (IN_BULK.containsAll(costs.keySet())) {
       return ns;
     }
-    for (Map.Entry<String, Double> operation : operations(configuration).entrySet()) {
+    for (Map.Entry<String, Double> operation : workload.syncOperations(configuration).entrySet()) {
       ns += ns(costs, operation.getKey(), operation.getValue());
     }
     return ns;

@@ -65,8 +65,10 @@ final class SyncCostsTest {
         Map.of(
             "serverRead", new OperationCost("serverRead", 10, Provenance.ASSUMED, ""),
             "service", new OperationCost("service", 1_000, Provenance.ASSUMED, ""));
-    assertThat(COSTS.ns(thousand, prices)).isCloseTo(2_000 * 10 + 1_000_000, offset(1e-3));
-    assertThat(COSTS.ns(thousand, Map.of())).isZero();
+    Workload workload = new MadeUpWorkload();
+    assertThat(SyncCosts.ns(workload, thousand, prices))
+        .isCloseTo(2_000 * 10 + 1_000_000, offset(1e-3));
+    assertThat(SyncCosts.ns(workload, thousand, Map.of())).isZero();
   }
 
   @Test
