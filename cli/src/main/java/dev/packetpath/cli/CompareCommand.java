@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.cli.compare.Assumption;
 import dev.packetpath.cli.compare.Report;
 import dev.packetpath.cli.compare.ReportFiles;
@@ -10,6 +11,7 @@ import dev.packetpath.compare.CalicoRules;
 import dev.packetpath.compare.Configuration;
 import dev.packetpath.compare.Experiment;
 import dev.packetpath.compare.ExperimentResult;
+import dev.packetpath.compare.KernelEra;
 import dev.packetpath.compare.LabParameters;
 import dev.packetpath.compare.Sweep;
 import dev.packetpath.compare.advice.Advisor;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +30,12 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code packetpath compare}: which mode, at what cost. */
 @Command(
@@ -53,6 +58,10 @@ import picocli.CommandLine.Spec;
     })
 final class CompareCommand implements Callable<Integer> {
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
+
+  /** Laboratories whose kube-proxy was one of 2019. */
+  private static final ImmutableSet<String> OF_2019 =
+      ImmutableSet.of("article-2019", "ucloud-2019");
 
   @Spec private CommandSpec spec;
 
@@ -95,9 +104,19 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      paramLabel = "linux-6.18|article-2019|FILE",
-      description = "what each piece of work costs, and the laboratory (default: linux-6.18)")
+      paramLabel = "NAME|FILE",
+      description = {
+        "what each piece of work costs, and the laboratory: linux-6.18 (default), article-2019,",
+        "first-packet-2025, ucloud-2019 or a file"
+      })
   private String profile = "linux-6.18";
+
+  @Option(
+      names = "--kernel-era",
+      paramLabel = "profile|4.4",
+      converter = EraConverter.class,
+      description = "4.4: syncs take as long as on kernels of 2016 (default: the profile's kernel)")
+  private KernelEra era = KernelEra.PROFILE;
 
   @Option(
       names = "--cni",
@@ -151,7 +170,7 @@ final class CompareCommand implements Callable<Integer> {
     if (out.isPresent() && Files.exists(out.get()) && !Files.isDirectory(out.get())) {
       throw new FileAlreadyExistsException(out.get().toString());
     }
-    Report report = report(configurations, withMoreWork(profile()));
+    Report report = report(configurations, withMoreWork(era.of(profile())));
     if (out.isPresent()) {
       write(report, out.get());
     }
@@ -175,7 +194,7 @@ final class CompareCommand implements Callable<Integer> {
               ImmutableList.copyOf(keepalives),
               rate,
               cni == ProgramCommand.Cni.CALICO,
-              profile.equals("article-2019") ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT)
+              OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT)
           .configurations();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
@@ -245,5 +264,22 @@ final class CompareCommand implements Callable<Integer> {
     return PLAIN.matcher(argument).matches()
         ? argument
         : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  /** Reads the age of a kernel. */
+  static final class EraConverter implements ITypeConverter<KernelEra> {
+    @Override
+    public KernelEra convert(String text) {
+      return Arrays.stream(KernelEra.values())
+          .filter(era -> era.toString().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "found \""
+                          + text
+                          + "\", expected one of "
+                          + Arrays.toString(KernelEra.values())));
+    }
   }
 }

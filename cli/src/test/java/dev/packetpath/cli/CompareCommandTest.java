@@ -148,6 +148,21 @@ final class CompareCommandTest {
     }
   }
 
+  /** Claim C17 of the article: the interface that programs older kernels is slower. */
+  @Test
+  void anOlderKernelTakesLongerForSyncsAlone() throws IOException {
+    JsonNode plain = rows("--profile", "article-2019");
+    output.getBuffer().setLength(0);
+    JsonNode older = rows("--profile", "article-2019", "--kernel-era", "4.4");
+    assertThat(difference(older, plain, 1, "/cpuCores/sync")).isGreaterThan(0.05);
+    assertThat(difference(older, plain, 1, "/cpuCores/base")).isZero();
+  }
+
+  @Test
+  void laboratoriesOf2019HaveTheRulesOfTheirTime() throws IOException {
+    assertThat(rows("--profile", "ucloud-2019").get(0).get("layout").asText()).isEqualTo("1.20");
+  }
+
   private static double difference(JsonNode more, JsonNode plain, int row, String field) {
     return more.get(row).at(field).asDouble() - plain.get(row).at(field).asDouble();
   }
@@ -175,6 +190,7 @@ final class CompareCommandTest {
         "--rate -1 | requests per second: -1.0, expected more than 0",
         "--modes ebpf | Invalid value for option '--modes",
         "--profile fast | profile \"fast\", expected a file or one of linux-6.18, article-2019",
+        "--kernel-era 2.6 | found \"2.6\", expected one of [profile, 4.4]",
         "--server-time 2 | found \"2\", expected a duration such as 2ms, 350us or 0.5s",
         "--colour | Unknown option: '--colour'"
       })
