@@ -50,6 +50,7 @@ final class ConnectionProbe {
    *
    * @param probability how likely it is
    * @param passes whether its first packet left the node or reached the proxy's process
+   * @param server where its first packet went; the Service itself if it does not pass
    * @param opening the work of the first packet, and, where a process makes another connection, of
    *     that one's first packet
    * @param serviceChain rules of the chain of all Services that the first packet meets
@@ -60,6 +61,7 @@ final class ConnectionProbe {
   record Way(
       double probability,
       boolean passes,
+      Destination server,
       ImmutableSortedMap<String, Double> opening,
       long serviceChain,
       ImmutableSortedMap<String, Double> handshake,
@@ -112,7 +114,7 @@ final class ConnectionProbe {
     double probability = decisions.probability();
     WorkSum opening = new WorkSum().add(first.work(), 1);
     if (first.emissions().size() != 1 || first.emissions().get(0).packet().isIcmp()) {
-      return failed(probability, opening, chain);
+      return failed(probability, new Destination(to, port), opening, chain);
     }
     Emission out = first.emissions().get(0);
     WorkSum handshake = new WorkSum();
@@ -126,7 +128,7 @@ final class ConnectionProbe {
       PacketResult second = node.inject(Injection.local(onward.copy()));
       opening.add(second.work(), 1);
       if (second.emissions().size() != 1) {
-        return failed(probability, opening, chain);
+        return failed(probability, new Destination(to, port), opening, chain);
       }
       Emission leaving = second.emissions().get(0);
       converse(Injection.LOCAL, onward, leaving, handshake, sent, received);
@@ -134,6 +136,7 @@ final class ConnectionProbe {
     return new Way(
         probability,
         true,
+        new Destination(out.packet().destination(), out.packet().destinationPort()),
         opening.result(),
         chain,
         handshake.result(),
@@ -141,9 +144,9 @@ final class ConnectionProbe {
         received.result());
   }
 
-  private static Way failed(double probability, WorkSum opening, long chain) {
+  private static Way failed(double probability, Destination service, WorkSum opening, long chain) {
     ImmutableSortedMap<String, Double> none = ImmutableSortedMap.of();
-    return new Way(probability, false, opening.result(), chain, none, none, none);
+    return new Way(probability, false, service, opening.result(), chain, none, none, none);
   }
 
   /** Answers a SYN, and exchanges packets of the open connection. */
