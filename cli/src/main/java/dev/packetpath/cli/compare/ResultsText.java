@@ -7,6 +7,7 @@ import dev.packetpath.compare.Configuration;
 import dev.packetpath.compare.Row;
 import dev.packetpath.compare.Variant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,9 @@ import java.util.function.UnaryOperator;
 /** Prints results for a terminal: a table for each workload, break-even points, the advice. */
 public final class ResultsText {
   private static final int TEXT_WIDTH = 100;
+
+  /** Room for the names above groups of columns. */
+  private static final int NARROWEST = 5;
 
   private final Report report;
   private final Lines lines;
@@ -135,12 +139,17 @@ public final class ResultsText {
           report.calico().stream().mapToDouble(CalicoRules::mean).summaryStatistics();
       line("");
       line(
-          "Calico's own rules, 30 Pods with 3 policies each: a new connection meets %.0f to %.0f in"
-              + " the mean, %,d at most, whatever the number of Services",
-          means.getMin(),
-          means.getMax(),
+          "Calico's own rules, 30 Pods with 3 policies each: a new connection meets %s in the mean,"
+              + " %,d at most, whatever the number of Services",
+          range(means.getMin(), means.getMax()),
           report.calico().stream().mapToLong(CalicoRules::max).max().orElse(0));
     }
+  }
+
+  private static String range(double least, double most) {
+    String low = String.format(Locale.ROOT, "%.0f", least);
+    String high = String.format(Locale.ROOT, "%.0f", most);
+    return low.equals(high) ? low : low + " to " + high;
   }
 
   private void breakEven() {
@@ -161,6 +170,7 @@ public final class ResultsText {
   private void print(List<List<String>> table, int groups) {
     int columns = table.get(0).size();
     int[] widths = new int[columns];
+    Arrays.fill(widths, NARROWEST);
     for (List<String> row : table.subList(groups, table.size())) {
       for (int i = 0; i < columns; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());

@@ -39,6 +39,6 @@ final class ResultsTextTest {
         .anyMatch(
             line ->
                 line.startsWith("Calico's own rules")
-                    && line.contains("51 to 51 in the mean, 58 at most"));
+                    && line.contains("meets 51 in the mean, 58 at most"));
   }
 }

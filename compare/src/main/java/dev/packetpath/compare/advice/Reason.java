@@ -52,10 +52,10 @@ final class Reason {
 
   private static String figures(Row row) {
     double time = Measure.RESPONSE_TIME.of(row);
-    return (Double.isInfinite(time)
-            ? "for ever (overload)"
-            : String.format(Locale.ROOT, "%.2f ms", time))
-        + String.format(Locale.ROOT, " and %.2f core", row.cpu().total());
+    return (Double.isInfinite(time) ? "for ever (overload)" : digits(time) + " ms")
+        + " and "
+        + digits(row.cpu().total())
+        + " core";
   }
 
   private static String mechanism(Variant best, Row with, Variant rival, Row without) {
@@ -79,11 +79,16 @@ final class Reason {
     }
     return String.format(
         Locale.ROOT,
-        ": the syncs of kube-proxy cost %.2f core with %s and %.2f with %s",
-        without.cpu().sync(),
+        ": the syncs of kube-proxy cost %s core with %s and %s with %s",
+        digits(without.cpu().sync()),
         rival.text(),
-        with.cpu().sync(),
+        digits(with.cpu().sync()),
         best.text());
+  }
+
+  /** Returns a number as people compare it: three digits, or two behind the point. */
+  private static String digits(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 1 ? "%.3f" : "%.2f", value);
   }
 
   private Optional<String> kept(Variant best, Variant rival, int longest) {
@@ -95,15 +100,15 @@ final class Reason {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            " With %s the difference is %.2f ms and %.2f core: packets of established"
+            " With %s the difference is %s ms and %s core: packets of established"
                 + " connections meet no rules of Services.",
             workload(longest),
-            difference(Measure.RESPONSE_TIME, without.get(), with.get()),
-            difference(Measure.CPU, without.get(), with.get())));
+            digits(difference(Measure.RESPONSE_TIME, without.get(), with.get())),
+            digits(difference(Measure.CPU, without.get(), with.get()))));
   }
 
   private static double difference(Measure measure, Row without, Row with) {
     double difference = measure.of(without) - measure.of(with);
-    return Math.abs(difference) < 0.005 ? 0 : difference;
+    return Math.abs(difference) < 0.0005 ? 0 : difference;
   }
 }

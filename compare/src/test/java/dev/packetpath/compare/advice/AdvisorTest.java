@@ -40,7 +40,7 @@ final class AdvisorTest {
     assertThat(advice.reason())
         .isEqualTo(
             "With 10,000 Services and a new connection for each request, iptables 1.20 takes"
-                + " 4.30 ms and 0.89 core, ipvs 2.05 ms and 0.61 core: iptables 1.20 looks at"
+                + " 4.30 ms and 0.890 core, ipvs 2.05 ms and 0.613 core: iptables 1.20 looks at"
                 + " 10,000 rules for a new connection in the mean, ipvs at 10,000.");
   }
 
@@ -121,7 +121,7 @@ final class AdvisorTest {
             row(ProxyMode.IPVS, OLD, 1, 100, 1, 0, 0),
             row(ProxyMode.IPVS, OLD, 100, 100, 0.54, 0, 0));
     assertThat(advice.reason())
-        .contains("With 100 requests a connection the difference is 0.01 ms and 0.00 core");
+        .contains("With 100 requests a connection the difference is 0.010 ms and 0.003 core");
   }
 
   @Test
@@ -131,7 +131,7 @@ final class AdvisorTest {
             row(ProxyMode.IPVS, OLD, 1, 10_000, 2, 0, 0.083),
             row(ProxyMode.NFTABLES, KubeVersion.CURRENT, 1, 10_000, 1.4, 0, 0));
     assertThat(advice.reason())
-        .contains("the syncs of kube-proxy cost 0.08 core with ipvs and 0.00 with nftables");
+        .contains("the syncs of kube-proxy cost 0.083 core with ipvs and 0.000 with nftables");
   }
 
   @Test
