@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.packetpath.core.SyntaxException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,33 @@ class ConntrackTextTest {
     assertThat(ConntrackText.read("t", new StringReader(proc + plain))).hasSize(2);
   }
 
+  /** A flow that left the stack for a flow table of nftables; its status is a flag in brackets. */
+  @Test
+  void offloadedFlowsAreAssured() throws IOException {
+    String line =
+        "ipv4     2 udp      17 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 src=10.0.0.2 dst=10.0.0.1"
+            + " sport=2 dport=1 [%s] mark=0 use=2\n";
+    ConntrackEntry software =
+        ConntrackText.read("t", new StringReader(line.formatted("OFFLOAD"))).get(0);
+    assertThat(software.status() & ConnectionStatus.OFFLOAD).isNotZero();
+    assertThat(software.status() & ConnectionStatus.ASSURED).isNotZero();
+    ConntrackEntry hardware =
+        ConntrackText.read("t", new StringReader(line.formatted("HW_OFFLOAD"))).get(0);
+    assertThat(hardware.status() & ConnectionStatus.HW_OFFLOAD).isNotZero();
+    assertThat(ConntrackText.print(List.of(software))).contains("[OFFLOAD] ");
+    assertThat(ConntrackText.print(List.of(hardware))).contains("[HW_OFFLOAD] ");
+  }
+
+  @Test
+  void twoEntriesOfOneTupleAreRefused() throws IOException {
+    Router router = new Router();
+    List<ConntrackEntry> entries = ConntrackText.read("t", new StringReader(LISTED));
+    ConntrackEntry tcp = entries.get(0);
+    assertThatThrownBy(() -> router.conntrack.load(List.of(tcp, tcp)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two entries have the tuple");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -72,6 +100,9 @@ class ConntrackTextTest {
         "udp 17 9 src=1.2.3.4 sport=70000|f:1:28: found \"70000\", expected a number 0..65535",
         "udp 17 9 src=1.2.3.4 foo=1|f:1:22: found \"foo=\", expected a name that conntrack prints",
         "udp 17|f:1:7: found the end of the line, expected src=",
+        "t? 6|f:1:1: found \"t?\", expected a protocol name",
+        "tcp 6 9 IGNORED src=1.2.3.4|f:1:9: found \"IGNORED\", expected a state of protocol 6",
+        "sctp 132 9 INVALID src=1.2.3.4|f:1:12: found \"INVALID\", expected a state of protocol 132",
         "udp 17 9 src=1.2.3.4 dst=1.2.3.5|f:1:33: found the end of the line, expected the reply"
             + " direction's src= and dst="
       })

@@ -87,4 +87,95 @@ class SctpTrackerTest {
     client(11, COOKIE_ACK);
     assertThat(entry()).isEqualTo("ESTABLISHED 210");
   }
+
+  private static final String DATA = "00000010000000010000000000000000";
+  private static final String ABORT = "06000004";
+  private static final String REFLECTED_ABORT = "06010004";
+  private static final String HEARTBEAT = "04000004";
+
+  private void establish() {
+    client(0, INIT);
+    server(10, INIT_ACK);
+    client(11, COOKIE_ECHO);
+    server(10, COOKIE_ACK);
+  }
+
+  /** sctp_new: an association may be picked up by a heartbeat or the answer to a shutdown. */
+  @Test
+  void anAssociationIsPickedUpByAHeartbeatOrAShutdownAck() {
+    assertThat(client(7, HEARTBEAT)).isEqualTo(ConnectionState.NEW);
+    assertThat(entry()).isEqualTo("HEARTBEAT_SENT 30");
+    router.conntrack.flush();
+    assertThat(client(7, SHUTDOWN_ACK)).isEqualTo(ConnectionState.NEW);
+    assertThat(entry()).isEqualTo("SHUTDOWN_ACK_SENT 3");
+  }
+
+  @Test
+  void anInitHasTagZeroAndIsWhole() {
+    assertThat(client(5, INIT)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(0, "01000014000000")).isEqualTo(ConnectionState.NONE);
+    assertThat(router.conntrack.size()).isZero();
+  }
+
+  /** do_basic_checks: INIT, INIT ACK and SHUTDOWN COMPLETE stand alone, cookies come first. */
+  @Test
+  void chunksThatMustStandAloneDo() {
+    establish();
+    for (String chunks :
+        new String[] {
+          DATA + SHUTDOWN_COMPLETE,
+          SHUTDOWN_COMPLETE + DATA,
+          DATA + COOKIE_ECHO,
+          INIT + DATA,
+          "00000000"
+        }) {
+      assertThat(client(11, chunks)).as(chunks).isEqualTo(ConnectionState.NONE);
+    }
+    assertThat(client(11, COOKIE_ECHO + DATA)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(client(11, DATA + SHUTDOWN)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(entry()).isEqualTo("SHUTDOWN_SENT 3");
+  }
+
+  @Test
+  void aWrongTagIsInvalidWhateverTheChunk() {
+    establish();
+    for (String chunk : new String[] {DATA, SHUTDOWN, ABORT, COOKIE_ECHO, SHUTDOWN_COMPLETE}) {
+      assertThat(client(99, chunk)).as(chunk).isEqualTo(ConnectionState.NONE);
+    }
+    assertThat(entry()).isEqualTo("ESTABLISHED 210");
+  }
+
+  /** RFC 9260, 8.5.1: with the T bit the tag is that of the other direction. */
+  @Test
+  void anAbortMayReflectTheTag() {
+    establish();
+    assertThat(server(11, ABORT)).isEqualTo(ConnectionState.NONE);
+    assertThat(server(11, REFLECTED_ABORT)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+  }
+
+  @Test
+  void anAbortClosesAtOnce() {
+    establish();
+    assertThat(client(11, ABORT)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+  }
+
+  @Test
+  void dataKeepsAnAssociationAlive() {
+    establish();
+    router.at(200);
+    server(10, DATA);
+    assertThat(entry()).isEqualTo("ESTABLISHED 210");
+    assertThat(router.only().packets(Direction.REPLY)).isEqualTo(3);
+  }
+
+  /** A second answer to one INIT, with another tag, is not of this association. */
+  @Test
+  void anInitAckWithAnotherTagIsInvalid() {
+    client(0, INIT);
+    server(0, INIT_ACK.replace("0000000b", "0000000c"));
+    assertThat(server(10, INIT_ACK)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(entry()).isEqualTo("COOKIE_WAIT 3");
+  }
 }
