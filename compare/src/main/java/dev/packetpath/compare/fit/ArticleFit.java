@@ -87,7 +87,7 @@ public final class ArticleFit {
     ArticleModel model = ArticleModel.of(start);
     ImmutableList.Builder<Residual> left = ImmutableList.builder();
     for (PublishedPoint out : points) {
-      List<PublishedPoint> others = points.stream().filter(point -> point != out).toList();
+      List<PublishedPoint> others = points.stream().filter(point -> !point.equals(out)).toList();
       left.add(new Residual(out, fit(model, others).predict(out)));
     }
     return left.build();
