@@ -13,8 +13,10 @@ import dev.packetpath.compare.Experiment;
 import dev.packetpath.compare.ExperimentResult;
 import dev.packetpath.compare.KernelEra;
 import dev.packetpath.compare.LabParameters;
+import dev.packetpath.compare.Laboratory;
 import dev.packetpath.compare.Sweep;
 import dev.packetpath.compare.advice.Advisor;
+import dev.packetpath.compare.work.MadeUpWorkload;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,9 +57,16 @@ import picocli.CommandLine.TypeConversionException;
       "  packetpath compare",
       "  packetpath compare --out result        # charts, and result/report.html for a browser",
       "  packetpath compare --profile article-2019 --modes iptables,ipvs --out article",
-      "  packetpath compare --services 2000 --rate 5000 --keepalive 1,20"
+      "  packetpath compare --services 2000 --rate 5000 --keepalive 1,20",
+      "  kubectl get services,endpointslices,nodes -A -o yaml | packetpath compare --manifests -"
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final List<Integer> SERVICES = List.of(10, 100, 500, 1000, 5000, 10_000);
+  private static final int ENDPOINTS = 10;
+  private static final List<ProxyMode> WITH_CALICO =
+      List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.NFTABLES);
+  private static final List<ProxyMode> ALL =
+      List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.NFTABLES, ProxyMode.USERSPACE);
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
 
   /** Laboratories whose kube-proxy was one of 2019. */
@@ -70,13 +80,13 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description = "numbers of Services (default: 10,100,500,1000,5000,10000)")
-  private List<Integer> services = List.of(10, 100, 500, 1000, 5000, 10_000);
+  private List<Integer> services = List.of();
 
   @Option(
       names = "--endpoints",
       paramLabel = "N",
       description = "endpoints of each Service (default: 10)")
-  private int endpoints = 10;
+  private Optional<Integer> endpoints = Optional.empty();
 
   @Option(
       names = "--rate",
@@ -97,10 +107,11 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       description = {
         "iptables (in both layouts: of 1.20, and of today), ipvs, nftables, userspace",
-        "(default: all)"
+        "(default: all; userspace does not go with Calico)"
       })
-  private List<ProxyMode> modes =
-      List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.NFTABLES, ProxyMode.USERSPACE);
+  private List<ProxyMode> modes = List.of();
+
+  @Mixin private OwnCluster own = new OwnCluster();
 
   @Option(
       names = "--profile",
@@ -166,11 +177,17 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImmutableList<Configuration> configurations = configurations();
+    if (own.isGiven() && (!services.isEmpty() || endpoints.isPresent())) {
+      throw usage("--services and --endpoints are of made-up clusters");
+    }
+    if (own.lacksManifests()) {
+      throw usage("--node-name and --cluster-cidr go with --manifests");
+    }
+    OwnCluster.Answerable subject = own.isGiven() ? own.read(question()) : madeUp();
     if (out.isPresent() && Files.exists(out.get()) && !Files.isDirectory(out.get())) {
       throw new FileAlreadyExistsException(out.get().toString());
     }
-    Report report = report(configurations, withMoreWork(era.of(profile())));
+    Report report = report(subject, withMoreWork(era.of(profile())));
     if (out.isPresent()) {
       write(report, out.get());
     }
@@ -185,20 +202,37 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ImmutableList<Configuration> configurations() {
+  private OwnCluster.Question question() {
+    boolean calico = cni == ProgramCommand.Cni.CALICO;
+    return new OwnCluster.Question(
+        modes.isEmpty() ? (calico ? WITH_CALICO : ALL) : modes,
+        keepalives,
+        rate,
+        calico,
+        OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT);
+  }
+
+  private OwnCluster.Answerable madeUp() {
+    OwnCluster.Question question = question();
     try {
-      return new Sweep(
-              ImmutableList.copyOf(modes),
-              ImmutableList.copyOf(services),
-              endpoints,
-              ImmutableList.copyOf(keepalives),
-              rate,
-              cni == ProgramCommand.Cni.CALICO,
-              OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT)
-          .configurations();
+      return new OwnCluster.Answerable(
+          new MadeUpWorkload(),
+          new Sweep(
+                  ImmutableList.copyOf(question.modes()),
+                  ImmutableList.copyOf(services.isEmpty() ? SERVICES : services),
+                  endpoints.orElse(ENDPOINTS),
+                  ImmutableList.copyOf(keepalives),
+                  rate,
+                  question.calico(),
+                  question.release())
+              .configurations());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw usage(e.getMessage());
     }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private Profile profile() throws IOException {
@@ -213,8 +247,10 @@ final class CompareCommand implements Callable<Integer> {
             .withLonger(LabParameters.REQUEST_CPU, clientCpu.ns()));
   }
 
-  private Report report(ImmutableList<Configuration> configurations, Profile costs) {
-    List<Integer> sizes = services.stream().sorted().toList();
+  private Report report(OwnCluster.Answerable subject, Profile costs) {
+    ImmutableList<Configuration> configurations = subject.configurations();
+    List<Integer> sizes =
+        configurations.stream().map(Configuration::services).distinct().sorted().toList();
     ImmutableList.Builder<CalicoRules> calico = ImmutableList.builder();
     ExperimentResult result;
     try (ProgressBar progress =
@@ -224,7 +260,7 @@ final class CompareCommand implements Callable<Integer> {
             configurations.size() + sizes.size(),
             System::nanoTime)) {
       Experiment.Builder experiment =
-          Experiment.builder(costs)
+          Experiment.builder(new Laboratory(costs, subject.workload()))
               .addAll(configurations)
               .seed(seed)
               .threads(Runtime.getRuntime().availableProcessors())
@@ -234,7 +270,7 @@ final class CompareCommand implements Callable<Integer> {
       }
       result = experiment.build().run();
       for (int size : sizes) {
-        calico.add(CalicoRules.of(size, endpoints));
+        calico.add(CalicoRules.of(size, configurations.get(0).endpoints()));
         progress.step("Calico's rules");
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.packetpath.node.ExampleNode;
 import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,6 +84,79 @@ final class CompareCommandTest {
     assertThat(root.at("/rows/0/requestsPerSecond").asDouble()).isEqualTo(250);
     assertThat(root.at("/rows/0/endpoints").asInt()).isEqualTo(3);
     assertThat(root.at("/rows/0/rulesPerNewConnection/serviceChainMax").asInt()).isEqualTo(40);
+  }
+
+  @Test
+  void aNodeIsComparedAsItIsAndInOtherModes() throws IOException {
+    Path node = folder.resolve("node");
+    ExampleNode.writeTo(node);
+    assertThat(run("--analytic", "--node", node.toString(), "--format", "json"))
+        .as(errors.toString())
+        .isZero();
+    JsonNode rows = new ObjectMapper().readTree(output.toString()).get("rows");
+    assertThat(rows).hasSize(10);
+    assertThat(rows.findValuesAsText("mode")).contains("iptables", "ipvs", "nftables", "userspace");
+    assertThat(rows.at("/1/rulesPerNewConnection/mean").asDouble()).isBetween(15.0, 40.0);
+    int ports = rows.at("/0/services").asInt();
+    assertThat(rows.findValues("services")).allMatch(count -> count.asInt() == ports);
+  }
+
+  @Test
+  void aClusterOfOnesOwnIsReadFromManifests() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("cluster.yaml"),
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: default}
+            spec: {clusterIP: 10.96.0.10, ports: [{port: 80}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              {name: web-1, namespace: default, labels: {kubernetes.io/service-name: web}}
+            addressType: IPv4
+            endpoints: [{addresses: [10.244.2.2]}, {addresses: [10.244.2.3]}]
+            ports: [{port: 8080}]
+            """);
+    assertThat(
+            run(
+                "--analytic",
+                "--manifests",
+                file.toString(),
+                "--keepalive",
+                "1",
+                "--format",
+                "json"))
+        .as(errors.toString())
+        .isZero();
+    JsonNode rows = new ObjectMapper().readTree(output.toString()).get("rows");
+    assertThat(rows).hasSize(5);
+    assertThat(rows.at("/0/services").asInt()).isEqualTo(1);
+    assertThat(rows.at("/0/endpoints").asInt()).isEqualTo(2);
+    assertThat(rows.at("/0/rulesPerNewConnection/serviceChainMax").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void optionsOfMadeUpClustersDoNotGoWithOnesOwn() {
+    assertThat(run("--node", "x", "--services", "10")).isEqualTo(2);
+    assertThat(run("--node-name", "x")).isEqualTo(2);
+    assertThat(run("--node", "x", "--manifests", "y")).isEqualTo(2);
+    assertThat(run("--node", "/does/not/exist")).isEqualTo(1);
+    assertThat(errors.toString())
+        .contains("--services and --endpoints are of made-up clusters")
+        .contains("--node-name and --cluster-cidr go with --manifests")
+        .contains("/does/not/exist: no such file or folder");
+  }
+
+  @Test
+  void calicoLeavesUserspaceOut() throws IOException {
+    assertThat(run("--analytic", "--cni", "calico", "--services", "10", "--format", "json"))
+        .as(errors.toString())
+        .isZero();
+    JsonNode rows = new ObjectMapper().readTree(output.toString()).get("rows");
+    assertThat(rows.findValuesAsText("mode")).doesNotContain("userspace").contains("nftables");
   }
 
   @Test
