@@ -227,7 +227,7 @@ final class CompareCommand implements Callable<Integer> {
                   question.release())
               .configurations());
     } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+      throw usage(String.valueOf(e.getMessage()));
     }
   }
 
