@@ -60,7 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      paramLabel = "linux-6.18|article-2019|FILE",
+      paramLabel = "NAME|FILE",
       description = "also write cost.json: how many nanoseconds the work takes, by a cost profile")
   private Optional<String> profile = Optional.empty();
 

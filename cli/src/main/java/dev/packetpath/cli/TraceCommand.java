@@ -124,7 +124,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      paramLabel = "linux-6.18|article-2019|FILE",
+      paramLabel = "NAME|FILE",
       description = "also say how many nanoseconds the work takes, by a cost profile")
   private Optional<String> profile = Optional.empty();
 
