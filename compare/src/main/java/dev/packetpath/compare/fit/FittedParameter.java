@@ -1,8 +1,9 @@
 package dev.packetpath.compare.fit;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Iterables;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.RuleCost;
@@ -88,13 +89,13 @@ public enum FittedParameter {
   RULE_BEYOND_CACHE {
     @Override
     public double of(Profile profile) {
-      return Iterables.getOnlyElement(profile.costs().rules().levels()).ns();
+      return cache(profile).ns();
     }
 
     @Override
     public Profile with(Profile profile, double value) {
       CostModel costs = profile.costs();
-      RuleCost.Level cache = Iterables.getOnlyElement(costs.rules().levels());
+      RuleCost.Level cache = cache(profile);
       return profile.withCosts(
           costs.withRules(
               costs
@@ -104,6 +105,13 @@ public enum FittedParameter {
   };
 
   private static final String SERVICE = "service";
+
+  /** Returns the one cache that the fit knows. */
+  private static RuleCost.Level cache(Profile profile) {
+    ImmutableList<RuleCost.Level> levels = profile.costs().rules().levels();
+    checkArgument(levels.size() == 1, "levels of rules: %s, expected one", levels);
+    return levels.get(0);
+  }
 
   /** Returns the value in a profile. */
   public abstract double of(Profile profile);
