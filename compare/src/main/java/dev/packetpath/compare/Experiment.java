@@ -121,7 +121,7 @@ public final class Experiment {
     private final List<Configuration> configurations = new ArrayList<>();
     private boolean simulated = true;
     private long seed = 1;
-    private int periods = 10;
+    private int periods = 20;
     private int threads = 1;
     private IntConsumer progress = done -> {};
 
@@ -158,7 +158,7 @@ public final class Experiment {
     }
 
     /**
-     * Sets over how many syncs is averaged; 10 by default.
+     * Sets over how many syncs is averaged; 20 by default.
      *
      * @param periods from 2
      */
