@@ -1,6 +1,5 @@
 package dev.packetpath.compare.fit;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.compare.fit.PublishedPoint.Measure;
 import dev.packetpath.node.cost.Profile;
 import java.util.List;
@@ -11,35 +10,35 @@ public final class FitReport {
   private FitReport() {}
 
   /**
-   * Returns the report.
+   * Returns the report: the parameters and, for each point, what is predicted with it and without
+   * it among those that the parameters are fitted on.
    *
-   * @param start the profile with values to start from
-   * @param points what to fit on
+   * @param shipped the profile that is shipped
+   * @param fitted the one that is fitted
+   * @param within what the latter predicts
+   * @param without what is predicted where the point is left out
    */
-  public static String of(Profile start, List<PublishedPoint> points) {
-    Profile fitted = ArticleFit.fit(start, points);
+  public static String of(
+      Profile shipped, Profile fitted, List<Residual> within, List<Residual> without) {
     StringBuilder text = new StringBuilder(4_096);
-    text.append("| parameter | fitted | in the profile |\n|---|---|---|\n");
+    text.append("| parameter | fitted | shipped |\n|---|---|---|\n");
     for (FittedParameter parameter : FittedParameter.values()) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %.4f | %.4f |%n",
+              "| %s | %.3f | %.3f |%n",
               parameter,
               parameter.of(fitted),
-              parameter.of(start)));
+              parameter.of(shipped)));
     }
-    text.append(
-        "\n| measure | mode | keepalive | Services | published | fitted | off | without it | off |\n");
+    text.append("\n| | mode | keepalive | Services | published | fitted | off | without it | off |\n");
     text.append("|---|---|---|---|---|---|---|---|---|\n");
-    ImmutableList<Residual> within = ArticleFit.residuals(fitted, points);
-    ImmutableList<Residual> without = ArticleFit.leaveOneOut(start, points);
-    for (int i = 0; i < points.size(); i++) {
-      PublishedPoint point = points.get(i);
+    for (int i = 0; i < within.size(); i++) {
+      PublishedPoint point = within.get(i).point();
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %d | %d | %s | %.4f | %s | %.4f | %s |%n",
+              "| %s | %s | %d | %,d | %s | %.3f | %s | %.3f | %s |%n",
               point.measure() == Measure.RESPONSE_MS ? "response, ms" : "CPU, cores",
               point.mode().name().toLowerCase(Locale.ROOT),
               point.keepalive(),
@@ -55,7 +54,7 @@ public final class FitReport {
 
   private static String off(Residual residual) {
     return residual.point().measure() == Measure.RESPONSE_MS
-        ? String.format(Locale.ROOT, "%+.2f %%", 100 * residual.relative())
+        ? String.format(Locale.ROOT, "%+.1f %%", 100 * residual.relative())
         : String.format(Locale.ROOT, "%+.4f", residual.predicted() - residual.point().value());
   }
 }

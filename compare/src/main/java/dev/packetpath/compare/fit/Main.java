@@ -1,5 +1,7 @@
 package dev.packetpath.compare.fit;
 
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
 import java.io.PrintStream;
 
@@ -13,7 +15,15 @@ public final class Main {
    * @param arguments none
    */
   public static void main(String[] arguments) {
+    Profile shipped = Profiles.shipped("article-2019");
+    ImmutableList<PublishedPoint> points = PublishedPoints.article2019();
+    Profile fitted = ArticleFit.fit(shipped, points);
     PrintStream out = System.out;
-    out.print(FitReport.of(Profiles.shipped("article-2019"), PublishedPoints.article2019()));
+    out.print(
+        FitReport.of(
+            shipped,
+            fitted,
+            ArticleFit.residuals(fitted, points),
+            ArticleFit.leaveOneOut(fitted, points)));
   }
 }

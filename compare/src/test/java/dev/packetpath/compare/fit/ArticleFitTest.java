@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.compare.Page;
 import dev.packetpath.compare.fit.PublishedPoint.Measure;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.node.cost.Profile;
@@ -18,21 +19,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArticleFitTest {
   private static final Profile SHIPPED = Profiles.shipped("article-2019");
   private static final ImmutableList<PublishedPoint> POINTS = PublishedPoints.article2019();
+  private static final Profile FITTED = ArticleFit.fit(aside(), POINTS);
+  private static final ImmutableList<Residual> LEFT_OUT = ArticleFit.leaveOneOut(FITTED, POINTS);
 
-  @Test
-  void theShippedProfileIsTheFitWhereverItStarts() {
+  /** A profile far from the fit. */
+  private static Profile aside() {
     Profile aside = SHIPPED;
     double factor = 0.8;
     for (FittedParameter parameter : FittedParameter.values()) {
       aside = parameter.with(aside, factor * parameter.of(aside));
       factor += 0.06;
     }
-    Profile fitted = ArticleFit.fit(aside, POINTS);
+    return aside;
+  }
+
+  @Test
+  void theShippedProfileIsTheFitWhereverItStarts() {
     for (FittedParameter parameter : FittedParameter.values()) {
       assertThat(parameter.of(SHIPPED))
           .as(parameter.name())
-          .isCloseTo(parameter.of(fitted), within(0.004 * parameter.of(fitted)));
+          .isCloseTo(parameter.of(FITTED), within(0.004 * parameter.of(FITTED)));
     }
+  }
+
+  @Test
+  void thePageTellsWhatIsLeft() throws IOException {
+    new Page("article-2019.md")
+        .holds(
+            "fit",
+            FitReport.of(SHIPPED, FITTED, ArticleFit.residuals(FITTED, POINTS), LEFT_OUT));
   }
 
   @Test
@@ -54,7 +69,7 @@ class ArticleFitTest {
 
   @Test
   void aPointThatIsLeftOutIsPredictedWithinFivePercent() {
-    assertThat(ArticleFit.leaveOneOut(SHIPPED, POINTS))
+    assertThat(LEFT_OUT)
         .hasSize(24)
         .allSatisfy(
             residual ->
