@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.compare.Configuration;
 import dev.packetpath.compare.Experiment;
 import dev.packetpath.compare.ExperimentResult;
@@ -19,7 +20,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import com.google.common.collect.ImmutableList;
 
 /** How long the experiment takes, from profile to rows; what it knows of paths is learnt anew. */
 @BenchmarkMode(Mode.SingleShotTime)

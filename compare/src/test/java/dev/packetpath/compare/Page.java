@@ -33,13 +33,11 @@ public final class Page {
     String page = Files.readString(path);
     Matcher marks =
         Pattern.compile(
-                "(<!-- begin " + table + " -->\n)(.*?)(<!-- end " + table + " -->)",
-                Pattern.DOTALL)
+                "(<!-- begin " + table + " -->\n)(.*?)(<!-- end " + table + " -->)", Pattern.DOTALL)
             .matcher(page);
     assertThat(marks.find()).as("marks of %s in %s", table, path).isTrue();
     if (Boolean.getBoolean("packetpath.record")) {
-      Files.writeString(
-          path, marks.replaceFirst("$1" + Matcher.quoteReplacement(found) + "$3"));
+      Files.writeString(path, marks.replaceFirst("$1" + Matcher.quoteReplacement(found) + "$3"));
       return;
     }
     String told = marks.group(2);

@@ -31,7 +31,8 @@ public final class FitReport {
               parameter.of(fitted),
               parameter.of(shipped)));
     }
-    text.append("\n| | mode | keepalive | Services | published | fitted | off | without it | off |\n");
+    text.append(
+        "\n| | mode | keepalive | Services | published | fitted | off | without it | off |\n");
     text.append("|---|---|---|---|---|---|---|---|---|\n");
     for (int i = 0; i < within.size(); i++) {
       PublishedPoint point = within.get(i).point();

@@ -46,8 +46,7 @@ class ArticleFitTest {
   void thePageTellsWhatIsLeft() throws IOException {
     new Page("article-2019.md")
         .holds(
-            "fit",
-            FitReport.of(SHIPPED, FITTED, ArticleFit.residuals(FITTED, POINTS), LEFT_OUT));
+            "fit", FitReport.of(SHIPPED, FITTED, ArticleFit.residuals(FITTED, POINTS), LEFT_OUT));
   }
 
   @Test
