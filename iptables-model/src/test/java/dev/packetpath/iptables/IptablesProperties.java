@@ -9,11 +9,7 @@ import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.host.ConfiguredNetwork;
-import dev.packetpath.core.host.Device;
-import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.Network;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.PacketArbitraries;
@@ -34,20 +30,6 @@ import net.jqwik.api.Tuple;
 
 /** What holds whatever the rules and the packets are. */
 final class IptablesProperties {
-  private static final Device ETH0 = Device.ethernet("eth0", 2);
-  private static final Device ETH1 = Device.ethernet("eth1", 3);
-  private static final Network NETWORK =
-      ConfiguredNetwork.builder()
-          .device(Device.lo())
-          .device(ETH0)
-          .device(ETH1)
-          .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
-          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/29"))
-          .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.1.9/29"))
-          .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/125"))
-          .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:1::9/125"))
-          .build();
-
   @Provide
   Arbitrary<Tuple.Tuple2<Ruleset, List<Packet>>> plain() {
     return cases(RulesetArbitraries.Parts.PLAIN);
@@ -76,7 +58,7 @@ final class IptablesProperties {
   void whatEntersATableMatchesATerminalRuleOrThePolicy(
       @ForAll("plain") Tuple.Tuple2<Ruleset, List<Packet>> given) {
     Ruleset ruleset = withoutCounters(given.get1());
-    Host host = Host.builder(NETWORK).build();
+    Host host = Host.builder(TwoWalks.NETWORK).build();
     Map<TableName, int[]> entered = new EnumMap<>(TableName.class);
     for (Table table : ruleset.tables()) {
       entered.put(table.name(), new int[1]);
@@ -135,7 +117,7 @@ final class IptablesProperties {
   }
 
   private static String run(Tuple.Tuple2<Ruleset, List<Packet>> given, long seed) {
-    Host host = Host.builder(NETWORK).decisions(new SeededDecisions(seed)).build();
+    Host host = Host.builder(TwoWalks.NETWORK).decisions(new SeededDecisions(seed)).build();
     Nat nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
     IpSets sets = new IpSets(host.clock(), host.work());
     Iptables iptables = Iptables.attach(host, given.get1(), sets, Optional.of(nat));
@@ -148,8 +130,8 @@ final class IptablesProperties {
     for (Packet packet : packets) {
       Packet own = packet.copy();
       switch (number++ % 3) {
-        case 0 -> host.receive(own, ETH0);
-        case 1 -> host.receive(own, ETH1);
+        case 0 -> host.receive(own, TwoWalks.ETH0);
+        case 1 -> host.receive(own, TwoWalks.ETH1);
         default -> host.send(own);
       }
     }

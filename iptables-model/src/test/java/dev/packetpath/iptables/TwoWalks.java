@@ -23,7 +23,7 @@ import java.util.Optional;
 final class TwoWalks {
   static final Device ETH0 = Device.ethernet("eth0", 2);
   static final Device ETH1 = Device.ethernet("eth1", 3);
-  private static final Network NETWORK =
+  static final Network NETWORK =
       ConfiguredNetwork.builder()
           .device(Device.lo())
           .device(ETH0)
