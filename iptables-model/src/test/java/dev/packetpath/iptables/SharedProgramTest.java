@@ -3,31 +3,15 @@ package dev.packetpath.iptables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.packetpath.core.host.ConfiguredNetwork;
-import dev.packetpath.core.host.Device;
-import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.Network;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.iptables.ipset.IpSets;
-import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import java.io.IOException;
-import java.io.StringReader;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** One program in several hosts. */
 final class SharedProgramTest {
-  private static final Device ETH0 = Device.ethernet("eth0", 2);
-  private static final Network NETWORK =
-      ConfiguredNetwork.builder()
-          .device(Device.lo())
-          .device(ETH0)
-          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.0.1/24"))
-          .build();
   private static final String RULES =
       """
       *filter
@@ -43,16 +27,16 @@ final class SharedProgramTest {
 
   @Test
   void countsOfHostsAddUpAndWhatRulesRememberIsEachHostsOwn() throws IOException {
-    RulesetProgram program = RulesetProgram.compile(rules());
-    Host first = Host.builder(NETWORK).build();
-    Iptables one = attach(first, program);
-    Host second = Host.builder(NETWORK).build();
-    Iptables two = attach(second, program);
+    RulesetProgram program = RulesetProgram.compile(FilterLab.parse(RULES));
+    Host first = FilterLab.host();
+    Iptables one = FilterLab.attach(first, program, Walk.COMPILED);
+    Host second = FilterLab.host();
+    Iptables two = FilterLab.attach(second, program, Walk.COMPILED);
     for (int i = 0; i < 3; i++) {
-      first.receive(packet(6), ETH0);
+      first.receive(packet(6), FilterLab.ETH0);
     }
-    second.receive(packet(6), ETH0);
-    second.receive(packet(17), ETH0);
+    second.receive(packet(6), FilterLab.ETH0);
+    second.receive(packet(17), FilterLab.ETH0);
 
     one.addCounters(two);
 
@@ -71,8 +55,12 @@ final class SharedProgramTest {
 
   @Test
   void countsOfAnotherProgramAreRefused() throws IOException {
-    Iptables one = attach(Host.builder(NETWORK).build(), RulesetProgram.compile(rules()));
-    Iptables two = attach(Host.builder(NETWORK).build(), RulesetProgram.compile(rules()));
+    Iptables one =
+        FilterLab.attach(
+            FilterLab.host(), RulesetProgram.compile(FilterLab.parse(RULES)), Walk.COMPILED);
+    Iptables two =
+        FilterLab.attach(
+            FilterLab.host(), RulesetProgram.compile(FilterLab.parse(RULES)), Walk.COMPILED);
 
     assertThatThrownBy(() -> one.addCounters(two))
         .isInstanceOf(IllegalArgumentException.class)
@@ -81,16 +69,8 @@ final class SharedProgramTest {
 
   @Test
   void aProgramKnowsWhatItWasMadeFrom() throws IOException {
-    assertThat(RulesetProgram.compile(rules()).ruleset()).isEqualTo(rules());
-  }
-
-  private static Iptables attach(Host host, RulesetProgram program) {
-    IpSets sets = new IpSets(host.clock(), host.work());
-    return Iptables.attach(host, program, sets, Optional.empty(), Walk.COMPILED);
-  }
-
-  private static Ruleset rules() throws IOException {
-    return RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(RULES));
+    assertThat(RulesetProgram.compile(FilterLab.parse(RULES)).ruleset())
+        .isEqualTo(FilterLab.parse(RULES));
   }
 
   private static Packet packet(int protocol) {

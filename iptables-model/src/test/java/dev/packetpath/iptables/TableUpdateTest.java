@@ -5,19 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import dev.packetpath.core.host.ConfiguredNetwork;
-import dev.packetpath.core.host.Device;
-import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.Network;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.iptables.ipset.IpSets;
-import dev.packetpath.iptables.syntax.RestoreParser;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Chains replaced, made and deleted in a loaded table, for both walks. */
 final class TableUpdateTest {
-  private static final Device ETH0 = Device.ethernet("eth0", 2);
-  private static final Network NETWORK =
-      ConfiguredNetwork.builder()
-          .device(Device.lo())
-          .device(ETH0)
-          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.0.1/24"))
-          .build();
   private static final String CHAINS =
       """
       *filter
@@ -58,13 +44,13 @@ final class TableUpdateTest {
   @ParameterizedTest
   @EnumSource
   void anEndpointIsReplacedAndTheOtherChainsKeepTheirCounters(Walk walk) throws IOException {
-    Host host = Host.builder(NETWORK).build();
-    RulesetProgram program = RulesetProgram.compile(parse(BEFORE));
-    Iptables iptables = attach(host, program, walk);
-    Iptables untouched = attach(Host.builder(NETWORK).build(), program, walk);
+    Host host = FilterLab.host();
+    RulesetProgram program = RulesetProgram.compile(FilterLab.parse(BEFORE));
+    Iptables iptables = FilterLab.attach(host, program, walk);
+    Iptables untouched = FilterLab.attach(FilterLab.host(), program, walk);
     send(host, 3);
     Table after =
-        parse(
+        FilterLab.parse(
                 CHAINS.replace("SEP-B", "SEP-C")
                     + """
                     -A SVC -m statistic --mode nth --every 3 --packet 2 -j SEP-A
@@ -95,15 +81,16 @@ final class TableUpdateTest {
     LoadedTable filter = iptables.table(TableName.FILTER).orElseThrow();
     assertThat(filter.evaluated("SVC")).containsExactly(3, 2);
     assertThat(filter.evaluated("SERVICES")).containsExactly(6);
-    assertThat(untouched.snapshot()).isEqualTo(parse(BEFORE));
+    assertThat(untouched.snapshot()).isEqualTo(FilterLab.parse(BEFORE));
     assertThatThrownBy(() -> filter.evaluated("SEP-B")).hasMessageContaining("no chain SEP-B");
   }
 
   @ParameterizedTest
   @EnumSource
   void whatWouldLeaveACallWithoutItsChainIsRefusedAndChangesNothing(Walk walk) throws IOException {
-    Host host = Host.builder(NETWORK).build();
-    Iptables iptables = attach(host, RulesetProgram.compile(parse(BEFORE)), walk);
+    Host host = FilterLab.host();
+    Iptables iptables =
+        FilterLab.attach(host, RulesetProgram.compile(FilterLab.parse(BEFORE)), walk);
     Ruleset before = iptables.snapshot();
     Chain toNowhere = chain("SVC", "NOWHERE");
     Chain toItself = chain("SEP-A", "SVC");
@@ -133,8 +120,9 @@ final class TableUpdateTest {
   @ParameterizedTest
   @EnumSource
   void manyUpdatesOfOneServiceLeaveAllElseAsItWas(Walk walk) throws IOException {
-    Host host = Host.builder(NETWORK).build();
-    Iptables iptables = attach(host, RulesetProgram.compile(parse(BEFORE)), walk);
+    Host host = FilterLab.host();
+    Iptables iptables =
+        FilterLab.attach(host, RulesetProgram.compile(FilterLab.parse(BEFORE)), walk);
     for (int round = 0; round < 200; round++) {
       String gone = round == 0 ? "SEP-B" : "SEP-" + (round - 1);
       Chain service = chain("SVC", "SEP-" + round);
@@ -183,22 +171,13 @@ final class TableUpdateTest {
     return new Rule(HeaderMatch.any(IpFamily.IPV4), ImmutableList.of(), action, Counters.ZERO, 0);
   }
 
-  private static Iptables attach(Host host, RulesetProgram program, Walk walk) {
-    IpSets sets = new IpSets(host.clock(), host.work());
-    return Iptables.attach(host, program, sets, Optional.empty(), walk);
-  }
-
   private static void send(Host host, int packets) {
     for (int i = 0; i < packets; i++) {
       host.receive(
           new Packet()
               .addresses(IpAddress.parse("10.0.0.2"), IpAddress.parse("10.0.0.1"))
               .ports(1000, 80),
-          ETH0);
+          FilterLab.ETH0);
     }
-  }
-
-  private static Ruleset parse(String text) throws IOException {
-    return RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(text));
   }
 }
