@@ -2,11 +2,11 @@ package dev.packetpath.compare.lab;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.io.Resources;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
@@ -21,13 +21,9 @@ final class PublishedProfiles {
    */
   static Profile named(String name) {
     String file = name + ".yaml";
-    try (Reader text =
-        Resources.asCharSource(
-                Resources.getResource(PublishedProfiles.class, file), StandardCharsets.UTF_8)
-            .openStream()) {
-      Profile profile = Profiles.read(text, file);
-      checkArgument(profile.name().equals(name), "%s is called %s", file, profile.name());
-      return profile;
+    try (InputStream bytes = PublishedProfiles.class.getResourceAsStream(file)) {
+      checkArgument(bytes != null, "no resource %s", file);
+      return Profiles.read(new InputStreamReader(bytes, StandardCharsets.UTF_8), file);
     } catch (IOException e) {
       throw new UncheckedIOException(file, e);
     }
