@@ -2,8 +2,8 @@ package dev.packetpath.cli.calibrate;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.packetpath.compare.LabParameters;
 import dev.packetpath.compare.work.PathCosts;
-import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes a cost profile of the running kernel: what is measured, and what is taken from another
@@ -35,7 +36,6 @@ public final class Calibration {
   static final KubeVersion VERSION = new KubeVersion(20);
 
   private static final int RESTORED_SERVICES = 1_000;
-  private static final String CHAIN_CALL = "chainCall";
   private static final int RESTORE_ROUNDS = 3;
   private static final int FEWEST_RULES_FOR_A_SLOPE = 500;
   private static final Place NOWHERE = new Place("calibrate", 1, 1);
@@ -115,19 +115,20 @@ public final class Calibration {
    */
   Profile profile(Measurements measured, Profile base, String name, String machine, String kernel)
       throws IOException {
-    PriceSheet prices = PriceFinder.find(measured);
-    Profile profile =
-        new Profile(
-            name,
-            "Measured by packetpath calibrate; what it could not measure is from "
-                + base.name()
-                + " and says so.",
-            machine,
-            kernel,
-            new CostModel(rules(measured).cost(ruleSource()), operations(prices.prices(), base)),
-            sync(measured, base),
-            lab(measured, base));
-    return withColdChains(profile, measured);
+    CostModel costs =
+        new CostModel(
+            rules(measured).cost(ruleSource()),
+            operations(PriceFinder.find(measured).prices(), base));
+    return new Profile(
+        name,
+        "Measured by packetpath calibrate; what it could not measure is from "
+            + base.name()
+            + " and says so.",
+        machine,
+        kernel,
+        costs,
+        sync(measured, base),
+        lab(measured, base, costs));
   }
 
   private RuleCurve rules(Measurements measured) {
@@ -160,29 +161,32 @@ public final class Calibration {
     return "in cache: packets over a chain of "
         + PacketCases.LENGTHS.get(0)
         + " rules; levels: TCP connections to Services at known places among "
-        + services.stream().map(cluster -> String.valueOf(cluster.services())).toList();
+        + counts();
+  }
+
+  private String counts() {
+    return services.stream()
+        .map(cluster -> String.valueOf(cluster.services()))
+        .collect(Collectors.joining(", "));
   }
 
   private static ImmutableSortedMap<String, OperationCost> operations(
       Map<String, OperationCost> measured, Profile base) {
     Map<String, OperationCost> all = new TreeMap<>();
-    base.costs().operations().forEach((name, cost) -> all.put(name, inherited(cost, base.name())));
+    base.costs().operations().forEach((name, cost) -> all.put(name, inherited(cost, base)));
     all.putAll(measured);
     all.remove(CostModel.RULE_EVALUATED);
     return ImmutableSortedMap.copyOf(all);
   }
 
-  private static OperationCost inherited(OperationCost cost, String base) {
+  private static OperationCost inherited(OperationCost cost, Profile base) {
     return new OperationCost(
-        cost.operation(),
-        cost.ns(),
-        Provenance.ASSUMED,
-        "not measured here; " + base + ": " + cost.source());
+        cost.operation(), cost.ns(), Provenance.ASSUMED, notMeasured(cost.source(), base));
   }
 
   private ImmutableSortedMap<String, OperationCost> sync(Measurements measured, Profile base) {
     Map<String, OperationCost> all = new HashMap<>();
-    base.sync().forEach((name, cost) -> all.put(name, inherited(cost, base.name())));
+    base.sync().forEach((name, cost) -> all.put(name, inherited(cost, base)));
     long rules =
         plan.restores().get(0).ruleset().lines().filter(line -> line.startsWith("-A")).count();
     all.put(
@@ -195,65 +199,49 @@ public final class Calibration {
     return ImmutableSortedMap.copyOf(all);
   }
 
-  private static Lab lab(Measurements measured, Profile base) {
+  private Lab lab(Measurements measured, Profile base, CostModel costs) {
     Map<String, Parameter> all = new LinkedHashMap<>();
-    base.lab()
-        .parameters()
-        .forEach(
-            (name, parameter) ->
-                all.put(
-                    name,
-                    new Parameter(
-                        name,
-                        parameter.value(),
-                        parameter.unit(),
-                        Provenance.ASSUMED,
-                        "not measured here; " + base.name() + ": " + parameter.source(),
-                        NOWHERE)));
+    base.lab().parameters().forEach((name, parameter) -> all.put(name, inherited(parameter, base)));
     all.put(
-        ConnectPrediction.TCP_CONNECT,
+        LabParameters.SET_UP_TIME,
         new Parameter(
-            ConnectPrediction.TCP_CONNECT,
-            Figure.rounded(measured.connectNs(ConnectionCases.DIRECT.name()) / 1e3),
+            LabParameters.SET_UP_TIME,
+            Figure.rounded(setUpNs(measured, costs) / 1e3),
             "us",
             Provenance.MEASURED,
-            "connect() through a node without rules, all on one CPU",
+            "connect() to one of "
+                + counts()
+                + " Services, less what the first packet's work costs",
             NOWHERE));
     return new Lab(NOWHERE, all.values());
   }
 
-  private static double jumps(Map<String, Double> work) {
-    return work.getOrDefault(CHAIN_CALL, 0.0);
+  private static Parameter inherited(Parameter parameter, Profile base) {
+    return new Parameter(
+        parameter.name(),
+        parameter.value(),
+        parameter.unit(),
+        Provenance.ASSUMED,
+        notMeasured(parameter.source(), base),
+        NOWHERE);
+  }
+
+  private static String notMeasured(String source, Profile base) {
+    return "not measured here; " + base.name() + ": " + source;
   }
 
   /**
-   * Connections to many Services jump to chains that no cache holds, which packets measured back to
-   * back do not show. What connections took more than all else explains is theirs.
+   * Returns what connections take more than the work of their first packets costs: TCP, the way
+   * through the namespaces, the other packets, and chains of Services that no cache holds.
    */
-  private Profile withColdChains(Profile profile, Measurements measured) throws IOException {
-    ConnectPrediction prediction = new ConnectPrediction(profile, paths);
-    double sum = 0;
-    double jumps = 0;
-    for (ServiceConnections cluster : services) {
-      sum +=
-          measured.connectNs(cluster.connections().name())
-              - prediction.ns(VERSION, cluster.services());
-      PathWork work = ConnectPrediction.work(paths, VERSION, cluster.services());
-      jumps += jumps(work.opening()) + jumps(work.handshake());
-    }
-    if (sum <= 0) {
-      return profile;
-    }
-    OperationCost hot = profile.costs().operations().get(CHAIN_CALL);
-    Map<String, OperationCost> others = new HashMap<>(profile.costs().operations());
-    others.put(
-        CHAIN_CALL,
-        new OperationCost(
-            CHAIN_CALL,
-            Figure.rounded((hot == null ? 0 : hot.ns()) + sum / jumps),
-            Provenance.MEASURED,
-            "what connections to Services took more than all else explains: their chains are in no cache"));
-    return profile.withCosts(
-        new CostModel(profile.costs().rules(), ImmutableSortedMap.copyOf(others)));
+  private double setUpNs(Measurements measured, CostModel costs) {
+    return services.stream()
+        .mapToDouble(
+            cluster ->
+                measured.connectNs(cluster.connections().name())
+                    - ConnectPrediction.openingNs(
+                        ConnectPrediction.work(paths, VERSION, cluster.services()), costs))
+        .average()
+        .orElseThrow();
   }
 }

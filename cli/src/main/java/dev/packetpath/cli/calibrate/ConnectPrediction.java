@@ -1,6 +1,7 @@
 package dev.packetpath.cli.calibrate;
 
 import dev.packetpath.compare.Configuration;
+import dev.packetpath.compare.LabParameters;
 import dev.packetpath.compare.work.ConnectionCost;
 import dev.packetpath.compare.work.PathCosts;
 import dev.packetpath.compare.work.PathWork;
@@ -8,27 +9,15 @@ import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
-import java.io.IOException;
 
 /**
- * What a profile says that connect() takes from a Pod to Services that are all as likely: the time
- * without rules, and what the handshake's three packets cost more, priced as {@link ConnectionCost}
- * prices connections.
+ * What a profile says that connect() takes from a Pod to Services that are all as likely, by the
+ * experiment's own work and prices: the set-up, and what the first packet costs.
+ *
+ * @param profile the profile
+ * @param paths what nodes do for connections
  */
-final class ConnectPrediction {
-  /** The figure of the laboratory that has the time without rules. */
-  static final String TCP_CONNECT = "tcpConnect";
-
-  private final Profile profile;
-  private final PathCosts paths;
-  private final double withoutRulesNs;
-
-  ConnectPrediction(Profile profile, PathCosts paths) throws IOException {
-    this.profile = profile;
-    this.paths = paths;
-    this.withoutRulesNs = profile.costs().costAt(ConnectionWork.through("").work(), 0).totalNs();
-  }
-
+record ConnectPrediction(Profile profile, PathCosts paths) {
   /**
    * Returns nanoseconds.
    *
@@ -36,11 +25,13 @@ final class ConnectPrediction {
    * @param services how many Services there are
    */
   double ns(KubeVersion version, int services) {
-    CostModel costs = profile.costs();
-    PathWork work = work(paths, version, services);
-    double opening = ConnectionCost.of(work, costs).opening().totalNs();
-    double handshake = costs.costAt(work.handshake(), costs.rules().inCacheNs()).totalNs();
-    return profile.lab().nanoseconds(TCP_CONNECT) + opening + handshake - withoutRulesNs;
+    return profile.lab().nanoseconds(LabParameters.SET_UP_TIME)
+        + openingNs(work(paths, version, services), profile.costs());
+  }
+
+  /** Returns what the first packet costs, in nanoseconds. */
+  static double openingNs(PathWork work, CostModel costs) {
+    return ConnectionCost.of(work, costs).opening().totalNs();
   }
 
   /** Returns what a node does for connections to so many Services. */

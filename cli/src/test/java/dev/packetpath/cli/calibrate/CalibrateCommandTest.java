@@ -71,7 +71,7 @@ final class CalibrateCommandTest {
     try (BufferedReader text = Files.newBufferedReader(file)) {
       Profile profile = Profiles.read(text, "here.yaml");
       assertThat(profile.name()).isEqualTo("here");
-      assertThat(profile.lab().nanoseconds("tcpConnect")).isPositive();
+      assertThat(profile.lab().nanoseconds("setUpTime")).isPositive();
     }
     assertThat(output.toString())
         .contains("10 Services, 1.20", "300 Services, 1.20", "written to " + file);
