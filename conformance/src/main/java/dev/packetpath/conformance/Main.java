@@ -95,8 +95,8 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "10",
-      description = "how many interleaved rounds of --costs, at least 5 (default: 10)")
+      defaultValue = "20",
+      description = "how many interleaved rounds of --costs, at least 5 (default: 20)")
   private int rounds;
 
   @Option(names = "--self-test", description = "make the models wrong, one way at a time")

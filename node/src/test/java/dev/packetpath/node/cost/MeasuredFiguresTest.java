@@ -30,23 +30,26 @@ final class MeasuredFiguresTest {
   private static final Device ETH0 = Device.ethernet("eth0", 2);
 
   /**
-   * CPU time of a packet over a chain less that over none, in ns a rule: the lesser of two runs,
-   * which lie up to 40% apart.
+   * A packet over a chain less one over none, in ns a rule, on two days: the least that was found on
+   * the quiet one and the least CPU time on the crowded one, when caches were shared with others.
+   * Runs of one day lie up to 40% apart.
    */
   @ParameterizedTest
   @CsvSource({
-    "1_000, 488, 4.8",
-    "5_000, 488, 4.2",
-    "10_000, 488, 8.2",
-    "20_000, 488, 11.8",
-    "1_000, 200, 4.6",
-    "5_000, 200, 4.0",
-    "10_000, 200, 4.1",
-    "20_000, 200, 5.7"
+    "1_000, 488, 2.3, 4.8",
+    "5_000, 488, 3.4, 4.2",
+    "10_000, 488, 4.4, 8.2",
+    "20_000, 488, 4.7, 11.8",
+    "1_000, 200, 3.7, 4.6",
+    "5_000, 200, 4.0, 4.3",
+    "10_000, 200, 4.1, 4.1",
+    "20_000, 200, 3.9, 5.7"
   })
-  void aRuleThatDoesNotMatchCostsMoreTheMoreBytesAreWalked(int rules, int bytes, double ns) {
-    assertThat(COSTS.cost(Map.of("ruleEvaluated", (long) rules), (long) rules * bytes).rulesNs())
-        .isCloseTo(rules * ns, withPercentage(30));
+  void aRuleThatDoesNotMatchCostsWhatItDidOnDaysOfQuietAndCrowdedCaches(
+      int rules, int bytes, double quietNs, double crowdedNs) {
+    double ns =
+        COSTS.cost(Map.of("ruleEvaluated", (long) rules), (long) rules * bytes).rulesNs() / rules;
+    assertThat(ns).isBetween(quietNs * 0.8, crowdedNs * 1.3);
   }
 
   /**
