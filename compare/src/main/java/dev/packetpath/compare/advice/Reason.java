@@ -108,7 +108,6 @@ final class Reason {
   }
 
   private static double difference(Measure measure, Row without, Row with) {
-    double difference = measure.of(without) - measure.of(with);
-    return Math.abs(difference) < 0.0005 ? 0 : difference;
+    return Math.abs(measure.of(without) - measure.of(with));
   }
 }
