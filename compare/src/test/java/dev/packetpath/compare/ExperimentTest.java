@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.packetpath.compare.advice.Advisor;
+import dev.packetpath.compare.work.ClientCluster;
+import dev.packetpath.compare.work.ClusterWorkload;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
@@ -103,5 +106,54 @@ final class ExperimentTest {
         .hasMessageContaining("with Calico");
     assertThatThrownBy(() -> builder.periods(1)).hasMessageContaining("at least 2");
     assertThatThrownBy(() -> builder.threads(0)).hasMessageContaining("at least 1");
+  }
+
+  /** What README.md shows. */
+  @Test
+  void aFewLinesSayWhichMode() {
+    ExperimentResult result =
+        Experiment.builder(Profiles.shipped("linux-6.18"))
+            .add(
+                new Configuration(
+                    ProxyMode.IPTABLES, KubeVersion.CURRENT, false, 2_000, 10, 1, 5_000))
+            .add(
+                new Configuration(
+                    ProxyMode.NFTABLES, KubeVersion.CURRENT, false, 2_000, 10, 1, 5_000))
+            .analytic()
+            .build()
+            .run();
+    assertThat(Advisor.of(result).sentence()).contains("2,000 Services");
+  }
+
+  @Test
+  void aLaboratoryMayHaveClustersOfItsOwn() {
+    ClusterWorkload own = new ClusterWorkload(ClientCluster.of(3, 2), ClientCluster.NODE);
+    Configuration three = own.configuration(ProxyMode.IPTABLES, new KubeVersion(20), false, 1, 100);
+    Row row =
+        Experiment.builder(new Laboratory(ARTICLE, own))
+            .analytic()
+            .add(three)
+            .build()
+            .run()
+            .rows()
+            .get(0);
+    Row madeUp = Experiment.builder(ARTICLE).analytic().add(three).build().run().rows().get(0);
+    assertThat(row).isEqualTo(madeUp);
+  }
+
+  /** Response times rise with the Services, as a search for break-even points wants. */
+  @Test
+  void responseTimesRiseWithTheServices() {
+    Experiment.Builder many = Experiment.builder(ARTICLE).analytic().threads(2);
+    for (int services = 1; services <= 10_000; services += 20) {
+      many.add(configuration(ProxyMode.IPTABLES, services, 1));
+      many.add(configuration(ProxyMode.IPVS, services, 100));
+    }
+    List<Row> rows = many.build().run().rows();
+    assertThat(rows).hasSize(1_000);
+    for (int i = 2; i < rows.size(); i++) {
+      assertThat(rows.get(i).responseTime().mean())
+          .isGreaterThanOrEqualTo(rows.get(i - 2).responseTime().mean());
+    }
   }
 }
