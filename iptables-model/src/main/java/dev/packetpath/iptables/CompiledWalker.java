@@ -8,6 +8,7 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Walks compiled chains: evaluates the rules that may match and counts those passed over without
@@ -45,6 +46,9 @@ final class CompiledWalker implements TableWalker {
   private MatchFunction[] functions;
   private TargetFunction[] targets;
 
+  /** The verdict of each base chain's policy, by the place of the chain. */
+  private Verdict[] policies;
+
   /** For each jump the chain, the place of the rule, where its code starts, and the cursors. */
   private int[] stack = new int[8 * WORDS_OF_FRAME];
 
@@ -64,7 +68,7 @@ final class CompiledWalker implements TableWalker {
     this.work = context.host().work();
     this.trace = context.host().trace();
     this.counters = new TableCounters(program.counters());
-    TableFunctions made = new TableFunctions(program.chains(), context);
+    TableFunctions made = TableFunctions.of(program, context);
     this.functions = made.matches;
     this.targets = made.targets;
     this.program = program;
@@ -73,6 +77,19 @@ final class CompiledWalker implements TableWalker {
     this.code = program.code();
     this.starts = program.starts();
     this.indexes = program.indexes();
+    this.policies = policies(program);
+  }
+
+  private static Verdict[] policies(TableProgram program) {
+    Verdict[] policies = {};
+    for (int place = 0; place < program.chains().size(); place++) {
+      Optional<Policy> policy = program.chains().get(place).policy();
+      if (policy.isPresent()) {
+        policies = Arrays.copyOf(policies, place + 1);
+        policies[place] = policy.get() == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
+      }
+    }
+    return policies;
   }
 
   private RuleTester tester() {
@@ -88,6 +105,11 @@ final class CompiledWalker implements TableWalker {
     code = updated.code();
     starts = updated.starts();
     indexes = updated.indexes();
+    for (int place : changed) {
+      if (updated.chains().get(place).isBase()) {
+        policies = policies(updated);
+      }
+    }
     counters.grow(updated.counters());
     if (updated.functions() > functions.length) {
       functions = Arrays.copyOf(functions, updated.functions() * 3 / 2);
@@ -103,10 +125,13 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public Verdict walk(int base, Packet packet, HookState state) {
+    boolean traced = trace.isOn();
+    if (!traced && size(base) == 0) {
+      return ofEmpty(base, packet);
+    }
     int bottom = depth;
     int cursorsBefore = cursors.top;
     long evaluatedBefore = rulesEvaluated;
-    boolean traced = trace.isOn();
     if (traced) {
       trace.add(new TableEvent.Entered(program.name(), name(base)));
     }
@@ -124,6 +149,15 @@ final class CompiledWalker implements TableWalker {
               program.name(), name(base), verdict, rulesEvaluated - evaluatedBefore));
     }
     return verdict;
+  }
+
+  /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */
+  private Verdict ofEmpty(int base, Packet packet) {
+    int own = counters(base);
+    counters.entered(own);
+    counters.policy(own, 0, packet.length());
+    work.add(POLICY);
+    return policies[base];
   }
 
   private Verdict walkFrom(int base, int bottom, Packet packet, HookState state) {
@@ -269,12 +303,11 @@ final class CompiledWalker implements TableWalker {
   private Verdict policy(int base, Packet packet) {
     work.add(POLICY);
     counters.policy(counters(base), size(base), packet.length());
-    Chain written = written(base);
-    Policy policy = written.policy().orElse(Policy.ACCEPT);
     if (trace.isOn()) {
-      trace.add(new TableEvent.PolicyApplied(program.name(), written.name(), policy));
+      Policy policy = written(base).policy().orElse(Policy.ACCEPT);
+      trace.add(new TableEvent.PolicyApplied(program.name(), name(base), policy));
     }
-    return policy == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
+    return policies[base];
   }
 
   private int counters(int number) {
@@ -295,17 +328,19 @@ final class CompiledWalker implements TableWalker {
 
   private void tellWork() {
     work.add(RULE_EVALUATED, rulesEvaluated - rulesTold);
-    work.add(RULE_MATCHED, matched);
     work.add(MATCH_CALL, passedCalls + tester.takeCalls());
-    work.add(TARGET_CALL, targetCalls);
-    work.add(CHAIN_CALL, chainCalls);
-    work.add(IMPLICIT_RETURN, implicitReturns);
     rulesTold = rulesEvaluated;
-    matched = 0;
     passedCalls = 0;
-    targetCalls = 0;
-    chainCalls = 0;
-    implicitReturns = 0;
+    if (matched > 0) {
+      work.add(RULE_MATCHED, matched);
+      work.add(TARGET_CALL, targetCalls);
+      work.add(CHAIN_CALL, chainCalls);
+      work.add(IMPLICIT_RETURN, implicitReturns);
+      matched = 0;
+      targetCalls = 0;
+      chainCalls = 0;
+      implicitReturns = 0;
+    }
   }
 
   private void tracePassedOver(int number, int from, int to) {

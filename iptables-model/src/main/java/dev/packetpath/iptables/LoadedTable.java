@@ -57,7 +57,7 @@ public final class LoadedTable {
    * @throws LoadException if a rule cannot be loaded; nothing has changed then
    */
   void update(TableUpdate update) {
-    TableFunctions made = new TableFunctions(update.chains(), context);
+    TableFunctions made = TableFunctions.of(update.chains(), context);
     if (calls.isEmpty()) {
       ChainCalls all = new ChainCalls(program.chains(), chain -> program.find(chain));
       all.update(update);

@@ -49,6 +49,14 @@ public sealed interface MatchForm {
   record Mark(int mask, int value, boolean inverted) implements MatchForm {}
 
   /**
+   * Asks for any of some states of the packet's connection.
+   *
+   * @param states as bits of {@link dev.packetpath.iptables.match.ConnectionStates}
+   * @param inverted whether the sense is reversed
+   */
+  record State(int states, boolean inverted) implements MatchForm {}
+
+  /**
    * Draws 31 random bits at the match's site and holds if they are below a threshold.
    *
    * @param threshold 0 to 2<sup>31</sup>

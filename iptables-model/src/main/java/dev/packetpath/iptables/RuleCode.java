@@ -70,9 +70,13 @@ final class RuleCode {
   /** A draw; then the threshold. */
   static final int CHANCE = 5;
 
-  static final int FUNCTION_SHIFT = 3;
+  /** Any of some states of the packet's connection, in the upper bits; one word. */
+  static final int STATE = 6;
 
-  /** Of {@link #MARK} and {@link #CHANCE}. */
+  static final int FUNCTION_SHIFT = 3;
+  static final int STATES_SHIFT = 8;
+
+  /** Of {@link #MARK}, {@link #CHANCE} and {@link #STATE}. */
   static final int NOT = 1 << 3;
 
   static final int NOT_SOURCE_PORT = 1 << 3;

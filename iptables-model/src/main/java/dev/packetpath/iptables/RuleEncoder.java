@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
 
@@ -14,6 +16,9 @@ final class RuleEncoder {
   private int targets;
   private int firstFunction;
   private int firstTarget;
+
+  /** The chains that the chain written last calls, rule by rule. */
+  private final IntArrayList called = new IntArrayList();
 
   /**
    * Creates an encoder.
@@ -57,7 +62,13 @@ final class RuleEncoder {
     counters += TableCounters.lengthOf(chain);
     firstFunction = functions;
     firstTarget = targets;
+    called.clear();
     return start;
+  }
+
+  /** Returns the chains that the chain written last calls, rule by rule. */
+  IntList called() {
+    return called;
   }
 
   /** Returns how many words were written: where the next rule will start. */
@@ -151,12 +162,18 @@ final class RuleEncoder {
 
   private int argument(RuleAction action) {
     if (action instanceof RuleAction.Jump jump) {
-      return chains.applyAsInt(jump.chain());
+      return call(jump.chain());
     }
     if (action instanceof RuleAction.Goto goTo) {
-      return chains.applyAsInt(goTo.chain());
+      return call(goTo.chain());
     }
     return action instanceof RuleAction.Extension ? targets++ - firstTarget : 0;
+  }
+
+  private int call(String chain) {
+    int place = chains.applyAsInt(chain);
+    called.add(place);
+    return place;
   }
 
   private void address(AddressMask address) {
@@ -182,6 +199,11 @@ final class RuleEncoder {
       put(RuleCode.MARK | (mark.inverted() ? RuleCode.NOT : 0));
       put(mark.mask());
       put(mark.value());
+    } else if (form instanceof MatchForm.State state) {
+      put(
+          RuleCode.STATE
+              | (state.inverted() ? RuleCode.NOT : 0)
+              | state.states() << RuleCode.STATES_SHIFT);
     } else if (form instanceof MatchForm.Chance chance) {
       put(RuleCode.CHANCE | (chance.inverted() ? RuleCode.NOT : 0));
       put((int) chance.threshold());

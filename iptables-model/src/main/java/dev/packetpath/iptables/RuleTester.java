@@ -3,6 +3,7 @@ package dev.packetpath.iptables;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.match.ConnectionStates;
 
 /**
  * Tests packets for rules in {@link RuleCode}: the header, then test after test until one says no.
@@ -76,6 +77,7 @@ final class RuleTester {
             case RuleCode.TRANSPORT -> transport(test, packet);
             case RuleCode.PORTS -> ports(code, word, packet);
             case RuleCode.MARK -> mark(code, word, packet);
+            case RuleCode.STATE -> state(test, packet);
             default -> chance(code, word, site(code, chain, place) + part);
           };
       if (result != YES) {
@@ -174,6 +176,11 @@ final class RuleTester {
   private static int mark(int[] code, int word, Packet packet) {
     boolean equal = (packet.mark() & code[word + 1]) == code[word + 2];
     return equal != ((code[word] & RuleCode.NOT) != 0) ? YES : NO;
+  }
+
+  private static int state(int test, Packet packet) {
+    boolean any = (ConnectionStates.of(packet) & test >>> RuleCode.STATES_SHIFT) != 0;
+    return any != ((test & RuleCode.NOT) != 0) ? YES : NO;
   }
 
   private static long site(int[] code, int chain, int place) {

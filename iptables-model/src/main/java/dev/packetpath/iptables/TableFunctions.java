@@ -8,26 +8,60 @@ final class TableFunctions {
   final MatchFunction[] matches;
   final TargetFunction[] targets;
 
+  private TableFunctions(MatchFunction[] matches, TargetFunction[] targets) {
+    this.matches = matches;
+    this.targets = targets;
+  }
+
   /** Makes the functions of the rules of some chains, in their order. */
-  TableFunctions(Iterable<Chain> chains, LoadContext context) {
-    List<MatchFunction> ofMatches = new ArrayList<>();
-    List<TargetFunction> ofTargets = new ArrayList<>();
+  static TableFunctions of(Iterable<Chain> chains, LoadContext context) {
+    List<MatchFunction> matches = new ArrayList<>();
+    List<TargetFunction> targets = new ArrayList<>();
     for (Chain chain : chains) {
-      for (int i = 0; i < chain.rules().size(); i++) {
-        Rule rule = chain.rules().get(i);
-        context.startRule(chain.name(), i + 1, rule.line());
-        for (Match part : rule.matches()) {
-          if (part.form() instanceof MatchForm.Function) {
-            ofMatches.add(part.compile(context));
-          }
-          context.nextPart();
-        }
-        if (rule.action() instanceof RuleAction.Extension extension) {
-          ofTargets.add(extension.target().compile(context));
-        }
+      make(chain, context, matches, targets);
+    }
+    return new TableFunctions(
+        matches.toArray(new MatchFunction[0]), targets.toArray(new TargetFunction[0]));
+  }
+
+  /** Makes the functions of all rules of a program, in the order in which it numbers them. */
+  static TableFunctions of(TableProgram program, LoadContext context) {
+    TableFunctions all =
+        new TableFunctions(
+            new MatchFunction[program.functions()], new TargetFunction[program.targets()]);
+    List<MatchFunction> matches = new ArrayList<>();
+    List<TargetFunction> targets = new ArrayList<>();
+    for (int place = 0; place < program.chains().size(); place++) {
+      matches.clear();
+      targets.clear();
+      make(program.chains().get(place), context, matches, targets);
+      int start = program.starts()[place];
+      int firstMatch = program.code()[start + ChainCode.FUNCTIONS];
+      for (int i = 0; i < matches.size(); i++) {
+        all.matches[firstMatch + i] = matches.get(i);
+      }
+      int firstTarget = program.code()[start + ChainCode.TARGETS];
+      for (int i = 0; i < targets.size(); i++) {
+        all.targets[firstTarget + i] = targets.get(i);
       }
     }
-    this.matches = ofMatches.toArray(new MatchFunction[0]);
-    this.targets = ofTargets.toArray(new TargetFunction[0]);
+    return all;
+  }
+
+  private static void make(
+      Chain chain, LoadContext context, List<MatchFunction> matches, List<TargetFunction> targets) {
+    for (int i = 0; i < chain.rules().size(); i++) {
+      Rule rule = chain.rules().get(i);
+      context.startRule(chain.name(), i + 1, rule.line());
+      for (Match part : rule.matches()) {
+        if (part.form() instanceof MatchForm.Function) {
+          matches.add(part.compile(context));
+        }
+        context.nextPart();
+      }
+      if (rule.action() instanceof RuleAction.Extension extension) {
+        targets.add(extension.target().compile(context));
+      }
+    }
   }
 }

@@ -16,7 +16,7 @@ import dev.packetpath.iptables.syntax.OptionValues;
  * <p>Source: include/uapi/linux/netfilter/xt_conntrack.h, Linux 6.1; the numbers are our own,
  * lowest first in the order that iptables-save prints.
  */
-final class ConnectionStates {
+public final class ConnectionStates {
   private static final String[] NAMES = {
     "INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"
   };
@@ -83,7 +83,7 @@ final class ConnectionStates {
    * Returns the bits that hold for a packet; a template that CT attached counts as new, a state
    * without a connection as invalid.
    */
-  static int of(Packet packet) {
+  public static int of(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);
     ConnectionState state = PacketConnection.stateOf(packet);
     int bits =

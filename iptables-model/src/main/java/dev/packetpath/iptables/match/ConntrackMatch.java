@@ -10,6 +10,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -170,11 +171,16 @@ public record ConntrackMatch(Optional<States> states, ImmutableList<ConntrackTes
   }
 
   @Override
+  public MatchForm form() {
+    return tests.isEmpty()
+        ? states
+            .<MatchForm>map(asked -> new MatchForm.State(asked.bits(), asked.inverted()))
+            .orElse(MatchForm.FUNCTION)
+        : MatchForm.FUNCTION;
+  }
+
+  @Override
   public MatchFunction compile(CompileContext context) {
-    if (tests.isEmpty() && states.isPresent()) {
-      States asked = states.get();
-      return (packet, state) -> MatchResult.of(asked.hold(packet));
-    }
     VirtualClock clock = context.host().clock();
     return (packet, state) -> MatchResult.of(test(packet, clock));
   }

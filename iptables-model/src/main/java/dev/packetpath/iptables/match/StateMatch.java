@@ -2,6 +2,7 @@ package dev.packetpath.iptables.match;
 
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
+import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.MatchFunction;
 import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
@@ -43,6 +44,11 @@ public record StateMatch(int states, boolean inverted) implements Match {
   @Override
   public boolean needsConntrack() {
     return true;
+  }
+
+  @Override
+  public MatchForm form() {
+    return new MatchForm.State(states, inverted);
   }
 
   @Override
