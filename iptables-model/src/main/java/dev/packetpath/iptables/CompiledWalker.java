@@ -6,6 +6,7 @@ import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
 import java.util.Optional;
@@ -206,6 +207,13 @@ final class CompiledWalker implements TableWalker {
         action = RuleCode.action(code[at]);
         if (action == RuleCode.TARGET) {
           targetCalls++;
+          if ((code[at] & RuleCode.SENDS) != 0
+              && IpProtocol.hasPorts(packet.protocol())
+              && !trace.isOn()) {
+            Verdict verdict = sendTo(at + code[at + RuleCode.LENGTH], packet);
+            endAtRule(number, place, walk);
+            return verdict;
+          }
           int target = code[chain + ChainCode.TARGETS] + code[at + RuleCode.ARGUMENT];
           TargetResult targetResult = targets[target].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
@@ -252,6 +260,18 @@ final class CompiledWalker implements TableWalker {
         return verdict(action);
       }
     }
+  }
+
+  /** Runs the target whose address and port stand at the end of its rule. */
+  private Verdict sendTo(int end, Packet packet) {
+    int port = code[end - 1];
+    return context.family() == IpFamily.IPV4
+        ? context.nat().sendTo(packet, 0, code[end - 2] & 0xffff_ffffL, port)
+        : context.nat().sendTo(packet, longAt(end - 5), longAt(end - 3), port);
+  }
+
+  private long longAt(int word) {
+    return (long) code[word] << 32 | (code[word + 1] & 0xffff_ffffL);
   }
 
   private static Verdict verdict(int action) {

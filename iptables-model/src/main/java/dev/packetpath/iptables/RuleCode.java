@@ -36,6 +36,9 @@ final class RuleCode {
   /** The flags that ask for something of the header. */
   static final int HEADER = (1 << 12) - 1;
 
+  /** The target is {@link TargetForm.SendTo}. */
+  static final int SENDS = 1 << 15;
+
   private static final int ACTION_SHIFT = 12;
   private static final int ACTION_MASK = 7;
   private static final int PROTOCOL_SHIFT = 16;
@@ -72,6 +75,12 @@ final class RuleCode {
 
   /** Any of some states of the packet's connection, in the upper bits; one word. */
   static final int STATE = 6;
+
+  /**
+   * No test but the last words of a rule with {@link #SENDS}: then the address, of one word or
+   * four, and the port.
+   */
+  static final int SEND_TO = 7;
 
   static final int FUNCTION_SHIFT = 3;
   static final int STATES_SHIFT = 8;

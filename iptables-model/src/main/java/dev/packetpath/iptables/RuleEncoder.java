@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Arrays;
@@ -113,6 +115,17 @@ final class RuleEncoder {
     for (Match match : rule.matches()) {
       test(match.form());
     }
+    if (rule.action() instanceof RuleAction.Extension extension
+        && extension.target().form() instanceof TargetForm.SendTo to) {
+      code[start] |= RuleCode.SENDS;
+      put(RuleCode.SEND_TO);
+      IpAddress address = to.address();
+      if (address.family() == IpFamily.IPV6) {
+        put(address.high());
+      }
+      putLow(address.low(), address.family() == IpFamily.IPV6);
+      put(to.port());
+    }
     code[start + RuleCode.LENGTH] = size - start;
   }
 
@@ -177,7 +190,7 @@ final class RuleEncoder {
   }
 
   private void address(AddressMask address) {
-    boolean wide = address.mask().family() == dev.packetpath.core.net.IpFamily.IPV6;
+    boolean wide = address.mask().family() == IpFamily.IPV6;
     if (wide) {
       put(address.mask().high());
     }

@@ -64,8 +64,11 @@ final class RuleTester {
     }
     int end = at + code[at + RuleCode.LENGTH];
     for (int part = 0; word < end; part++) {
-      calls++;
       int test = code[word];
+      if ((test & RuleCode.TEST_MASK) == RuleCode.SEND_TO) {
+        return YES;
+      }
+      calls++;
       int result =
           switch (test & RuleCode.TEST_MASK) {
             case RuleCode.ALWAYS -> YES;

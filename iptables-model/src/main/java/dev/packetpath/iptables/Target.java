@@ -13,6 +13,14 @@ public interface Target {
   /** Prints the options as iptables-save does, each with a leading space. */
   void print(OptionPrinter out);
 
+  /**
+   * Returns what this target is to the compiled walk. A form other than {@link TargetForm#FUNCTION}
+   * does to every packet what the function does.
+   */
+  default TargetForm form() {
+    return TargetForm.FUNCTION;
+  }
+
   /** Returns the function that acts on packets. */
   TargetFunction compile(CompileContext context);
 

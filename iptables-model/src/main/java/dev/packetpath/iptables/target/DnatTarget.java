@@ -10,6 +10,7 @@ import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.RulePlace;
 import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.Target;
+import dev.packetpath.iptables.TargetForm;
 import dev.packetpath.iptables.TargetFunction;
 import dev.packetpath.iptables.TargetResult;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
@@ -70,11 +71,16 @@ public record DnatTarget(NatRange range) implements Target {
   }
 
   @Override
+  public TargetForm form() {
+    return range.isOne()
+        ? new TargetForm.SendTo(
+            range.minAddress(), range.portsGiven() ? range.minPort() : TargetForm.OWN_PORT)
+        : TargetForm.FUNCTION;
+  }
+
+  @Override
   public TargetFunction compile(CompileContext context) {
     Nat nat = context.nat();
-    if (range.isOne()) {
-      return new OneDestination(nat, context.host().trace(), range);
-    }
     return (packet, state) -> TargetResult.of(nat.setUp(packet, range, ManipType.DESTINATION));
   }
 }
