@@ -361,7 +361,13 @@ public final class Connection {
     EntryRow.putLong(row(), EntryStore.base(slot) + field, value);
   }
 
-  private int[] row() {
+  /** Returns where the row starts among the ints of {@link #row}. */
+  int base() {
+    return EntryStore.base(slot);
+  }
+
+  /** Returns the ints among which the row lies, for who reads many of them. */
+  int[] row() {
     int[] row = words;
     if (row.length == 0) {
       throw new IllegalStateException(

@@ -63,21 +63,21 @@ final class TcpPeer {
     TcpOptions.readSyn(options, this);
   }
 
-  /** Takes over the ints of a connection's row that begin at a field, and flags. */
-  void load(Connection connection, int field, int flags) {
-    end = connection.word(field);
-    maxEnd = connection.word(field + 1);
-    maxWindow = connection.word(field + 2);
-    maxAck = connection.word(field + 3);
+  /** Takes over the ints of a connection's row that begin at a place, and flags. */
+  void load(int[] row, int at, int flags) {
+    end = row[at];
+    maxEnd = row[at + 1];
+    maxWindow = row[at + 2];
+    maxAck = row[at + 3];
     flags(flags);
   }
 
-  /** Puts all but the flags into the ints of a connection's row that begin at a field. */
-  void store(Connection connection, int field) {
-    connection.word(field, end);
-    connection.word(field + 1, maxEnd);
-    connection.word(field + 2, maxWindow);
-    connection.word(field + 3, maxAck);
+  /** Puts all but the flags into the ints of a connection's row that begin at a place. */
+  void store(int[] row, int at) {
+    row[at] = end;
+    row[at + 1] = maxEnd;
+    row[at + 2] = maxWindow;
+    row[at + 3] = maxAck;
   }
 
   /** Returns the scale, 0 to 14, and the flags in {@link #FLAG_BITS} bits. */

@@ -217,10 +217,9 @@ final class TcpTracker implements Tracker {
 
   private long timeout(Connection connection, TcpSegment segment) {
     long ofState = lifetimes.seconds(connection, tcp.state.timeout());
-    long maxRetrans = lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS);
-    long unacknowledged = lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
-    if (tcp.retransmissions >= lifetimes.settings().tcpMaxRetrans() && ofState > maxRetrans) {
-      return maxRetrans;
+    boolean retransmitted = tcp.retransmissions >= lifetimes.settings().tcpMaxRetrans();
+    if (retransmitted && ofState > lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS)) {
+      return lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS);
     }
     if (segment == TcpSegment.RST) {
       return lifetimes.seconds(connection, Timeout.TCP_CLOSE);
@@ -228,9 +227,11 @@ final class TcpTracker implements Tracker {
     boolean waitsForAck =
         tcp.peer(Direction.ORIGINAL).dataUnacknowledged
             || tcp.peer(Direction.REPLY).dataUnacknowledged;
-    if (waitsForAck && ofState > unacknowledged) {
-      return unacknowledged;
+    if (waitsForAck && ofState > lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED)) {
+      return lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
     }
-    return tcp.lastWindow == 0 && ofState > maxRetrans ? maxRetrans : ofState;
+    return tcp.lastWindow == 0
+        ? Math.min(ofState, lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS))
+        : ofState;
   }
 }

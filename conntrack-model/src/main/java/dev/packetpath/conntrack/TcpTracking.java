@@ -57,43 +57,45 @@ final class TcpTracking {
 
   /** Takes over what a connection's row holds. */
   void load(Connection connection) {
-    int word = connection.word(WORDS);
+    int[] row = connection.row();
+    int base = connection.base();
+    int word = row[base + WORDS];
     state = STATES[word & STATE_MASK];
     lastSegment = SEGMENTS[word >>> SEGMENT_SHIFT & 7];
     lastDirection = (word & REPLY) == 0 ? Direction.ORIGINAL : Direction.REPLY;
     retransmissions = word >>> RETRANSMISSIONS_SHIFT & 0xff;
     lastWindow = word >>> WINDOW_SHIFT;
-    int flags = connection.word(FLAGS);
-    original.load(connection, PEERS, flags);
-    reply.load(connection, PEERS + TcpPeer.INTS, flags >>> TcpPeer.FLAG_BITS);
+    int flags = row[base + FLAGS];
+    original.load(row, base + PEERS, flags);
+    reply.load(row, base + PEERS + TcpPeer.INTS, flags >>> TcpPeer.FLAG_BITS);
     lastOffer.flags(flags >>> (2 * TcpPeer.FLAG_BITS));
     challengeAckExpected = (flags & CHALLENGE_ACK) != 0;
     simultaneousOpen = (flags & SIMULTANEOUS) != 0;
-    lastSequence = connection.word(LAST);
-    lastAck = connection.word(LAST + 1);
-    lastEnd = connection.word(LAST + 2);
+    lastSequence = row[base + LAST];
+    lastAck = row[base + LAST + 1];
+    lastEnd = row[base + LAST + 2];
   }
 
   /** Puts all into a connection's row. */
   void store(Connection connection) {
-    connection.word(
-        WORDS,
+    int[] row = connection.row();
+    int base = connection.base();
+    row[base + WORDS] =
         state.ordinal()
             | lastSegment.ordinal() << SEGMENT_SHIFT
             | (lastDirection == Direction.REPLY ? REPLY : 0)
             | (retransmissions & 0xff) << RETRANSMISSIONS_SHIFT
-            | lastWindow << WINDOW_SHIFT);
-    connection.word(
-        FLAGS,
+            | lastWindow << WINDOW_SHIFT;
+    row[base + FLAGS] =
         original.flags()
             | reply.flags() << TcpPeer.FLAG_BITS
             | lastOffer.flags() << (2 * TcpPeer.FLAG_BITS)
             | (challengeAckExpected ? CHALLENGE_ACK : 0)
-            | (simultaneousOpen ? SIMULTANEOUS : 0));
-    original.store(connection, PEERS);
-    reply.store(connection, PEERS + TcpPeer.INTS);
-    connection.word(LAST, lastSequence);
-    connection.word(LAST + 1, lastAck);
-    connection.word(LAST + 2, lastEnd);
+            | (simultaneousOpen ? SIMULTANEOUS : 0);
+    original.store(row, base + PEERS);
+    reply.store(row, base + PEERS + TcpPeer.INTS);
+    row[base + LAST] = lastSequence;
+    row[base + LAST + 1] = lastAck;
+    row[base + LAST + 2] = lastEnd;
   }
 }

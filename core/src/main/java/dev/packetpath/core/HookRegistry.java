@@ -13,13 +13,18 @@ import java.util.List;
 public final class HookRegistry {
   private static final int HOOKS = Hook.values().length;
   private static final HookRegistration[] EMPTY = {};
+  private static final HookFunction[] NO_FUNCTION = {};
 
   private final HookRegistration[][] registrations =
       new HookRegistration[IpFamily.values().length * HOOKS][];
 
+  /** What of the registrations runs. */
+  private final HookFunction[][] functions = new HookFunction[registrations.length][];
+
   /** Creates a registry with no function on any hook. */
   public HookRegistry() {
     Arrays.fill(registrations, EMPTY);
+    Arrays.fill(functions, NO_FUNCTION);
   }
 
   /** Adds a function in front of the first one whose priority is not lower. */
@@ -35,7 +40,7 @@ public final class HookRegistry {
     System.arraycopy(old, 0, grown, 0, at);
     grown[at] = new HookRegistration(name, priority, function);
     System.arraycopy(old, at, grown, at + 1, old.length - at);
-    registrations[slot] = grown;
+    put(slot, grown);
   }
 
   /**
@@ -43,10 +48,17 @@ public final class HookRegistry {
    */
   public void unregister(IpFamily family, Hook hook, String name) {
     int slot = slot(family, hook);
-    registrations[slot] =
+    put(
+        slot,
         Arrays.stream(registrations[slot])
             .filter(registration -> !registration.name().equals(name))
-            .toArray(HookRegistration[]::new);
+            .toArray(HookRegistration[]::new));
+  }
+
+  private void put(int slot, HookRegistration[] entries) {
+    registrations[slot] = entries;
+    functions[slot] =
+        Arrays.stream(entries).map(HookRegistration::function).toArray(HookFunction[]::new);
   }
 
   /** Returns the functions of a hook in the order in which they run. */
@@ -54,8 +66,9 @@ public final class HookRegistry {
     return List.of(registrations[slot(family, hook)]);
   }
 
-  HookRegistration[] entries(IpFamily family, Hook hook) {
-    return registrations[slot(family, hook)];
+  /** Returns the functions of {@link #at}; not to be changed. */
+  HookFunction[] functions(IpFamily family, Hook hook) {
+    return functions[slot(family, hook)];
   }
 
   private static int slot(IpFamily family, Hook hook) {

@@ -25,22 +25,24 @@ public final class HookRunner {
 
   /** Returns the first verdict that ends the packet's way, or ACCEPT. */
   public Verdict run(Packet packet, HookState state) {
-    HookRegistration[] entries = registry.entries(packet.family(), state.hook());
+    HookFunction[] functions = registry.functions(packet.family(), state.hook());
     if (trace.isOn()) {
       trace.add(new TraceEvent.HookEntered(state.hook(), state.in(), state.out(), packet.copy()));
     }
-    for (HookRegistration entry : entries) {
-      work.add(HOOK_CALL);
+    for (int i = 0; i < functions.length; i++) {
       boolean heldBefore = bottomHalves.hold();
-      Verdict verdict = entry.function().run(packet, state);
+      Verdict verdict = functions[i].run(packet, state);
       bottomHalves.release(heldBefore);
       if (verdict != Verdict.ACCEPT && verdict != Verdict.QUEUE_BYPASS) {
+        work.add(HOOK_CALL, i + 1L);
         if (trace.isOn()) {
-          trace.add(new TraceEvent.HookStopped(state.hook(), entry.name(), verdict));
+          String name = registry.at(packet.family(), state.hook()).get(i).name();
+          trace.add(new TraceEvent.HookStopped(state.hook(), name, verdict));
         }
         return verdict;
       }
     }
+    work.add(HOOK_CALL, functions.length);
     return Verdict.ACCEPT;
   }
 }

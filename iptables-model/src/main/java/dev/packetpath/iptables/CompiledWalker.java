@@ -218,7 +218,7 @@ final class CompiledWalker implements TableWalker {
           TargetResult targetResult = targets[target].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
             endAtRule(number, place, walk);
-            return verdict(targetResult);
+            return targetResult.verdict();
           }
           action = RuleCode.CONTINUE;
         }
@@ -279,17 +279,6 @@ final class CompiledWalker implements TableWalker {
       case RuleCode.ACCEPT -> Verdict.ACCEPT;
       case RuleCode.DROP -> Verdict.DROP;
       default -> Verdict.QUEUE;
-    };
-  }
-
-  private static Verdict verdict(TargetResult result) {
-    return switch (result) {
-      case ACCEPT -> Verdict.ACCEPT;
-      case DROP -> Verdict.DROP;
-      case STOLEN -> Verdict.STOLEN;
-      case QUEUE -> Verdict.QUEUE;
-      case QUEUE_BYPASS -> Verdict.QUEUE_BYPASS;
-      case CONTINUE -> throw new IllegalArgumentException("CONTINUE is no verdict");
     };
   }
 

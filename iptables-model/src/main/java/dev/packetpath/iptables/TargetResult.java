@@ -27,4 +27,16 @@ public enum TargetResult {
       case QUEUE_BYPASS -> QUEUE_BYPASS;
     };
   }
+
+  /** Returns the verdict with which this ends a walk. */
+  Verdict verdict() {
+    return switch (this) {
+      case ACCEPT -> Verdict.ACCEPT;
+      case DROP -> Verdict.DROP;
+      case STOLEN -> Verdict.STOLEN;
+      case QUEUE -> Verdict.QUEUE;
+      case QUEUE_BYPASS -> Verdict.QUEUE_BYPASS;
+      case CONTINUE -> throw new IllegalStateException("CONTINUE is no verdict");
+    };
+  }
 }
