@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms6g", "-Xmx6g"})
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseTransparentHugePages", "-Xms6g", "-Xmx6g"})
 @State(Scope.Thread)
 public class GrowthBenchmark {
   /** 100 services receive all connections. */
@@ -34,7 +34,6 @@ public class GrowthBenchmark {
   /** All services receive connections. */
   static final String ALL = "all";
 
-  private static final int ENDPOINTS = 10;
   private static final int PACKETS = 1 << 16;
   private static final int FEW = 100;
   private static final long BETWEEN_CONNECTIONS_NS = 10_000_000;
@@ -51,8 +50,7 @@ public class GrowthBenchmark {
 
   @Setup
   public void setUp() {
-    KubeProxyRules rules = new KubeProxyRules(services, ENDPOINTS);
-    node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), Walk.COMPILED);
+    node = new ServiceNode(ServiceNode.rules(services), Walk.COMPILED);
     int receivers = receiving.equals(HUNDRED) ? FEW : services;
     int apart = services / receivers;
     destinations =

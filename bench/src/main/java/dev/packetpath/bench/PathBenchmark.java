@@ -26,10 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms2g", "-Xmx2g"})
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseTransparentHugePages", "-Xms2g", "-Xmx2g"})
 @State(Scope.Thread)
 public class PathBenchmark {
-  private static final int ENDPOINTS = 10;
   private static final int PACKETS = 1 << 16;
   private static final int FLOWS = 10_000;
 
@@ -49,8 +48,7 @@ public class PathBenchmark {
 
   @Setup
   public void setUp() {
-    KubeProxyRules rules = new KubeProxyRules(services, ENDPOINTS);
-    node = new ServiceNode(ServiceNode.parse(ServiceNode.text(rules)), walker);
+    node = new ServiceNode(ServiceNode.rules(services), walker);
     SplittableRandom random = new SplittableRandom(1);
     destinations = random.ints(PACKETS, 0, services).toArray();
     flows = random.ints(PACKETS, 0, FLOWS).toArray();

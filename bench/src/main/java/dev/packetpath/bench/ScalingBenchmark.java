@@ -50,10 +50,7 @@ public class ScalingBenchmark {
 
   @Setup
   public void setUp() {
-    KubeProxyRules rules = new KubeProxyRules(services, 10);
-    node =
-        ParallelNode.of(
-            ServiceNode.snapshot(ServiceNode.parse(ServiceNode.text(rules))), engines, 1);
+    node = ParallelNode.of(ServiceNode.snapshot(ServiceNode.rules(services)), engines, 1);
     destinations = new SplittableRandom(1).ints(CONNECTIONS, 0, services).toArray();
   }
 

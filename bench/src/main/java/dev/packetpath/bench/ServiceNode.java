@@ -26,6 +26,9 @@ final class ServiceNode {
   /** The device behind which all pods are. */
   static final Device PODS = Device.ethernet("cni0", 2);
 
+  /** How many endpoints each service has. */
+  static final int ENDPOINTS = 10;
+
   private static final long CLIENTS = IpAddress.parse("10.255.0.2").low();
   private static final int MAX_CLIENTS = 4_096;
   private static final int FIRST_PORT = 1024;
@@ -56,6 +59,11 @@ final class ServiceNode {
       throw new UncheckedIOException(impossible);
     }
     return text.toString();
+  }
+
+  /** Returns the rules of so many services, each with {@link #ENDPOINTS}. */
+  static Ruleset rules(int services) {
+    return parse(text(new KubeProxyRules(services, ENDPOINTS)));
   }
 
   /** Returns the rules that a text holds. */

@@ -58,7 +58,7 @@ public class UpdateBenchmark {
 
   @Setup
   public void setUp() {
-    rules = ServiceNode.parse(ServiceNode.text(new KubeProxyRules(services, 10)));
+    rules = ServiceNode.rules(services);
     Table nat =
         rules.tables().stream().filter(t -> t.name() == TableName.NAT).findFirst().orElseThrow();
     Map<String, Chain> chains =
