@@ -30,9 +30,9 @@ final class MeasuredFiguresTest {
   private static final Device ETH0 = Device.ethernet("eth0", 2);
 
   /**
-   * A packet over a chain less one over none, in ns a rule, on two days: the least that was found on
-   * the quiet one and the least CPU time on the crowded one, when caches were shared with others.
-   * Runs of one day lie up to 40% apart.
+   * A packet over a chain less one over none, in ns a rule, on two days: the least that was found
+   * on the quiet one and the least CPU time on the crowded one, when caches were shared with
+   * others. Runs of one day lie up to 40% apart.
    */
   @ParameterizedTest
   @CsvSource({
