@@ -209,13 +209,15 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     try {
       session = "";
       call("Browser.close", json.createObjectNode());
       process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       socket.abort();
       process.descendants().forEach(ProcessHandle::destroyForcibly);

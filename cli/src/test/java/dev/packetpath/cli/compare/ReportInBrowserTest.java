@@ -32,7 +32,7 @@ final class ReportInBrowserTest {
   }
 
   @AfterAll
-  static void close() throws InterruptedException {
+  static void close() {
     if (browser != null) {
       browser.close();
     }
