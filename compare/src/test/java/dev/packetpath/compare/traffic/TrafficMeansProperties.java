@@ -9,6 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.statistics.Statistics;
 
 class TrafficMeansProperties {
   private static final double MS = 1e6;
@@ -20,7 +21,7 @@ class TrafficMeansProperties {
       @ForAll @DoubleRange(min = 0, max = 0.5) double walkShare,
       @ForAll @DoubleRange(min = 0, max = 0.15) double syncLoad,
       @ForAll @IntRange(min = 1, max = 20) int chunkMs,
-      @ForAll @IntRange(min = 1, max = 10) int requestsPerConnection,
+      @ForAll @IntRange(min = 1, max = 4) int requestsPerConnection,
       @ForAll @IntRange(min = 1, max = 3) int setUpCores,
       @ForAll @DoubleRange(min = 0, max = 0.5) double clientWorkMs,
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
@@ -48,11 +49,14 @@ class TrafficMeansProperties {
     TrafficMeans means = TrafficMeans.of(scenario);
     assertThat(means.exact()).isTrue();
     assertThat(means.stable()).isTrue();
-    // Of 25 intervals at 99% one may miss by a little.
+    // An interval at 99% may miss by a little; one in six would be too many.
     assertThat(means.responseNs())
-        .isCloseTo(simulated.response().mean(), within(1.5 * simulated.response().halfWidth()));
+        .isCloseTo(simulated.response().mean(), within(2 * simulated.response().halfWidth()));
     assertThat(means.setUpNs())
-        .isCloseTo(simulated.setUp().mean(), within(1.5 * simulated.setUp().halfWidth()));
+        .isCloseTo(simulated.setUp().mean(), within(2 * simulated.setUp().halfWidth()));
+    Statistics.label("in the interval")
+        .collect(simulated.response().contains(means.responseNs()))
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 83));
     assertThat(simulated.setUp().halfWidth()).isLessThan(0.5 * means.setUpNs());
     assertThat(simulated.cores().setUp())
         .isCloseTo(means.cores().setUp(), within(0.04 * setUpCores));
