@@ -16,6 +16,7 @@ import dev.packetpath.node.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -66,15 +67,19 @@ public class UpdateBenchmark {
     List<TableUpdate> there = new ArrayList<>();
     List<TableUpdate> back = new ArrayList<>();
     for (int i = 0; i < CHANGED_SERVICES; i++) {
-      Chain service = chains.get(KubeChain.ofService(i * (services / CHANGED_SERVICES)).name());
+      Chain service = chain(chains, KubeChain.ofService(i * (services / CHANGED_SERVICES)).name());
       int last = service.rules().size() - 1;
-      Chain old = chains.get(service.rules().get(last).action().calledChain().orElseThrow());
+      Chain old = chain(chains, service.rules().get(last).action().calledChain().orElseThrow());
       Chain other = withRules("KUBE-SEP-OTHER" + i, old.rules());
       there.add(update(withLastJump(service, other), other, old));
       back.add(update(service, old, other));
     }
     there.addAll(back);
     updates = there;
+  }
+
+  private static Chain chain(Map<String, Chain> chains, String name) {
+    return Objects.requireNonNull(chains.get(name), name);
   }
 
   private static Chain withRules(String name, ImmutableList<Rule> rules) {
