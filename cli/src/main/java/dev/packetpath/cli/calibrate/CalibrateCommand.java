@@ -78,6 +78,8 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw new NoSuchFileException(String.valueOf(folder));
     }
     Path draft = Files.createTempFile(folder, ".unfinished", ".yaml");
+    // A signal skips `finally`.
+    draft.toFile().deleteOnExit();
     try {
       calibrate(counts, draft);
       Files.move(draft, out, StandardCopyOption.REPLACE_EXISTING);
