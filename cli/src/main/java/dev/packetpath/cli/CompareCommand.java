@@ -14,21 +14,22 @@ import dev.packetpath.compare.ExperimentResult;
 import dev.packetpath.compare.KernelEra;
 import dev.packetpath.compare.LabParameters;
 import dev.packetpath.compare.Laboratory;
+import dev.packetpath.compare.ModeSweep;
 import dev.packetpath.compare.Sweep;
 import dev.packetpath.compare.advice.Advisor;
 import dev.packetpath.compare.work.MadeUpWorkload;
+import dev.packetpath.core.cost.UnpricedException;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -169,6 +170,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
+      converter = OutputFolder.Converter.class,
       description = {
         "also write results.json, results.csv, charts (SVG and PNG) and report.html there;",
         "made if absent"
@@ -184,10 +186,11 @@ final class CompareCommand implements Callable<Integer> {
       throw usage("--node-name and --cluster-cidr go with --manifests");
     }
     OwnCluster.Answerable subject = own.isGiven() ? own.read(question()) : madeUp();
-    if (out.isPresent() && Files.exists(out.get()) && !Files.isDirectory(out.get())) {
-      throw new FileAlreadyExistsException(out.get().toString());
+    Profile costs = withMoreWork(era.of(profile()));
+    if (out.isPresent()) {
+      OutputFolder.check(out.get());
     }
-    Report report = report(subject, withMoreWork(era.of(profile())));
+    Report report = reportOrNameProfile(subject, costs);
     if (out.isPresent()) {
       write(report, out.get());
     }
@@ -202,30 +205,38 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private OwnCluster.Question question() {
+  private ModeSweep question() {
     boolean calico = cni == ProgramCommand.Cni.CALICO;
-    return new OwnCluster.Question(
-        modes.isEmpty() ? (calico ? WITH_CALICO : ALL) : modes,
-        keepalives,
-        rate,
-        calico,
-        OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT);
+    return orUsage(
+        () ->
+            new ModeSweep(
+                ImmutableList.copyOf(modes.isEmpty() ? (calico ? WITH_CALICO : ALL) : modes),
+                ImmutableList.copyOf(keepalives),
+                rate,
+                calico,
+                OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT));
   }
 
   private OwnCluster.Answerable madeUp() {
-    OwnCluster.Question question = question();
+    ModeSweep question = question();
+    return orUsage(
+        () ->
+            new OwnCluster.Answerable(
+                new MadeUpWorkload(),
+                new Sweep(
+                        question.modes(),
+                        ImmutableList.copyOf(services.isEmpty() ? SERVICES : services),
+                        endpoints.orElse(ENDPOINTS),
+                        question.keepalives(),
+                        rate,
+                        question.calico(),
+                        question.release())
+                    .configurations()));
+  }
+
+  private <T> T orUsage(Supplier<T> made) {
     try {
-      return new OwnCluster.Answerable(
-          new MadeUpWorkload(),
-          new Sweep(
-                  ImmutableList.copyOf(question.modes()),
-                  ImmutableList.copyOf(services.isEmpty() ? SERVICES : services),
-                  endpoints.orElse(ENDPOINTS),
-                  ImmutableList.copyOf(keepalives),
-                  rate,
-                  question.calico(),
-                  question.release())
-              .configurations());
+      return made.get();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
@@ -245,6 +256,14 @@ final class CompareCommand implements Callable<Integer> {
             .lab()
             .withLonger(LabParameters.REQUEST_TIME, serverTime.ns())
             .withLonger(LabParameters.REQUEST_CPU, clientCpu.ns()));
+  }
+
+  private Report reportOrNameProfile(OwnCluster.Answerable subject, Profile costs) {
+    try {
+      return report(subject, costs);
+    } catch (UnpricedException e) {
+      throw new IllegalArgumentException(profile + ": " + e.getMessage(), e);
+    }
   }
 
   private Report report(OwnCluster.Answerable subject, Profile costs) {

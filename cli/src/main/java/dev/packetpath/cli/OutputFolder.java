@@ -9,15 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** A folder for results: its files appear together, once all of them are written. */
 final class OutputFolder implements AutoCloseable {
   private final Path folder;
+  private final List<Path> made;
   private final Path draft;
   private final List<String> names = new ArrayList<>();
 
-  private OutputFolder(Path folder, Path draft) {
+  private OutputFolder(Path folder, List<Path> made, Path draft) {
     this.folder = folder;
+    this.made = made;
     this.draft = draft;
   }
 
@@ -33,10 +37,19 @@ final class OutputFolder implements AutoCloseable {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Returns the folder, made if it is absent. */
+  /** Returns the folder, made if it is absent; it goes again if nothing is published. */
   static OutputFolder at(Path folder) throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path at = folder.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
+      made.add(at);
+    }
     Files.createDirectories(folder);
-    return new OutputFolder(folder, Files.createTempDirectory(folder, ".unfinished"));
+    return new OutputFolder(folder, made, Files.createTempDirectory(folder, ".unfinished"));
+  }
+
+  /** Checks that files can be written there, and leaves nothing behind. */
+  static void check(Path folder) throws IOException {
+    at(folder).close();
   }
 
   void write(String name, Content content) throws IOException {
@@ -59,6 +72,7 @@ final class OutputFolder implements AutoCloseable {
       Files.move(draft.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
     names.clear();
+    made.clear();
   }
 
   @Override
@@ -67,5 +81,19 @@ final class OutputFolder implements AutoCloseable {
       Files.deleteIfExists(draft.resolve(name));
     }
     Files.delete(draft);
+    for (Path path : made) {
+      Files.delete(path);
+    }
+  }
+
+  /** Reads the name of a folder. */
+  static final class Converter implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      if (text.isEmpty()) {
+        throw new TypeConversionException("found \"\", expected the name of a folder");
+      }
+      return Path.of(text);
+    }
   }
 }

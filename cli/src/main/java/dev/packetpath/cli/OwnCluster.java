@@ -2,22 +2,15 @@ package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.compare.Configuration;
-import dev.packetpath.compare.Sweep;
+import dev.packetpath.compare.ModeSweep;
 import dev.packetpath.compare.work.ClusterWorkload;
 import dev.packetpath.compare.work.NodeWorkload;
 import dev.packetpath.compare.work.Workload;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Cluster;
-import dev.packetpath.kubernetes.manifest.ClusterManifests;
-import dev.packetpath.kubernetes.manifest.ClusterSettings;
-import dev.packetpath.kubernetes.proxy.KubeVersion;
-import dev.packetpath.kubernetes.proxy.ProxyMode;
+import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.SnapshotReader;
-import dev.packetpath.node.TextFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -74,22 +67,6 @@ final class OwnCluster {
   }
 
   /**
-   * What is asked of the cluster.
-   *
-   * @param modes the modes
-   * @param keepalives requests of one connection
-   * @param rate requests per second
-   * @param calico whether Calico's rules are on the node too
-   * @param release the release of kube-proxy of the modes that have one layout
-   */
-  record Question(
-      List<ProxyMode> modes,
-      List<Integer> keepalives,
-      double rate,
-      boolean calico,
-      KubeVersion release) {}
-
-  /**
    * A cluster, and what to ask of it.
    *
    * @param workload the cluster
@@ -97,63 +74,31 @@ final class OwnCluster {
    */
   record Answerable(Workload workload, ImmutableList<Configuration> configurations) {}
 
-  /** Makes the configuration of a mode. */
-  @FunctionalInterface
-  private interface Form {
-    Configuration of(ProxyMode mode, KubeVersion version, int keepalive);
-  }
-
   /** Reads the cluster. */
-  Answerable read(Question question) throws IOException {
+  Answerable read(ModeSweep question) throws IOException {
+    double rate = question.requestsPerSecond();
     if (source.node.isPresent()) {
-      NodeWorkload node = new NodeWorkload(SnapshotReader.read(source.node.get()));
+      NodeSnapshot snapshot = SnapshotReader.read(source.node.get());
+      NodeWorkload node =
+          ManifestFile.naming(source.node.get().toString(), () -> new NodeWorkload(snapshot));
       return new Answerable(
           node,
-          configurations(
-              question,
-              (mode, version, keepalive) ->
-                  node.configuration(mode, version, keepalive, question.rate())));
+          question.points().stream()
+              .map(at -> node.configuration(at.mode(), at.version(), at.keepalive(), rate))
+              .collect(ImmutableList.toImmutableList()));
     }
-    Cluster cluster = cluster(source.manifests.orElseThrow());
+    ManifestFile file = new ManifestFile(source.manifests.orElseThrow());
+    Cluster cluster = file.read(nodeName, ImmutableList.of(), clusterCidr);
+    String node = nodeName.orElseGet(() -> cluster.nodes().get(0).name());
     ClusterWorkload own =
-        new ClusterWorkload(cluster, nodeName.orElseGet(() -> cluster.nodes().get(0).name()));
+        ManifestFile.naming(file.title(), () -> new ClusterWorkload(cluster, node));
     return new Answerable(
         own,
-        configurations(
-            question,
-            (mode, version, keepalive) ->
-                own.configuration(mode, version, question.calico(), keepalive, question.rate())));
-  }
-
-  private Cluster cluster(String file) throws IOException {
-    ClusterManifests manifests = new ClusterManifests();
-    try (Reader text =
-        file.equals("-")
-            ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
-            : TextFile.open(Path.of(file))) {
-      manifests.read(file.equals("-") ? "<stdin>" : file, text);
-    }
-    ClusterSettings usual = ClusterSettings.usual();
-    return manifests.cluster(
-        new ClusterSettings(
-            nodeName,
-            ImmutableList.of(),
-            clusterCidr.isEmpty() ? usual.podCidrs() : ImmutableList.copyOf(clusterCidr),
-            usual.serviceCidrs()));
-  }
-
-  private static ImmutableList<Configuration> configurations(Question question, Form form) {
-    ImmutableList.Builder<Configuration> all = ImmutableList.builder();
-    for (int keepalive : question.keepalives()) {
-      for (ProxyMode mode : question.modes()) {
-        if (mode == ProxyMode.IPTABLES) {
-          all.add(form.of(mode, Sweep.TWO_RULES_A_SERVICE, keepalive));
-          all.add(form.of(mode, KubeVersion.CURRENT, keepalive));
-        } else {
-          all.add(form.of(mode, question.release(), keepalive));
-        }
-      }
-    }
-    return all.build();
+        question.points().stream()
+            .map(
+                at ->
+                    own.configuration(
+                        at.mode(), at.version(), question.calico(), at.keepalive(), rate))
+            .collect(ImmutableList.toImmutableList()));
   }
 }

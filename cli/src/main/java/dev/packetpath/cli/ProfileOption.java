@@ -24,7 +24,7 @@ final class ProfileOption {
       return Profiles.shipped(name);
     }
     Path file = Path.of(name);
-    if (!Files.exists(file) && !name.contains("/") && !name.contains(".y")) {
+    if (name.isEmpty() || !Files.exists(file) && !name.contains("/") && !name.contains(".y")) {
       throw new ParameterException(
           spec.commandLine(),
           "profile \""

@@ -7,16 +7,10 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.SyntheticCluster;
-import dev.packetpath.kubernetes.manifest.ClusterManifests;
-import dev.packetpath.kubernetes.manifest.ClusterSettings;
 import dev.packetpath.kubernetes.node.NodeFile;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +31,12 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpWidth = 110,
     customSynopsis =
-        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR [OPTION...]",
+        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR"
+            + " [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules, sets,",
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules,"
+          + " sets,",
       "addresses, routes and settings, for trace and replay to read. Then print how many rules new",
       "connections to Services meet: with iptables that depends on the Service's place."
     },
@@ -131,6 +127,7 @@ final class ProgramCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
+      converter = OutputFolder.Converter.class,
       description = "where the files go; made if absent")
   private Path out = Path.of("");
 
@@ -186,20 +183,7 @@ final class ProgramCommand implements Callable<Integer> {
             () ->
                 new ParameterException(
                     spec.commandLine(), "which cluster? --manifests or --synthetic"));
-    ClusterManifests manifests = new ClusterManifests();
-    try (Reader text =
-        file.equals("-")
-            ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
-            : Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
-      manifests.read(file.equals("-") ? "<stdin>" : file, text);
-    }
-    ClusterSettings usual = ClusterSettings.usual();
-    return manifests.cluster(
-        new ClusterSettings(
-            nodeName,
-            ImmutableList.copyOf(nodeIps),
-            clusterCidr.isEmpty() ? usual.podCidrs() : ImmutableList.copyOf(clusterCidr),
-            usual.serviceCidrs()));
+    return new ManifestFile(file).read(nodeName, nodeIps, clusterCidr);
   }
 
   /** Reads the size of a made-up cluster. */

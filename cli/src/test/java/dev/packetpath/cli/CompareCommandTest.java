@@ -103,23 +103,8 @@ final class CompareCommandTest {
 
   @Test
   void aClusterOfOnesOwnIsReadFromManifests() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("cluster.yaml"),
-            """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web, namespace: default}
-            spec: {clusterIP: 10.96.0.10, ports: [{port: 80}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata:
-              {name: web-1, namespace: default, labels: {kubernetes.io/service-name: web}}
-            addressType: IPv4
-            endpoints: [{addresses: [10.244.2.2]}, {addresses: [10.244.2.3]}]
-            ports: [{port: 8080}]
-            """);
+    Path file = manifests();
+
     assertThat(
             run(
                 "--analytic",
@@ -136,6 +121,52 @@ final class CompareCommandTest {
     assertThat(rows.at("/0/services").asInt()).isEqualTo(1);
     assertThat(rows.at("/0/endpoints").asInt()).isEqualTo(2);
     assertThat(rows.at("/0/rulesPerNewConnection/serviceChainMax").asInt()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--keepalive 0 | keepalive: 0, expected at least 1",
+        "--keepalive 1,1 | keepalive: [1, 1], expected each once",
+        "--modes ipvs,ipvs | modes: [IPVS, IPVS], expected each once",
+        "--rate 0 | requests per second: 0.0, expected more than 0",
+        "--modes userspace --cni calico | modes: userspace with Calico"
+      })
+  void clustersOfOnesOwnAreAskedNoOtherQuestions(String options, String message)
+      throws IOException {
+    Path node = folder.resolve("node");
+    ExampleNode.writeTo(node);
+    for (String own : List.of("--manifests " + manifests(), "--node " + node)) {
+      errors.getBuffer().setLength(0);
+      assertThat(run(("--analytic " + own + " " + options).split(" "))).as(own).isEqualTo(2);
+      assertThat(errors.toString()).startsWith("packetpath: " + message);
+    }
+  }
+
+  @Test
+  void aNodeThatManifestsDoNotNameIsRefused() throws IOException {
+    Path file = manifests();
+    Files.writeString(
+        file, Files.readString(file) + "---\napiVersion: v1\nkind: Node\nmetadata: {name: one}\n");
+    assertThat(run("--analytic", "--manifests", file.toString(), "--node-name", "nope"))
+        .isEqualTo(1);
+    assertThat(errors)
+        .hasToString(
+            "packetpath: "
+                + file
+                + ": no node \"nope\", expected one of one"
+                + System.lineSeparator());
+    assertThat(run("--analytic", "--manifests", file.toString(), "--node-name", "one")).isZero();
+  }
+
+  @Test
+  void aClusterWithoutEndpointsIsNamed() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("empty.yaml"), "apiVersion: v1\nkind: List\nitems: []\n");
+    assertThat(run("--analytic", "--manifests", file.toString())).isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("packetpath: " + file + ": the cluster has no Service with a TCP port");
   }
 
   @Test
@@ -259,6 +290,10 @@ final class CompareCommandTest {
         "--services 10,10 | services: [10, 10], expected each once",
         "--services many | Invalid value for option '--services",
         "--endpoints 0 | endpoints: 0, expected at least 1",
+        "--services 2147483647 | services: 2147483647, expected 0 to 1000000",
+        "--services 1000000 | endpoints: 10 for each of 1000000 services, expected at most 8388608",
+        "--modes userspace --cni calico | modes: userspace with Calico, expected iptables, ipvs or",
+        "--profile= | profile \"\", expected a file or one of linux-6.18",
         "--keepalive 0 | keepalive: 0, expected at least 1",
         "--rate 0 | requests per second: 0.0, expected more than 0",
         "--rate -1 | requests per second: -1.0, expected more than 0",
@@ -292,12 +327,60 @@ final class CompareCommandTest {
   }
 
   @Test
+  void aProfileWithoutACostIsNamedAfterTheFolderIsTried() throws IOException {
+    StringBuilder text = new StringBuilder();
+    Profiles.write(Profiles.shipped("article-2019"), text);
+    Path profile =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            text.toString().replaceFirst("(?m)^  hookCall:\\R(    .*\\R)+", ""));
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+    String[] usual = {"--analytic", "--services", "10", "--profile", profile.toString(), "--out"};
+    assertThat(
+            run(Stream.concat(Stream.of(usual), Stream.of(file + "/out")).toArray(String[]::new)))
+        .isEqualTo(1);
+    assertThat(errors.toString()).startsWith("packetpath: " + file).doesNotContain("no cost");
+    errors.getBuffer().setLength(0);
+    Path out = folder.resolve("some/where");
+    assertThat(run(Stream.concat(Stream.of(usual), Stream.of(out + "")).toArray(String[]::new)))
+        .isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("packetpath: " + profile + ": no cost is known of hookCall");
+    assertThat(out.getParent()).doesNotExist();
+  }
+
+  @Test
+  void aFolderWithoutANameIsMisuse() {
+    assertThat(run("--out", "")).isEqualTo(2);
+    assertThat(errors.toString()).contains("found \"\", expected the name of a folder");
+  }
+
+  @Test
   void aFolderThatIsAFileIsLeftAlone() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "mine");
     assertThat(run("--analytic", "--services", "10", "--modes", "ipvs", "--out", file.toString()))
         .isEqualTo(1);
     assertThat(errors.toString()).contains("found a file, expected a folder");
     assertThat(file).hasContent("mine");
+  }
+
+  private Path manifests() throws IOException {
+    return Files.writeString(
+        folder.resolve("cluster.yaml"),
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: default}
+        spec: {clusterIP: 10.96.0.10, ports: [{port: 80}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          {name: web-1, namespace: default, labels: {kubernetes.io/service-name: web}}
+        addressType: IPv4
+        endpoints: [{addresses: [10.244.2.2]}, {addresses: [10.244.2.3]}]
+        ports: [{port: 8080}]
+        """);
   }
 
   private int run(String... arguments) {

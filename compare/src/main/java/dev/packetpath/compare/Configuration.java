@@ -26,9 +26,21 @@ public record Configuration(
     double requestsPerSecond) {
   /** Checks the ranges. */
   public Configuration {
+    checkSize(services, endpoints);
+    checkKeepalive(keepalive);
+    checkRate(requestsPerSecond);
+  }
+
+  static void checkSize(int services, int endpoints) {
     checkArgument(services >= 1, "services: %s, expected at least 1", services);
     checkArgument(endpoints >= 1, "endpoints: %s, expected at least 1", endpoints);
+  }
+
+  static void checkKeepalive(int keepalive) {
     checkArgument(keepalive >= 1, "keepalive: %s, expected at least 1", keepalive);
+  }
+
+  static void checkRate(double requestsPerSecond) {
     checkArgument(
         requestsPerSecond > 0 && requestsPerSecond < Double.POSITIVE_INFINITY,
         "requests per second: %s, expected more than 0",

@@ -1,11 +1,9 @@
 package dev.packetpath.compare;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
-import java.util.Collection;
 
 /**
  * The configurations of an experiment: every mode at every number of Services with every keepalive.
@@ -29,46 +27,33 @@ public record Sweep(
   /** The last release with two rules a Service in KUBE-SERVICES. */
   public static final KubeVersion TWO_RULES_A_SERVICE = new KubeVersion(20);
 
-  /** Checks that there is something to do, and nothing twice. */
+  /** Checks that there is something to do, nothing twice, and that numbers are in range. */
   public Sweep {
-    checkDistinct("modes", modes);
-    checkDistinct("services", services);
-    checkDistinct("keepalive", keepalives);
+    ModeSweep.checkDistinct("services", services);
+    for (int count : services) {
+      Configuration.checkSize(count, endpoints);
+      SyntheticCluster.Size.check(count, endpoints);
+    }
+    ModeSweep.check(modes, keepalives, requestsPerSecond, calico);
   }
 
-  private static void checkDistinct(String what, Collection<?> values) {
-    checkArgument(!values.isEmpty(), "%s: none, expected at least one", what);
-    checkArgument(
-        values.stream().distinct().count() == values.size(),
-        "%s: %s, expected each once",
-        what,
-        values);
-  }
-
-  /**
-   * Returns the configurations: by keepalive, mode and layout, and number of Services.
-   *
-   * @throws IllegalArgumentException if a number is out of range
-   */
+  /** Returns the configurations: by keepalive, mode and layout, and number of Services. */
   public ImmutableList<Configuration> configurations() {
     ImmutableList.Builder<Configuration> all = ImmutableList.builder();
-    for (int keepalive : keepalives) {
-      for (ProxyMode mode : modes) {
-        for (KubeVersion version : layouts(mode)) {
-          for (int count : services) {
-            all.add(
-                new Configuration(
-                    mode, version, calico, count, endpoints, keepalive, requestsPerSecond));
-          }
-        }
+    for (ModeSweep.Point point :
+        new ModeSweep(modes, keepalives, requestsPerSecond, calico, release).points()) {
+      for (int count : services) {
+        all.add(
+            new Configuration(
+                point.mode(),
+                point.version(),
+                calico,
+                count,
+                endpoints,
+                point.keepalive(),
+                requestsPerSecond));
       }
     }
     return all.build();
-  }
-
-  private ImmutableList<KubeVersion> layouts(ProxyMode mode) {
-    return mode == ProxyMode.IPTABLES
-        ? ImmutableList.of(TWO_RULES_A_SERVICE, KubeVersion.CURRENT)
-        : ImmutableList.of(release);
   }
 }

@@ -47,15 +47,32 @@ public final class SyntheticCluster {
     /** How many Pods a node runs unless something else is said. */
     public static final int USUAL_PODS_PER_NODE = 30;
 
+    private static final int MAX_SERVICES = 1_000_000;
     private static final int MAX_PODS = 1 << 23;
 
     /** Checks the numbers. */
     public Size {
-      checkArgument(services >= 0 && services <= 1_000_000, "services: %s", services);
-      checkArgument(podsPerNode > 0 && podsPerNode <= 250, "pods per node: %s", podsPerNode);
+      check(services, endpoints);
+      checkArgument(
+          podsPerNode > 0 && podsPerNode <= 250,
+          "pods per node: %s, expected 1 to 250",
+          podsPerNode);
+    }
+
+    /**
+     * Checks that a cluster can be so large.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    public static void check(int services, int endpoints) {
+      checkArgument(
+          services >= 0 && services <= MAX_SERVICES,
+          "services: %s, expected 0 to %s",
+          services,
+          MAX_SERVICES);
       checkArgument(
           endpoints >= 0 && (long) services * endpoints <= MAX_PODS,
-          "endpoints: %s for each of %s services, of at most %s in all",
+          "endpoints: %s for each of %s services, expected at most %s in all",
           endpoints,
           services,
           MAX_PODS);

@@ -20,7 +20,7 @@ public record CostModel(RuleCost rules, ImmutableSortedMap<String, OperationCost
    *
    * @param work how often each operation ran, by name; means may have fractions
    * @param ruleBytes bytes of rules that are walked between two uses of the same rule
-   * @throws IllegalArgumentException if an operation has no price
+   * @throws UnpricedException if an operation has no price
    */
   public Cost cost(Map<String, ? extends Number> work, long ruleBytes) {
     return costAt(work, rules.ns((double) ruleBytes));
@@ -31,12 +31,12 @@ public record CostModel(RuleCost rules, ImmutableSortedMap<String, OperationCost
    *
    * @param work how often each operation ran, by name; means may have fractions
    * @param ruleNs nanoseconds a rule, such as {@link RuleCost#uniformNs} says
-   * @throws IllegalArgumentException if an operation has no price
+   * @throws UnpricedException if an operation has no price
    */
   public Cost costAt(Map<String, ? extends Number> work, double ruleNs) {
     ImmutableSortedSet<String> unpriced = unpriced(work);
     if (!unpriced.isEmpty()) {
-      throw new IllegalArgumentException("no cost is known of " + String.join(", ", unpriced));
+      throw new UnpricedException(unpriced);
     }
     double[] sums = new double[CostKind.values().length];
     work.forEach(

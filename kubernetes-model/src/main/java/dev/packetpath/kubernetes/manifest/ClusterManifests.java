@@ -1,5 +1,7 @@
 package dev.packetpath.kubernetes.manifest;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSetMultimap;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Gathers a cluster from manifests: Services, EndpointSlices, Nodes, Pods, Namespaces and
@@ -32,6 +35,7 @@ import java.util.Set;
  * Not safe for use by several threads.
  */
 public final class ClusterManifests {
+  private static final int SHOWN_NODES = 5;
   private static final ImmutableSetMultimap<String, String> KINDS =
       ImmutableSetMultimap.<String, String>builder()
           .putAll("", "Service", "Node", "Pod", "Namespace")
@@ -91,6 +95,7 @@ public final class ClusterManifests {
    * @param settings what the manifests may leave open
    * @throws dev.packetpath.core.SyntaxException if two Services want the same cluster address or
    *     node port
+   * @throws IllegalArgumentException if the manifests name nodes, but not the one of the settings
    */
   public Cluster cluster(ClusterSettings settings) {
     ImmutableList<Service> programmed = services();
@@ -177,6 +182,7 @@ public final class ClusterManifests {
             name ->
                 nodes.putIfAbsent(
                     name, new ClusterNode(name, "", ImmutableList.of(), ImmutableList.of())));
+    settings.nodeName().ifPresent(this::checkNode);
     String own =
         settings
             .nodeName()
@@ -195,6 +201,15 @@ public final class ClusterManifests {
             ? guessPodCidrs(settings, ImmutableList.copyOf(podAddresses.get(own)))
             : known.podCidrs();
     nodes.put(own, new ClusterNode(own, known.zone(), addresses, podCidrs));
+  }
+
+  private void checkNode(String name) {
+    checkArgument(
+        nodes.isEmpty() || nodes.containsKey(name),
+        "no node \"%s\", expected one of %s%s",
+        name,
+        nodes.keySet().stream().limit(SHOWN_NODES).collect(Collectors.joining(", ")),
+        nodes.size() > SHOWN_NODES ? ", ..." : "");
   }
 
   /**
