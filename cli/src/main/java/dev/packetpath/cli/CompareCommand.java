@@ -7,6 +7,7 @@ import dev.packetpath.cli.compare.Report;
 import dev.packetpath.cli.compare.ReportFiles;
 import dev.packetpath.cli.compare.ResultsJson;
 import dev.packetpath.cli.compare.ResultsText;
+import dev.packetpath.cli.progress.ProgressBar;
 import dev.packetpath.compare.CalicoRules;
 import dev.packetpath.compare.Configuration;
 import dev.packetpath.compare.Experiment;
@@ -272,25 +273,21 @@ final class CompareCommand implements Callable<Integer> {
         configurations.stream().map(Configuration::services).distinct().sorted().toList();
     ImmutableList.Builder<CalicoRules> calico = ImmutableList.builder();
     ExperimentResult result;
-    try (ProgressBar progress =
-        new ProgressBar(
-            spec.commandLine().getErr(),
-            ProgressBar.onTerminal(),
-            configurations.size() + sizes.size(),
-            System::nanoTime)) {
+    int steps = configurations.size() + sizes.size();
+    try (ProgressBar progress = ProgressBar.on(spec.commandLine().getErr())) {
       Experiment.Builder experiment =
           Experiment.builder(new Laboratory(costs, subject.workload()))
               .addAll(configurations)
               .seed(seed)
               .threads(Runtime.getRuntime().availableProcessors())
-              .progress(done -> progress.step("configurations"));
+              .progress(done -> progress.step(steps, "configurations"));
       if (analytic) {
         experiment.analytic();
       }
       result = experiment.build().run();
       for (int size : sizes) {
         calico.add(CalicoRules.of(size, configurations.get(0).endpoints()));
-        progress.step("Calico's rules");
+        progress.step(steps, "Calico's rules");
       }
     }
     return new Report(

@@ -1,5 +1,7 @@
 package dev.packetpath.cli;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import dev.packetpath.node.TextFile;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Reads what {@code --profile} names: a shipped profile, or a file. */
-final class ProfileOption {
+public final class ProfileOption {
   private ProfileOption() {}
 
   static Optional<Profile> read(Optional<String> name, CommandSpec spec) throws IOException {
@@ -20,18 +22,30 @@ final class ProfileOption {
   }
 
   static Profile read(String name, CommandSpec spec) throws IOException {
+    try {
+      return read(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Returns the profile.
+   *
+   * @param name the name of a shipped one, or of a file
+   * @throws IllegalArgumentException if it can be neither
+   * @throws dev.packetpath.core.SyntaxException if the file holds no profile
+   */
+  public static Profile read(String name) throws IOException {
     if (Profiles.names().contains(name)) {
       return Profiles.shipped(name);
     }
     Path file = Path.of(name);
-    if (name.isEmpty() || !Files.exists(file) && !name.contains("/") && !name.contains(".y")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "profile \""
-              + name
-              + "\", expected a file or one of "
-              + String.join(", ", Profiles.names()));
-    }
+    checkArgument(
+        !name.isEmpty() && (Files.exists(file) || name.contains("/") || name.contains(".y")),
+        "profile \"%s\", expected a file or one of %s",
+        name,
+        String.join(", ", Profiles.names()));
     try (Reader text = TextFile.open(file)) {
       return Profiles.read(text, name);
     }

@@ -31,12 +31,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpWidth = 110,
     customSynopsis =
-        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR"
-            + " [OPTION...]",
+        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules,"
-          + " sets,",
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules, sets,",
       "addresses, routes and settings, for trace and replay to read. Then print how many rules new",
       "connections to Services meet: with iptables that depends on the Service's place."
     },

@@ -6,11 +6,8 @@ import dev.packetpath.cli.calibrate.ConnectComparison;
 import dev.packetpath.cli.calibrate.MeasurementProgress;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Compares what cost profiles say of connections through kube-proxy's rules with what they take on
@@ -31,16 +28,6 @@ final class CostRun {
   CostRun(PrintStream out, MeasurementProgress progress) {
     this.out = out;
     this.progress = progress;
-  }
-
-  /** Returns a shipped profile, or one from a file. */
-  static Profile profile(String nameOrFile) throws IOException {
-    if (Profiles.names().contains(nameOrFile)) {
-      return Profiles.shipped(nameOrFile);
-    }
-    try (BufferedReader text = Files.newBufferedReader(Path.of(nameOrFile))) {
-      return Profiles.read(text, nameOrFile);
-    }
   }
 
   /** Returns a profile that is measured now, at other numbers of Services. */

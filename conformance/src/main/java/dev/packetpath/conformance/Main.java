@@ -3,7 +3,9 @@ package dev.packetpath.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableList;
-import dev.packetpath.cli.calibrate.ProgressLine;
+import dev.packetpath.cli.ProfileOption;
+import dev.packetpath.cli.progress.ProgressBar;
+import dev.packetpath.core.SyntaxException;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -116,17 +118,17 @@ public final class Main implements Callable<Integer> {
   }
 
   private int compareCosts() {
-    try (ProgressLine progress = new ProgressLine(new PrintWriter(System.err, true, UTF_8))) {
-      CostRun run = new CostRun(System.out, progress);
+    try (ProgressBar progress = ProgressBar.on(new PrintWriter(System.err, true, UTF_8))) {
+      CostRun run = new CostRun(System.out, progress::at);
       ImmutableList.Builder<Profile> compared = ImmutableList.builder();
       if (profiles.isEmpty()) {
-        compared.add(run.calibrated(), CostRun.profile("linux-6.18"));
+        compared.add(run.calibrated(), ProfileOption.read("linux-6.18"));
       }
       for (String profile : profiles) {
-        compared.add(CostRun.profile(profile));
+        compared.add(ProfileOption.read(profile));
       }
       return run.agrees(compared.build(), rounds) ? 0 : 1;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException | SyntaxException e) {
       System.err.println("conformance/run: " + e.getMessage());
       return NO_ANSWER;
     }

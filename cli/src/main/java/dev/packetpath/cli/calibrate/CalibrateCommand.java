@@ -1,6 +1,7 @@
 package dev.packetpath.cli.calibrate;
 
 import com.google.common.io.MoreFiles;
+import dev.packetpath.cli.progress.ProgressBar;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
@@ -94,8 +95,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     Machine machine = Machine.here();
     Calibration calibration = new Calibration(rounds, counts, Machine.hasTool("nft"));
     Measurements measured;
-    try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr())) {
-      measured = KernelMeasurement.run(calibration.plan(), progress);
+    try (ProgressBar progress = ProgressBar.on(spec.commandLine().getErr())) {
+      measured = KernelMeasurement.run(calibration.plan(), progress::at);
     }
     Profile profile =
         calibration.profile(

@@ -63,16 +63,6 @@ record Machine(String processor, int cpus, String caches, String kernel) {
     return processor + ", CPUs: " + cpus + caches;
   }
 
-  /** Returns whether standard error is a terminal. */
-  static boolean hasTerminal() {
-    Path standardError = Path.of("/proc/self/fd/2");
-    try {
-      return Files.readSymbolicLink(standardError).startsWith("/dev/pts");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /** Returns whether a program is installed. */
   static boolean hasTool(String name) {
     String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";

@@ -1,68 +1,85 @@
-package dev.packetpath.cli;
+package dev.packetpath.cli.progress;
 
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** One line on a terminal that tells how far long work is; nothing elsewhere. Thread-safe. */
-final class ProgressBar implements AutoCloseable {
+public final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 30;
   private static final String ERASE = "\r\u001b[K";
   private static final long QUIET_NS = 100_000_000;
 
   private final PrintWriter out;
   private final boolean visible;
-  private final int total;
   private final LongSupplier clockNs;
-  private final long startNs;
+  private long startNs;
   private long shownNs;
-  private int done;
+  private double share;
+  private int steps;
 
   /**
-   * Begins work of that many steps.
+   * Begins.
    *
    * @param visible whether {@code out} is a terminal
    * @param clockNs tells the time in nanoseconds
    */
-  ProgressBar(PrintWriter out, boolean visible, int total, LongSupplier clockNs) {
+  public ProgressBar(PrintWriter out, boolean visible, LongSupplier clockNs) {
     this.out = out;
     this.visible = visible;
-    this.total = total;
     this.clockNs = clockNs;
     this.startNs = clockNs.getAsLong();
     this.shownNs = startNs - QUIET_NS;
   }
 
-  /** Returns whether standard error is a terminal: the launcher looks, Java cannot. */
-  static boolean onTerminal() {
-    return Boolean.getBoolean("packetpath.terminal");
+  /** Begins on standard error, which is a terminal if the launcher says so: Java cannot tell. */
+  public static ProgressBar on(PrintWriter standardError) {
+    return new ProgressBar(
+        standardError, Boolean.getBoolean("packetpath.terminal"), System::nanoTime);
   }
 
-  /** Tells that one more step is done. */
-  synchronized void step(String what) {
-    done++;
+  /**
+   * Tells that one more step of so many is done.
+   *
+   * @param what the work
+   */
+  public synchronized void step(int total, String what) {
+    steps++;
+    at((double) steps / total, what);
+  }
+
+  /**
+   * Tells how far the work is; where it is less far than before, other work has begun.
+   *
+   * @param done how much is done, from 0 to 1
+   * @param what the work
+   */
+  public synchronized void at(double done, String what) {
     long now = clockNs.getAsLong();
-    if (!visible || (now - shownNs < QUIET_NS && done < total)) {
+    if (done < share) {
+      startNs = now;
+    }
+    share = done;
+    if (!visible || (now - shownNs < QUIET_NS && done < 1)) {
       return;
     }
     shownNs = now;
-    int filled = WIDTH * done / total;
+    int filled = (int) (WIDTH * done);
     out.print(
         String.format(
             Locale.ROOT,
-            "%s[%s%s] %d/%d  %s%s",
+            "%s[%s%s] %3.0f%%  %s%s",
             ERASE,
             "#".repeat(filled),
             "-".repeat(WIDTH - filled),
-            done,
-            total,
+            100 * done,
             what,
             remaining(now)));
     out.flush();
   }
 
   private String remaining(long now) {
-    double left = (now - startNs) / 1e9 * (total - done) / done;
+    double left = share > 0 ? (now - startNs) / 1e9 * (1 - share) / share : 0;
     return left < 1 ? "" : String.format(Locale.ROOT, "  about %.0f s left", Math.ceil(left));
   }
 
