@@ -208,7 +208,7 @@ public final class Calibration {
             LabParameters.SET_UP_TIME,
             Figure.rounded(setUpNs(measured, costs) / 1e3),
             "us",
-            Provenance.MEASURED,
+            Provenance.DERIVED,
             "connect() to one of "
                 + counts()
                 + " Services, less what the first packet's work costs",

@@ -47,9 +47,19 @@ final class MeasuredFiguresTest {
   })
   void aRuleThatDoesNotMatchCostsWhatItDidOnDaysOfQuietAndCrowdedCaches(
       int rules, int bytes, double quietNs, double crowdedNs) {
-    double ns =
-        COSTS.cost(Map.of("ruleEvaluated", (long) rules), (long) rules * bytes).rulesNs() / rules;
-    assertThat(ns).isBetween(quietNs * 0.8, crowdedNs * 1.3);
+    assertThat(nsARule(rules, bytes)).isBetween(quietNs * 0.8, crowdedNs * 1.3);
+  }
+
+  /** Between 1,000 rules, which the second cache holds, and 20,000, which it does not. */
+  @Test
+  void aRuleCostsMoreTheMoreRulesThereAre() {
+    assertThat(nsARule(20_000, 488)).isGreaterThan(1.15 * nsARule(1_000, 488));
+    assertThat(nsARule(10_000, 488)).isGreaterThan(1.02 * nsARule(5_000, 488));
+  }
+
+  private static double nsARule(int rules, int bytes) {
+    return COSTS.cost(Map.of("ruleEvaluated", (long) rules), (long) rules * bytes).rulesNs()
+        / rules;
   }
 
   /**
