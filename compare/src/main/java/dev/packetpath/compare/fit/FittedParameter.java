@@ -11,7 +11,10 @@ import dev.packetpath.node.cost.Profile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What is fitted of the published experiment; all else of its profile is known from elsewhere. */
+/**
+ * What is fitted of the published experiment; all else of its profile is known from elsewhere or
+ * assumed.
+ */
 public enum FittedParameter {
   /** The time of a request on an open connection, milliseconds: network and server. */
   REQUEST_TIME {

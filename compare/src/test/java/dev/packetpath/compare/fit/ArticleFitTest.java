@@ -19,19 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArticleFitTest {
   private static final Profile SHIPPED = Profiles.shipped("article-2019");
   private static final ImmutableList<PublishedPoint> POINTS = PublishedPoints.article2019();
-  private static final Profile FITTED = ArticleFit.fit(aside(), POINTS);
+  private static final Profile FITTED = ArticleFit.fit(ArticleFit.aside(SHIPPED), POINTS);
   private static final ImmutableList<Residual> LEFT_OUT = ArticleFit.leaveOneOut(FITTED, POINTS);
-
-  /** A profile far from the fit. */
-  private static Profile aside() {
-    Profile aside = SHIPPED;
-    double factor = 0.8;
-    for (FittedParameter parameter : FittedParameter.values()) {
-      aside = parameter.with(aside, factor * parameter.of(aside));
-      factor += 0.06;
-    }
-    return aside;
-  }
 
   @Test
   void theShippedProfileIsTheFitWhereverItStarts() {
@@ -51,9 +40,9 @@ class ArticleFitTest {
 
   @Test
   void theSixParametersAreAllThatTheProfileCallsFitted() {
-    // The rules' figure and the sync's stand outside of the laboratory.
-    assertThat(SHIPPED.lab().fitted())
-        .containsExactlyInAnyOrder("requestTime", "setUpTime", "connectionCpu", "syncChunk");
+    assertThat(SHIPPED.fitted())
+        .containsExactlyInAnyOrder(
+            "requestTime", "setUpTime", "connectionCpu", "syncChunk", "rules", "sync.service");
     assertThat(FittedParameter.values()).hasSize(6);
   }
 

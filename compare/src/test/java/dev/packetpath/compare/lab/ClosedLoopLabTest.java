@@ -40,7 +40,8 @@ final class ClosedLoopLabTest {
   }
 
   @Test
-  void ofTheLaboratoryOneFigureIsFittedBesideTwoCosts() {
-    assertThat(Profiles.shipped("ucloud-2019").lab().fitted()).containsExactly("setUpTime");
+  void threeFiguresAreFitted() {
+    assertThat(Profiles.shipped("ucloud-2019").fitted())
+        .containsExactlyInAnyOrder("setUpTime", "rules", "costs.ipvsConnectionCreate");
   }
 }

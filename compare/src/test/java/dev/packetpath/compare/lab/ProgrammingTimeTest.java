@@ -26,8 +26,9 @@ final class ProgrammingTimeTest {
   }
 
   @Test
-  void oneOfTheTwoPointsFixesTheOnlyFittedFigure() {
-    assertThat(PublishedProfiles.named("restore-2016").lab().fitted()).containsExactly("ruleTime");
+  void bothFiguresOfARestoreAreFittedOnItsTwoPoints() {
+    assertThat(PublishedProfiles.named("restore-2016").fitted())
+        .containsExactlyInAnyOrder("ruleTime", "searchedEntryTime");
   }
 
   @ParameterizedTest

@@ -70,7 +70,7 @@ final class ProfilesTest {
         .containsOnly(
             Map.entry("rule", new OperationCost("rule", 9_000, Provenance.ASSUMED, "nowhere")));
     assertThat(profile.lab().parameters().keySet()).containsExactly("response", "share");
-    assertThat(profile.lab().fitted()).containsExactly("response");
+    assertThat(profile.fitted()).containsExactly("response");
     assertThat(profile.lab().has("response")).isTrue();
     assertThat(profile.lab().has("respons")).isFalse();
   }
