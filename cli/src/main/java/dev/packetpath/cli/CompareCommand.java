@@ -1,7 +1,6 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import dev.packetpath.cli.compare.Assumption;
 import dev.packetpath.cli.compare.Report;
 import dev.packetpath.cli.compare.ReportFiles;
@@ -70,10 +69,6 @@ final class CompareCommand implements Callable<Integer> {
   private static final List<ProxyMode> ALL =
       List.of(ProxyMode.IPTABLES, ProxyMode.IPVS, ProxyMode.NFTABLES, ProxyMode.USERSPACE);
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
-
-  /** Laboratories whose kube-proxy was one of 2019. */
-  private static final ImmutableSet<String> OF_2019 =
-      ImmutableSet.of("article-2019", "ucloud-2019");
 
   @Spec private CommandSpec spec;
 
@@ -186,8 +181,9 @@ final class CompareCommand implements Callable<Integer> {
     if (own.lacksManifests()) {
       throw usage("--node-name and --cluster-cidr go with --manifests");
     }
-    OwnCluster.Answerable subject = own.isGiven() ? own.read(question()) : madeUp();
-    Profile costs = withMoreWork(era.of(profile()));
+    Profile costs = withMoreWork(era.of(ProfileOption.read(profile, spec)));
+    ModeSweep question = question(new Laboratory(costs).release());
+    OwnCluster.Answerable subject = own.isGiven() ? own.read(question) : madeUp(question);
     if (out.isPresent()) {
       OutputFolder.check(out.get());
     }
@@ -206,7 +202,7 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ModeSweep question() {
+  private ModeSweep question(KubeVersion release) {
     boolean calico = cni == ProgramCommand.Cni.CALICO;
     return orUsage(
         () ->
@@ -215,11 +211,10 @@ final class CompareCommand implements Callable<Integer> {
                 ImmutableList.copyOf(keepalives),
                 rate,
                 calico,
-                OF_2019.contains(profile) ? Sweep.TWO_RULES_A_SERVICE : KubeVersion.CURRENT));
+                release));
   }
 
-  private OwnCluster.Answerable madeUp() {
-    ModeSweep question = question();
+  private OwnCluster.Answerable madeUp(ModeSweep question) {
     return orUsage(
         () ->
             new OwnCluster.Answerable(
@@ -245,10 +240,6 @@ final class CompareCommand implements Callable<Integer> {
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private Profile profile() throws IOException {
-    return ProfileOption.read(profile, spec);
   }
 
   private Profile withMoreWork(Profile costs) {

@@ -24,6 +24,7 @@ final class CompareCommandTest {
   private final StringWriter errors = new StringWriter();
   private final StringWriter output = new StringWriter();
 
+  /** Claim C7 of the article: 1,000 requests a second, unless told. */
   @Test
   void itPrintsATableAndAdvice() {
     assertThat(run("--analytic", "--services", "10,1000")).as(errors.toString()).isZero();
@@ -217,11 +218,7 @@ final class CompareCommandTest {
 
   @Test
   void aProfileOfOnesOwnIsRead() throws IOException {
-    StringBuilder text = new StringBuilder();
-    Profiles.write(Profiles.shipped("article-2019"), text);
-    Path profile =
-        Files.writeString(
-            folder.resolve("own.yaml"), text.toString().replaceFirst("article-2019", "own"));
+    Path profile = copy("article-2019", "article-2019", "own");
     assertThat(
             run(
                 "--analytic",
@@ -266,6 +263,48 @@ final class CompareCommandTest {
   @Test
   void laboratoriesOf2019HaveTheRulesOfTheirTime() throws IOException {
     assertThat(rows("--profile", "ucloud-2019").get(0).get("layout").asText()).isEqualTo("1.20");
+  }
+
+  @Test
+  void laboratoriesOfNoReleaseHaveTheRulesOfToday() throws IOException {
+    assertThat(rows("--profile", "linux-6.18").get(0).get("layout").asText()).isEqualTo("current");
+  }
+
+  @Test
+  void aCopyOfAProfileHasTheRulesOfItsTimeToo() throws IOException {
+    Path copy = copy("ucloud-2019", "name: \"ucloud-2019\"", "name: mine");
+    assertThat(rows("--profile", copy.toString()).get(0).get("layout").asText()).isEqualTo("1.20");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "(?s)(syncPeriod:.    value:) 30 | syncPeriod 0.0, expected 0.001 or more",
+        "(?s)(syncChunk:.    value:) 7.68 | syncChunk 0.0, expected 0.001 or more",
+        "(?s)(kubernetesMinor:.    value:) 20 | kubernetesMinor 0.0, expected a number from 14.0",
+      })
+  void whatNoLaboratoryHasIsRefusedWithItsPlace(String figure, String message) throws IOException {
+    Path copy = copy("article-2019", figure, "$1 0");
+    assertThat(run("--services", "10", "--modes", "ipvs", "--profile", copy.toString()))
+        .isEqualTo(1);
+    assertThat(errors.toString()).containsPattern("own\\.yaml:\\d+:12: ").contains(message);
+  }
+
+  @Test
+  void aReleaseIsAWholeNumber() throws IOException {
+    Path copy = copy("article-2019", "(?s)(kubernetesMinor:.    value:) 20", "$1 20.5");
+    assertThat(run("--services", "10", "--profile", copy.toString())).isEqualTo(1);
+    assertThat(errors.toString()).contains("kubernetesMinor 20.5, expected a whole number");
+  }
+
+  /** Writes a shipped profile with something else in it. */
+  private Path copy(String profile, String was, String is) throws IOException {
+    StringBuilder text = new StringBuilder();
+    Profiles.write(Profiles.shipped(profile), text);
+    String changed = text.toString().replaceFirst(was, is);
+    assertThat(changed).isNotEqualTo(text.toString());
+    return Files.writeString(folder.resolve("own.yaml"), changed);
   }
 
   private static double difference(JsonNode more, JsonNode plain, int row, String field) {

@@ -5,7 +5,7 @@ public final class LabParameters {
   /** From a request on an open connection to its answer: a duration. */
   public static final String REQUEST_TIME = "requestTime";
 
-  /** Squared coefficient of variation of that; optional. */
+  /** Squared coefficient of variation of that. */
   public static final String REQUEST_VARIABILITY = "requestVariability";
 
   /** What the core that sets connections up does for one, without the rule walk: a duration. */
@@ -25,6 +25,12 @@ public final class LabParameters {
 
   /** CPU time of a connection without kube-proxy: a duration. */
   public static final String CONNECTION_CPU = "connectionCpu";
+
+  /**
+   * The minor number of the Kubernetes release whose kube-proxy the laboratory ran; optional, the
+   * current one unless told.
+   */
+  public static final String KUBERNETES_MINOR = "kubernetesMinor";
 
   /** How long a sync keeps a core at a time: a duration. */
   public static final String SYNC_CHUNK = "syncChunk";

@@ -10,6 +10,7 @@ import dev.packetpath.compare.work.PathWork;
 import dev.packetpath.compare.work.SyncCosts;
 import dev.packetpath.compare.work.Workload;
 import dev.packetpath.core.cost.Cost;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Lab;
 import dev.packetpath.node.cost.Profile;
@@ -19,10 +20,16 @@ import dev.packetpath.node.cost.Profile;
  * Thread-safe.
  */
 public final class Laboratory {
-  private static final double USUAL_REQUEST_VARIABILITY = 0.25;
-
   /** Traffic is simulated over periods of at most so long; longer ones keep their share of work. */
   private static final double LONGEST_PERIOD_NS = 30e9;
+
+  /** What is below these would have the simulation take steps without end. */
+  private static final double SHORTEST_PERIOD_NS = 1e6;
+
+  private static final double SHORTEST_CHUNK_NS = 1e3;
+
+  private static final int OLDEST_MINOR = 14;
+  private static final int LATEST_MINOR = 999;
 
   private final Profile profile;
   private final Lab lab;
@@ -48,6 +55,20 @@ public final class Laboratory {
   /** Returns the profile. */
   public Profile profile() {
     return profile;
+  }
+
+  /** Returns the release whose kube-proxy the laboratory ran. */
+  public KubeVersion release() {
+    if (!lab.has(LabParameters.KUBERNETES_MINOR)) {
+      return KubeVersion.CURRENT;
+    }
+    double minor = lab.number(LabParameters.KUBERNETES_MINOR, OLDEST_MINOR, LATEST_MINOR);
+    if (minor != Math.rint(minor)) {
+      throw lab.parameter(LabParameters.KUBERNETES_MINOR)
+          .place()
+          .error(LabParameters.KUBERNETES_MINOR + " " + minor, "a whole number");
+    }
+    return new KubeVersion((int) minor);
   }
 
   /** Returns what the client's node does for a connection. */
@@ -84,7 +105,7 @@ public final class Laboratory {
   /** Returns the time from one sync to the next, nanoseconds. */
   public double syncPeriodNs(Configuration configuration) {
     return lab.has(LabParameters.SYNC_PERIOD)
-        ? lab.nanoseconds(LabParameters.SYNC_PERIOD)
+        ? lab.nanoseconds(LabParameters.SYNC_PERIOD, SHORTEST_PERIOD_NS)
         : SyncCosts.periodNs(configuration);
   }
 
@@ -104,9 +125,7 @@ public final class Laboratory {
         .answer(
             Distribution.varying(
                 lab.nanoseconds(LabParameters.REQUEST_TIME) + userspace(configuration, false),
-                lab.has(LabParameters.REQUEST_VARIABILITY)
-                    ? lab.number(LabParameters.REQUEST_VARIABILITY, 0, 1_000)
-                    : USUAL_REQUEST_VARIABILITY))
+                lab.number(LabParameters.REQUEST_VARIABILITY, 0, 1_000)))
         .setUp(
             Distribution.varying(setUpNs, lab.number(LabParameters.SET_UP_VARIABILITY, 0, 1_000)))
         .ruleWalk(Distribution.uniform(walkNs - spreadNs / 2, walkNs + spreadNs / 2))
@@ -139,7 +158,7 @@ public final class Laboratory {
    */
   private Sync sync(Configuration configuration, double load) {
     double workNs = syncNs(configuration);
-    double chunkNs = lab.nanoseconds(LabParameters.SYNC_CHUNK);
+    double chunkNs = lab.nanoseconds(LabParameters.SYNC_CHUNK, SHORTEST_CHUNK_NS);
     double periodNs = syncPeriodNs(configuration);
     double left = Math.max(0.01, 1 - load);
     periodNs = Math.max(periodNs, workNs / left * 1.001);
@@ -148,7 +167,7 @@ public final class Laboratory {
       workNs *= Math.min(1, shorter / periodNs);
       periodNs = Math.min(periodNs, shorter);
     }
-    return new Sync(Math.round(periodNs), Math.round(workNs), Math.max(1, Math.round(chunkNs)));
+    return new Sync(Math.round(periodNs), Math.round(workNs), Math.round(chunkNs));
   }
 
   /** Returns the CPU time of the client's node. */

@@ -1,8 +1,6 @@
 package dev.packetpath.node.cost;
 
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
-import dev.packetpath.core.cost.Provenance;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,14 +33,6 @@ public final class Lab {
     return parameters;
   }
 
-  /** Returns the names of the figures that were fitted, in order. */
-  public ImmutableSet<String> fitted() {
-    return parameters.values().stream()
-        .filter(parameter -> parameter.provenance() == Provenance.FITTED)
-        .map(Parameter::name)
-        .collect(ImmutableSet.toImmutableSet());
-  }
-
   /** Returns whether there is such a figure. */
   public boolean has(String name) {
     return parameters.containsKey(name);
@@ -67,6 +57,16 @@ public final class Lab {
    * @throws dev.packetpath.core.SyntaxException if there is none, or in another unit or range
    */
   public double nanoseconds(String name) {
+    return nanoseconds(name, 0);
+  }
+
+  /**
+   * Returns a duration in nanoseconds, written in ns, us, ms or s.
+   *
+   * @param least the shortest that is taken, nanoseconds
+   * @throws dev.packetpath.core.SyntaxException if there is none, or in another unit or range
+   */
+  public double nanoseconds(String name, double least) {
     Parameter parameter = parameter(name);
     Double factor = NANOSECONDS.get(parameter.unit());
     if (factor == null) {
@@ -74,7 +74,7 @@ public final class Lab {
           .place()
           .error(name + " in \"" + parameter.unit() + "\"", "a duration in ns, us, ms or s");
     }
-    return checked(parameter, 0, Double.MAX_VALUE) * factor;
+    return checked(parameter, least / factor, Double.MAX_VALUE) * factor;
   }
 
   /**
