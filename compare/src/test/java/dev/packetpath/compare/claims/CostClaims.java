@@ -33,7 +33,7 @@ final class CostClaims {
 
   static ImmutableList<Claim> all() {
     return ImmutableList.of(
-        new Claim("C7", "1,000 requests/s of one Pod on a node of its own", run -> setUp()),
+        new Claim("C7", "1,000 requests/s of one Pod on a node of its own", CostClaims::setUp),
         new Claim("C8", "keepalive: 100 requests a connection", CostClaims::keepalive),
         new Claim("C9", "response times differ trivially up to 1,000 Services", CostClaims::alike),
         new Claim("C10", "keepalive hides the difference", CostClaims::keptOpen),
@@ -50,7 +50,7 @@ final class CostClaims {
         new Claim("C26", "chart 2", run -> chart(run, PublishedPoint.Measure.CPU_CORES)));
   }
 
-  private static Finding setUp() {
+  private static Finding setUp(ArticleRun run) {
     Cluster cluster = ClientCluster.of(10_000, ArticleRun.ENDPOINTS);
     long endpoints =
         cluster.services().stream()
@@ -60,9 +60,21 @@ final class CostClaims {
         cluster.services().stream()
             .flatMap(service -> service.ports().get(0).endpoints().stream())
             .noneMatch(endpoint -> endpoint.node().equals(ClientCluster.NODE));
+    TrafficResult traffic =
+        TrafficSimulation.run(
+            run.laboratory()
+                .scenario(ArticleRun.configuration(IPTABLES, 10, 1))
+                .periods(0, 3)
+                .build());
+    double requests = traffic.requestsPerSecond();
     return Finding.of(
-        endpoints == 100_000 && apart,
-        "%,d Services with %,d endpoints, none on the client's node",
+        endpoints == 100_000
+            && apart
+            && Math.abs(requests - 1_000) < 30
+            && Math.abs(traffic.connectionsPerSecond() - requests) < 1,
+        "%,.0f requests/s, each a connection; %,d Services with %,d endpoints, none on the client's"
+            + " node",
+        requests,
         cluster.services().size(),
         endpoints);
   }

@@ -21,12 +21,18 @@ import dev.packetpath.ipvs.scheduler.Schedulers;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.SyntheticCluster;
+import dev.packetpath.kubernetes.node.NodeFile;
+import dev.packetpath.kubernetes.node.NodeProgram;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.FollowUp;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketChanges;
 import dev.packetpath.node.PacketResult;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -236,17 +242,40 @@ final class PathClaims {
     Cluster client = ClientCluster.of(10, ArticleRun.ENDPOINTS);
     long pods = client.pods().stream().filter(pod -> pod.node().equals(ClientCluster.NODE)).count();
     int usual = SyntheticCluster.Size.USUAL_PODS_PER_NODE;
-    int policies = CalicoPolicy.usual().size();
+    double policies = policyJumps(client) / (double) pods;
     return Finding.of(
         pods == 30 && usual == 30 && policies == 3,
-        "%d Pods on the client's node, %d policies for each Pod",
+        "%d Pods on the client's node, jumps to %.0f policies from each Pod's chain",
         pods,
         policies);
   }
 
+  /** Counts the jumps to policies in what Calico writes for the client's node. */
+  private static long policyJumps(Cluster cluster) {
+    StringWriter program = new StringWriter();
+    for (NodeFile file :
+        NodeProgram.withCalico(
+                cluster.withServices(ImmutableList.of()),
+                ClientCluster.NODE,
+                ProxyConfig.builder().build(),
+                CalicoPolicy.usual())
+            .files()) {
+      try {
+        file.content().writeTo(program);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file.name(), e);
+      }
+    }
+    return program
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith("-A cali-tw-") && line.contains("-j cali-pi-"))
+        .count();
+  }
+
   private static Finding calico(ArticleRun run) {
     CalicoRules few = CalicoRules.of(10, ArticleRun.ENDPOINTS);
-    CalicoRules many = CalicoRules.of(1_000, ArticleRun.ENDPOINTS);
+    CalicoRules many = CalicoRules.of(10_000, ArticleRun.ENDPOINTS);
     long kubeProxy = work(run, IPTABLES, 20).rules().serviceChainMax();
     return Finding.of(
         few.mean() >= 20
@@ -256,7 +285,7 @@ final class PathClaims {
             && Math.abs(many.max() - few.max()) < 10
             && kubeProxy >= 20
             && kubeProxy <= 60,
-        "%.0f rules of Calico's at 10 Services, %.0f at 1,000; of kube-proxy's at 20 Services %d",
+        "%.0f rules of Calico's at 10 Services, %.0f at 10,000; of kube-proxy's at 20 Services %d",
         few.mean(),
         many.mean(),
         kubeProxy);
