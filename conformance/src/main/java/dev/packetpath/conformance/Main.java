@@ -118,7 +118,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private int compareCosts() {
-    try (ProgressBar progress = ProgressBar.on(new PrintWriter(System.err, true, UTF_8))) {
+    PrintWriter messages = new PrintWriter(System.err, true, UTF_8);
+    try (ProgressBar progress = ProgressBar.on(messages)) {
       CostRun run = new CostRun(System.out, progress::at);
       ImmutableList.Builder<Profile> compared = ImmutableList.builder();
       if (profiles.isEmpty()) {
