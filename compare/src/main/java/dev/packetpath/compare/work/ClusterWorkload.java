@@ -134,8 +134,10 @@ public final class ClusterWorkload implements Workload {
       probe.connect(
           port.destination().address(),
           port.destination().port(),
-          Optional.of(
-              new Packet().addresses(nodeAddress(), server.address()).ports(0, server.port())),
+          kind.mode() == ProxyMode.USERSPACE
+              ? Optional.of(
+                  new Packet().addresses(nodeAddress(), server.address()).ports(0, server.port()))
+              : Optional.empty(),
           way -> tally.add(way, 1));
     }
     return tally.result(ServiceChains.bytes(snapshot, family));

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.compare.Configuration;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.kubernetes.Cluster;
+import dev.packetpath.kubernetes.Endpoint;
+import dev.packetpath.kubernetes.Service;
+import dev.packetpath.kubernetes.ServicePort;
+import dev.packetpath.kubernetes.ServiceProtocol;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class ClusterWorkloadTest {
   private static final MadeUpWorkload MADE_UP = new MadeUpWorkload();
@@ -46,6 +52,32 @@ final class ClusterWorkloadTest {
         new ClusterWorkload(ClientCluster.of(1, 1), ClientCluster.NODE).work(configuration);
     assertThat(one.rules().mean() - 1).isEqualTo(other);
     assertThat(own.work(configuration).rules().max()).isEqualTo(Math.round(other) + 2 + 8);
+  }
+
+  /** A process of the node that answers, such as the API server, is no proxy's process. */
+  @ParameterizedTest
+  @EnumSource(names = {"IPTABLES", "IPVS", "NFTABLES"})
+  void aServerOnTheNodeItselfMakesNoOtherConnection(ProxyMode mode) {
+    Cluster cluster = ClientCluster.of(1, 1);
+    IpAddress node = cluster.node(ClientCluster.NODE).orElseThrow().addresses().get(0);
+    ServicePort port =
+        new ServicePort(
+            "",
+            ServiceProtocol.TCP,
+            443,
+            0,
+            ImmutableList.of(Endpoint.ready(node, 6443, ClientCluster.NODE)));
+    Service api =
+        Service.builder("default", "kubernetes")
+            .clusterIps(ImmutableList.of(IpAddress.parse("10.96.0.1")))
+            .ports(ImmutableList.of(port))
+            .build();
+    ClusterWorkload far = new ClusterWorkload(cluster, ClientCluster.NODE);
+    ClusterWorkload near =
+        new ClusterWorkload(cluster.withServices(ImmutableList.of(api)), ClientCluster.NODE);
+    Configuration configuration = near.configuration(mode, KubeVersion.CURRENT, false, 1, 1_000);
+    assertThat(near.work(configuration).rules().max())
+        .isLessThanOrEqualTo(far.work(configuration).rules().max());
   }
 
   @Test
