@@ -9,7 +9,6 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackEntry;
 import dev.packetpath.conntrack.ConntrackStatistics;
 import dev.packetpath.conntrack.Tuple;
-import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
@@ -129,22 +128,7 @@ final class Crowd {
           ConnectionStatus.SEEN_REPLY
               | ConnectionStatus.CONFIRMED
               | (assured ? ConnectionStatus.ASSURED : 0);
-      entries.add(
-          new ConntrackEntry(
-              tuple,
-              tuple.inverse(),
-              SECONDS,
-              "",
-              status,
-              Zone.DEFAULT,
-              0,
-              0,
-              0,
-              false,
-              0,
-              0,
-              0,
-              0));
+      entries.add(ConntrackEntry.plain(tuple, tuple.inverse(), SECONDS, "", status));
     }
     conntrack.load(entries.build());
     before = conntrack.statistics();

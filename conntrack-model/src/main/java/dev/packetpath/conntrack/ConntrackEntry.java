@@ -56,37 +56,27 @@ public record ConntrackEntry(
         remainingSeconds);
   }
 
-  /** Creates the entry of a connection without helper. */
-  public ConntrackEntry(
-      Tuple original,
-      Tuple reply,
-      long remainingSeconds,
-      String state,
-      int status,
-      Zone zone,
-      int mark,
-      long labelsHigh,
-      long labelsLow,
-      boolean counted,
-      long originalPackets,
-      long originalBytes,
-      long replyPackets,
-      long replyBytes) {
-    this(
+  /**
+   * Returns the entry of a connection of the default zone that has no mark, label or helper and
+   * counts nothing.
+   */
+  public static ConntrackEntry plain(
+      Tuple original, Tuple reply, long remainingSeconds, String state, int status) {
+    return new ConntrackEntry(
         original,
         reply,
         remainingSeconds,
         state,
         status,
-        zone,
-        mark,
-        labelsHigh,
-        labelsLow,
-        counted,
-        originalPackets,
-        originalBytes,
-        replyPackets,
-        replyBytes,
+        Zone.DEFAULT,
+        0,
+        0,
+        0,
+        false,
+        0,
+        0,
+        0,
+        0,
         "");
   }
 

@@ -82,10 +82,7 @@ class ConntrackSettingsTest {
   @ValueSource(longs = {-1, 4_294_967_296L})
   void entryThatLastsForNoTimeThatAnEntryCanIsRefused(long seconds) {
     Tuple tuple = Tuple.NONE;
-    assertThatThrownBy(
-            () ->
-                new ConntrackEntry(
-                    tuple, tuple, seconds, "", 0, Zone.DEFAULT, 0, 0, 0, false, 0, 0, 0, 0))
+    assertThatThrownBy(() -> ConntrackEntry.plain(tuple, tuple, seconds, "", 0))
         .hasMessage("an entry has 0..4294967295 seconds left, found " + seconds);
   }
 }

@@ -8,7 +8,6 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackEntry;
 import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.conntrack.Tuple;
-import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookPriority;
@@ -71,21 +70,8 @@ final class ToldConnection {
         packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.SCTP
             ? "ESTABLISHED"
             : "";
-    return new ConntrackEntry(
-        answer ? inverse : tuple,
-        answer ? tuple : inverse,
-        SECONDS,
-        state,
-        STATUS,
-        Zone.DEFAULT,
-        0,
-        0,
-        0,
-        false,
-        0,
-        0,
-        0,
-        0);
+    return ConntrackEntry.plain(
+        answer ? inverse : tuple, answer ? tuple : inverse, SECONDS, state, STATUS);
   }
 
   @FunctionalInterface
