@@ -1,11 +1,15 @@
 package dev.packetpath.cli.compare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.Resources;
 import dev.packetpath.cli.chart.Point;
+import dev.packetpath.compare.fit.PublishedPoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A point of the charts of "Comparing kube-proxy modes: iptables or IPVS?" (Tigera), read off the
@@ -26,27 +30,43 @@ record PublishedPoint(int chart, String mode, int keepalive, Point point) {
 
   /** Returns all points. */
   static ImmutableList<PublishedPoint> all() {
+    return Stream.concat(
+            PublishedPoints.article2019().stream().map(PublishedPoint::measured), rules())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static PublishedPoint measured(dev.packetpath.compare.fit.PublishedPoint point) {
+    return new PublishedPoint(
+        switch (point.measure()) {
+          case RESPONSE_MS -> 1;
+          case CPU_CORES -> 2;
+        },
+        point.mode().name().toLowerCase(Locale.ROOT),
+        point.keepalive(),
+        Point.of(point.services(), point.value()));
+  }
+
+  private static Stream<PublishedPoint> rules() {
     try {
       return Resources.readLines(
-              Resources.getResource(PublishedPoint.class, "published.csv"), StandardCharsets.UTF_8)
+              Resources.getResource(PublishedPoint.class, "published-rules.csv"), UTF_8)
           .stream()
           .skip(1)
-          .map(PublishedPoint::parse)
-          .collect(ImmutableList.toImmutableList());
+          .map(PublishedPoint::rules);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static PublishedPoint parse(String line) {
+  private static PublishedPoint rules(String line) {
     String[] fields = line.split(",", -1);
     return new PublishedPoint(
-        Integer.parseInt(fields[0].substring("chart".length())),
-        fields[1],
-        Integer.parseInt(fields[2]),
+        3,
+        fields[0],
+        1,
         new Point(
-            Double.parseDouble(fields[3]),
-            Double.parseDouble(fields[4]),
-            Double.parseDouble(fields[5])));
+            Double.parseDouble(fields[1]),
+            Double.parseDouble(fields[2]),
+            Double.parseDouble(fields[3])));
   }
 }
