@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class Chromium implements AutoCloseable {
   private static final String READY = "DevTools listening on ";
   private static final int PATIENCE_SECONDS = 60;
+  private static final int PAUSE_MS = 20;
 
   private final ObjectMapper json = new ObjectMapper();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -101,10 +102,17 @@ final class Chromium implements AutoCloseable {
     call("Log.enable", json.createObjectNode());
     call("Page.enable", json.createObjectNode());
     call("Page.navigate", json.createObjectNode().put("url", page.toUri().toString()));
-    while (!evaluate("document.readyState").asText().equals("complete")
-        || evaluate("location.href").asText().equals("about:blank")) {
-      Thread.sleep(20);
+    for (int waited = 0; !isLoaded(); waited += PAUSE_MS) {
+      if (waited >= PATIENCE_SECONDS * 1000) {
+        throw new IOException("the page was not there after " + PATIENCE_SECONDS + " s");
+      }
+      Thread.sleep(PAUSE_MS);
     }
+  }
+
+  private boolean isLoaded() throws IOException, InterruptedException {
+    return evaluate("document.readyState").asText().equals("complete")
+        && !evaluate("location.href").asText().equals("about:blank");
   }
 
   /** Returns the value of an expression of JavaScript. */
