@@ -40,11 +40,7 @@ public final class Nat {
     this.host = conntrack.host();
     this.work = host.work();
     this.trace = host.trace();
-    SourceMappings mappings = new SourceMappings(conntrack.store(), conntrack.settings(), work);
-    conntrack.connections().forEach(mappings::add);
-    conntrack.onInsert(mappings::add);
-    conntrack.onRemove(mappings::remove);
-    this.uniqueTuple = new UniqueTuple(conntrack, mappings);
+    this.uniqueTuple = new UniqueTuple(conntrack, new SourceMappings(conntrack));
   }
 
   /** Returns NAT for a host's connections. It does nothing until a chain is registered. */

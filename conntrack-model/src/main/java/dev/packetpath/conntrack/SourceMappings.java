@@ -1,7 +1,10 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Work;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -9,10 +12,15 @@ import java.util.function.Predicate;
  * (nf_nat_bysource in net/netfilter/nf_nat_core.c, Linux 6.1): a hash table with as many buckets as
  * that of the tuples, at least 1024, whose chains run through the entries' rows. A connection is
  * listed once it is in the table.
+ *
+ * <p>Most hosts never ask: only a range that gives no port and does not hold the source does. So
+ * the lists are made of the table's connections when they are asked for first, and kept from then
+ * on.
  */
 final class SourceMappings {
   private static final int MIN_BUCKETS = 1024;
 
+  private final Conntrack conntrack;
   private final EntryStore store;
   private final int buckets;
   private final long seed;
@@ -20,20 +28,28 @@ final class SourceMappings {
   private final TupleKey key = new TupleKey();
   private int[] heads = {};
 
-  SourceMappings(EntryStore store, ConntrackSettings settings, Work work) {
-    this.store = store;
-    this.buckets = Math.max(settings.buckets(), MIN_BUCKETS);
-    this.seed = settings.hashSeed();
-    this.work = work;
+  SourceMappings(Conntrack conntrack) {
+    this.conntrack = conntrack;
+    this.store = conntrack.store();
+    this.buckets = Math.max(conntrack.settings().buckets(), MIN_BUCKETS);
+    this.seed = conntrack.settings().hashSeed();
+    this.work = conntrack.host().work();
   }
 
-  void add(Connection connection) {
+  private void make() {
+    heads = new int[buckets];
+    Arrays.fill(heads, EntryStore.NONE);
+    List<Connection> live = new ArrayList<>();
+    store.forEach(live::add);
+    live.sort(Comparator.comparingLong(Connection::number));
+    live.forEach(this::add);
+    conntrack.onInsert(this::add);
+    conntrack.onRemove(this::remove);
+  }
+
+  private void add(Connection connection) {
     if (!connection.hasAny(ConnectionStatus.SRC_NAT_DONE)) {
       return;
-    }
-    if (heads.length == 0) {
-      heads = new int[buckets];
-      Arrays.fill(heads, EntryStore.NONE);
     }
     int slot = connection.slot();
     int bucket = bucketOf(connection);
@@ -46,7 +62,7 @@ final class SourceMappings {
     heads[bucket] = slot;
   }
 
-  void remove(Connection connection) {
+  private void remove(Connection connection) {
     if (!connection.hasAny(ConnectionStatus.SRC_NAT_DONE)) {
       return;
     }
@@ -69,7 +85,7 @@ final class SourceMappings {
   Tuple translated(Tuple tuple, int zone, Predicate<Tuple> fits) {
     work.add(ConntrackOperations.NAT_SOURCE_LOOKUP);
     if (heads.length == 0) {
-      return Tuple.NONE;
+      make();
     }
     key.set(tuple);
     int slot = heads[bucketOf(zone)];

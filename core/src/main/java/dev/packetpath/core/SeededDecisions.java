@@ -8,18 +8,19 @@ package dev.packetpath.core;
 public final class SeededDecisions implements Decisions {
   private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;
 
-  private final long seed;
-  private long packetNumber;
+  private final long ofSeed;
+  private long ofPacket;
   private int drawsOfPacket;
 
   /** Creates a source for a seed. */
   public SeededDecisions(long seed) {
-    this.seed = seed;
+    this.ofSeed = mix(seed);
+    this.ofPacket = mix(ofSeed);
   }
 
   @Override
   public void startPacket(long packetNumber) {
-    this.packetNumber = packetNumber;
+    this.ofPacket = mix(ofSeed + packetNumber * GOLDEN_GAMMA);
     this.drawsOfPacket = 0;
   }
 
@@ -30,8 +31,7 @@ public final class SeededDecisions implements Decisions {
 
   @Override
   public int bits(long site) {
-    long state = mix(mix(mix(seed) + packetNumber * GOLDEN_GAMMA) ^ site);
-    return (int) (mix(state + ++drawsOfPacket * GOLDEN_GAMMA) >>> 32);
+    return (int) (mix(mix(ofPacket ^ site) + ++drawsOfPacket * GOLDEN_GAMMA) >>> 32);
   }
 
   @Override

@@ -3,11 +3,15 @@ package dev.packetpath.iptables;
 /**
  * How chains lie in the one array of ints of a table, one behind the other: some words on the
  * chain, then its rules as {@link RuleCode}. One array, so that a chain costs no object and the
- * chains of one service share cache lines.
+ * chains of one service share cache lines; rules name the chains that they call by where these
+ * start, so that a call reads nothing else.
  */
 final class ChainCode {
-  /** The number of rules. */
+  /** The number of rules; {@link #MOVED} of a chain that an update wrote elsewhere. */
   static final int SIZE = 0;
+
+  /** In place of the size: where the chain starts now is in {@link #PLAIN}. */
+  static final int MOVED = -1;
 
   /**
    * The number of rules before those of the index, {@link #SIZE} if there is none. These are
@@ -21,11 +25,14 @@ final class ChainCode {
   /** The upper half of the site of its rules' draws, see {@link LoadContext#siteOf}. */
   static final int SITE = 3;
 
-  /** The number of the first match function that its rules call. */
-  static final int FUNCTIONS = 4;
+  /** The place of the chain in the table. */
+  static final int PLACE = 4;
 
-  /** The number of the first target that its rules run. */
-  static final int TARGETS = 5;
+  /**
+   * The number of the counter of walks that enter. Where one rule alone calls the chain, that rule
+   * counts them, and this is the complement of where its counters stand.
+   */
+  static final int ENTRY = 5;
 
   /** Where the rules start. */
   static final int RULES = 6;

@@ -50,7 +50,7 @@ final class CompiledWalker implements TableWalker {
   /** The verdict of each base chain's policy, by the place of the chain. */
   private Verdict[] policies;
 
-  /** For each jump the chain, the place of the rule, where its code starts, and the cursors. */
+  /** For each jump where the chain starts, the place of the rule, where it starts, the cursors. */
   private int[] stack = new int[8 * WORDS_OF_FRAME];
 
   private int depth;
@@ -68,7 +68,7 @@ final class CompiledWalker implements TableWalker {
     this.context = context;
     this.work = context.host().work();
     this.trace = context.host().trace();
-    this.counters = new TableCounters(program.counters());
+    this.counters = new TableCounters(program.counters(), program.entries());
     TableFunctions made = TableFunctions.of(program, context);
     this.functions = made.matches;
     this.targets = made.targets;
@@ -99,19 +99,20 @@ final class CompiledWalker implements TableWalker {
   }
 
   @Override
-  public void update(TableProgram updated, int[] changed, TableFunctions made) {
+  public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
     program = updated;
     devices = new DeviceViews(updated.devices());
     tester = tester();
     code = updated.code();
     starts = updated.starts();
     indexes = updated.indexes();
-    for (int place : changed) {
-      if (updated.chains().get(place).isBase()) {
-        policies = policies(updated);
-      }
+    if (change.chains().stream().anyMatch(place -> updated.chains().get(place).isBase())) {
+      policies = policies(updated);
     }
-    counters.grow(updated.counters());
+    counters.grow(updated.counters(), updated.entries());
+    for (int i = 0; i < change.entries().size(); i++) {
+      counters.carry(change.entries().get(i), change.callers().get(i));
+    }
     if (updated.functions() > functions.length) {
       functions = Arrays.copyOf(functions, updated.functions() * 3 / 2);
     }
@@ -136,7 +137,7 @@ final class CompiledWalker implements TableWalker {
     if (traced) {
       trace.add(new TableEvent.Entered(program.name(), name(base)));
     }
-    Verdict verdict = walkFrom(base, bottom, packet, state);
+    Verdict verdict = walkFrom(starts[base], base, bottom, packet, state);
     while (depth > bottom) {
       depth--;
       int frame = depth * WORDS_OF_FRAME;
@@ -154,31 +155,29 @@ final class CompiledWalker implements TableWalker {
 
   /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */
   private Verdict ofEmpty(int base, Packet packet) {
-    int own = counters(base);
-    counters.entered(own);
-    counters.policy(own, 0, packet.length());
+    counters.entered(entry(base));
+    counters.policy(counters(base), 0, packet.length());
     work.add(POLICY);
     return policies[base];
   }
 
-  private Verdict walkFrom(int base, int bottom, Packet packet, HookState state) {
+  private Verdict walkFrom(int start, int base, int bottom, Packet packet, HookState state) {
     int[] code = this.code;
     TableCounters counters = this.counters;
-    int number = base;
-    int chain = starts[number];
-    counters.entered(code[chain + ChainCode.COUNTERS]);
+    int chain = start;
+    counters.entered(code[chain + ChainCode.ENTRY]);
     int place = 0;
     int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
     while (true) {
       if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
-        ChainIndex index = indexes[number];
+        ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
         if (walk == NOT_STARTED) {
           walk = index.start(cursors, packet, state, devices);
         }
         int next = index.next(cursors, walk, place);
         if (trace.isOn()) {
-          tracePassedOver(number, place, next);
+          tracePassedOver(chain, place, next);
         }
         place = next;
         at = chain + index.start(place);
@@ -186,12 +185,12 @@ final class CompiledWalker implements TableWalker {
       int action;
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
-        end(number, place, walk);
+        end(chain, place, walk);
         implicitReturns += depth == bottom ? 0 : 1;
       } else {
         int result = tester.test(code, functions, chain, at, place, packet, state);
         if (trace.isOn()) {
-          traceEvaluated(number, place, result == RuleTester.YES);
+          traceEvaluated(chain, place, result == RuleTester.YES);
         }
         if (result == RuleTester.NO) {
           at += code[at + RuleCode.LENGTH];
@@ -199,7 +198,8 @@ final class CompiledWalker implements TableWalker {
           continue;
         }
         if (result == RuleTester.DROP) {
-          endAtRule(number, place, walk);
+          counters.endedUnmatched(code[chain + ChainCode.COUNTERS], place);
+          endAtRule(chain, place, walk);
           return Verdict.DROP;
         }
         matched++;
@@ -211,33 +211,34 @@ final class CompiledWalker implements TableWalker {
               && IpProtocol.hasPorts(packet.protocol())
               && !trace.isOn()) {
             Verdict verdict = sendTo(at + code[at + RuleCode.LENGTH], packet);
-            endAtRule(number, place, walk);
+            endAtRule(chain, place, walk);
             return verdict;
           }
-          int target = code[chain + ChainCode.TARGETS] + code[at + RuleCode.ARGUMENT];
-          TargetResult targetResult = targets[target].run(packet, state);
+          TargetResult targetResult = targets[code[at + RuleCode.ARGUMENT]].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
-            endAtRule(number, place, walk);
+            endAtRule(chain, place, walk);
             return targetResult.verdict();
           }
           action = RuleCode.CONTINUE;
         }
         if (action == RuleCode.CONTINUE) {
+          counters.wentOn(code[chain + ChainCode.COUNTERS], place);
           at += code[at + RuleCode.LENGTH];
           place++;
           continue;
         }
         if (action == RuleCode.JUMP) {
-          push(number, place, at, walk);
+          push(chain, place, at, walk);
         } else {
-          endAtRule(number, place, walk);
+          endAtRule(chain, place, walk);
         }
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
         chainCalls++;
-        number = code[at + RuleCode.ARGUMENT];
-        chain = starts[number];
-        counters.entered(code[chain + ChainCode.COUNTERS]);
+        chain = called(at);
+        if (code[chain + ChainCode.ENTRY] >= 0) {
+          counters.entered(code[chain + ChainCode.ENTRY]);
+        }
         place = 0;
         at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
@@ -245,21 +246,34 @@ final class CompiledWalker implements TableWalker {
         if (depth == bottom) {
           return policy(base, packet);
         }
-        int left = number;
+        int left = chain;
         int frame = --depth * WORDS_OF_FRAME;
-        number = stack[frame];
-        chain = starts[number];
-        place = stack[frame + 1] + 1;
+        chain = stack[frame];
+        place = stack[frame + 1];
+        counters.wentOn(code[chain + ChainCode.COUNTERS], place);
+        place++;
         at = stack[frame + 2];
         at += code[at + RuleCode.LENGTH];
         walk = stack[frame + 3];
         if (trace.isOn()) {
-          trace.add(new TableEvent.Returned(program.name(), name(left), name(number)));
+          trace.add(new TableEvent.Returned(program.name(), nameAt(left), nameAt(chain)));
         }
       } else {
         return verdict(action);
       }
     }
+  }
+
+  /** Returns where the chain starts that a rule calls, after updates where it starts now. */
+  private int called(int rule) {
+    int chain = code[rule + RuleCode.ARGUMENT];
+    if (code[chain + ChainCode.SIZE] == ChainCode.MOVED) {
+      while (code[chain + ChainCode.SIZE] == ChainCode.MOVED) {
+        chain = code[chain + ChainCode.PLAIN];
+      }
+      code[rule + RuleCode.ARGUMENT] = chain;
+    }
+    return chain;
   }
 
   /** Runs the target whose address and port stand at the end of its rule. */
@@ -294,17 +308,17 @@ final class CompiledWalker implements TableWalker {
   }
 
   /** Notes that the walk of a chain ended at a rule, the last that was evaluated. */
-  private void endAtRule(int number, int place, int walk) {
-    counters.ended(counters(number), place);
+  private void endAtRule(int chain, int place, int walk) {
     rulesEvaluated++;
-    end(number, place, walk);
+    end(chain, place, walk);
   }
 
   /** Notes that a chain was left, all rules before a place having been evaluated. */
-  private void end(int number, int place, int walk) {
+  private void end(int chain, int place, int walk) {
     rulesEvaluated += place;
     if (walk != NOT_STARTED) {
-      passedCalls += indexes[number].callsPassedOver(cursors, walk, place);
+      ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
+      passedCalls += index.callsPassedOver(cursors, walk, place);
       cursors.top = walk;
     }
   }
@@ -323,6 +337,10 @@ final class CompiledWalker implements TableWalker {
     return code[starts[number] + ChainCode.COUNTERS];
   }
 
+  private int entry(int number) {
+    return code[starts[number] + ChainCode.ENTRY];
+  }
+
   private int size(int number) {
     return code[starts[number] + ChainCode.SIZE];
   }
@@ -333,6 +351,10 @@ final class CompiledWalker implements TableWalker {
 
   private String name(int number) {
     return written(number).name();
+  }
+
+  private String nameAt(int chain) {
+    return name(code[chain + ChainCode.PLACE]);
   }
 
   private void tellWork() {
@@ -352,15 +374,16 @@ final class CompiledWalker implements TableWalker {
     }
   }
 
-  private void tracePassedOver(int number, int from, int to) {
+  private void tracePassedOver(int chain, int from, int to) {
     for (int place = from; place < to; place++) {
-      traceEvaluated(number, place, false);
+      traceEvaluated(chain, place, false);
     }
   }
 
-  private void traceEvaluated(int number, int place, boolean holds) {
-    Rule rule = written(number).rules().get(place);
-    trace.add(new TableEvent.Evaluated(program.name(), name(number), place + 1, rule, holds));
+  private void traceEvaluated(int chain, int place, boolean holds) {
+    Chain written = written(code[chain + ChainCode.PLACE]);
+    Rule rule = written.rules().get(place);
+    trace.add(new TableEvent.Evaluated(program.name(), written.name(), place + 1, rule, holds));
   }
 
   @Override
@@ -375,7 +398,11 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public long[] evaluated(int chain) {
-    return counters.evaluated(counters(chain), size(chain));
+    return Arrays.copyOf(evaluatedAndEnd(chain), size(chain));
+  }
+
+  private long[] evaluatedAndEnd(int chain) {
+    return counters.evaluated(counters(chain), size(chain), entry(chain));
   }
 
   @Override
@@ -385,7 +412,7 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public long endReached(int chain) {
-    return counters.endReached(counters(chain), size(chain));
+    return evaluatedAndEnd(chain)[size(chain)];
   }
 
   @Override

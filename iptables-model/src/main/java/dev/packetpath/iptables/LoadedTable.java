@@ -66,8 +66,7 @@ public final class LoadedTable {
     } else {
       calls.get().update(update);
     }
-    int[] changed = program.update(update);
-    walker.update(program, changed, made);
+    walker.update(program, program.update(update), made);
   }
 
   /** Returns the table as written, with the counters of this moment. */

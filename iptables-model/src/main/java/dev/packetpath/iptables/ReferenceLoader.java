@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 
 /** Makes the chains that a {@link ReferenceWalker} walks: one object a rule. */
@@ -30,7 +31,7 @@ final class ReferenceLoader {
 
   /** Returns the chains of a program that was updated; those that did not change are kept. */
   static LoadedChain[] reload(
-      LoadedChain[] before, TableProgram program, int[] changed, LoadContext context) {
+      LoadedChain[] before, TableProgram program, ImmutableList<Integer> changed, LoadContext context) {
     LoadedChain[] chains = Arrays.copyOf(before, program.chains().size());
     for (int place : changed) {
       Chain written = program.chains().get(place);

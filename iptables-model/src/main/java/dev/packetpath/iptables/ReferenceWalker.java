@@ -168,8 +168,8 @@ final class ReferenceWalker implements TableWalker {
   }
 
   @Override
-  public void update(TableProgram updated, int[] changed, TableFunctions made) {
-    chains = ReferenceLoader.reload(chains, updated, changed, context);
+  public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
+    chains = ReferenceLoader.reload(chains, updated, change.chains(), context);
   }
 
   @Override

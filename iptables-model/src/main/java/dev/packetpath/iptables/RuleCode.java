@@ -7,7 +7,7 @@ package dev.packetpath.iptables;
  *   <li>its flags: which parts of the header it asks for and in which sense, what it does, its
  *       protocol;
  *   <li>its length in words;
- *   <li>the argument of what it does: the place of a chain, or the number of a target;
+ *   <li>the argument of what it does: where a chain starts, or the number of a target;
  *   <li>for source and destination, where asked for, the mask and the value: one word each for
  *       IPv4, four each for IPv6; then the numbers of the device patterns it asks for;
  *   <li>its tests, each of one to four words.

@@ -5,22 +5,34 @@ import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 
 /** Writes chains as {@link ChainCode}, and their rules as {@link RuleCode}. */
 final class RuleEncoder {
+  private static final int NO_CALLER = -1;
+  private static final int SEVERAL_CALLERS = -2;
+
   private final DevicePatterns devices;
   private final ToIntFunction<String> chains;
   private int[] code = new int[256];
   private int size;
   private int counters;
+  private int entries;
   private int functions;
   private int targets;
-  private int firstFunction;
-  private int firstTarget;
 
-  /** The chains that the chain written last calls, rule by rule. */
+  /** The places of the chains that the chain written last calls, rule by rule. */
   private final IntArrayList called = new IntArrayList();
+
+  /** Where places of called chains stand in place of where these chains start. */
+  private final IntArrayList calls = new IntArrayList();
+
+  /** For each of {@link #calls} where the counters of the calling rule stand. */
+  private final IntArrayList callers = new IntArrayList();
+
+  private int chainCounters;
+  private int rulesOfChain;
 
   /**
    * Creates an encoder.
@@ -34,10 +46,12 @@ final class RuleEncoder {
   }
 
   /** Goes on behind what another encoder wrote for the same table; the array is its own. */
-  void continueBehind(int[] written, int length, int counters, int functions, int targets) {
+  void continueBehind(
+      int[] written, int length, int counters, int entries, int functions, int targets) {
     this.code = written;
     this.size = length;
     this.counters = counters;
+    this.entries = entries;
     this.functions = functions;
     this.targets = targets;
   }
@@ -50,27 +64,69 @@ final class RuleEncoder {
   /**
    * Starts a chain and returns where.
    *
+   * @param place see {@link ChainCode#PLACE}
    * @param plain see {@link ChainCode#PLAIN}
    * @param site see {@link LoadContext#siteOf}
    */
-  int startChain(Chain chain, int plain, long site) {
+  int startChain(Chain chain, int place, int plain, long site) {
     int start = size;
     put(chain.rules().size());
     put(plain);
     put(counters);
     put((int) (site >>> 32));
-    put(functions);
-    put(targets);
+    put(place);
+    put(entries++);
+    chainCounters = counters;
     counters += TableCounters.lengthOf(chain);
-    firstFunction = functions;
-    firstTarget = targets;
+    rulesOfChain = 0;
     called.clear();
     return start;
   }
 
-  /** Returns the chains that the chain written last calls, rule by rule. */
+  /** Returns the places of the chains that the chain written last calls, rule by rule. */
   IntList called() {
     return called;
+  }
+
+  /** Lets all rules written call their chains, now that it is known where these start. */
+  void link(int[] starts) {
+    for (int i = 0; i < calls.size(); i++) {
+      int at = calls.getInt(i);
+      code[at] = starts[code[at]];
+    }
+    calls.clear();
+    callers.clear();
+  }
+
+  /**
+   * Leaves counting the walks that enter a chain to the only rule that calls it, if there is one.
+   * For a whole table, before {@link #link}.
+   */
+  void shareEntries(int[] starts, IntPredicate isBase) {
+    int[] onlyCallers = new int[starts.length];
+    Arrays.fill(onlyCallers, NO_CALLER);
+    for (int i = 0; i < calls.size(); i++) {
+      int called = code[calls.getInt(i)];
+      boolean first = onlyCallers[called] == NO_CALLER;
+      onlyCallers[called] = first ? callers.getInt(i) : SEVERAL_CALLERS;
+    }
+    entries = 0;
+    for (int place = 0; place < starts.length; place++) {
+      boolean shares = onlyCallers[place] >= 0 && !isBase.test(place);
+      code[starts[place] + ChainCode.ENTRY] = shares ? ~onlyCallers[place] : entries++;
+    }
+  }
+
+  /** Gives a chain a counter of the walks that enter; returns its number. */
+  int newEntry(int start) {
+    code[start + ChainCode.ENTRY] = entries;
+    return entries++;
+  }
+
+  /** Leaves word where a chain was that it now starts elsewhere. */
+  void move(int from, int to) {
+    code[from + ChainCode.SIZE] = ChainCode.MOVED;
+    code[from + ChainCode.PLAIN] = to;
   }
 
   /** Returns how many words were written: where the next rule will start. */
@@ -78,9 +134,14 @@ final class RuleEncoder {
     return size;
   }
 
-  /** Returns the number of counters that the chains take. */
+  /** Returns the number of counters that rules and policies take. */
   int counters() {
     return counters;
+  }
+
+  /** Returns the number of counters of walks that enter a chain. */
+  int entries() {
+    return entries;
   }
 
   /** Returns the number of match functions that the rules call. */
@@ -127,6 +188,7 @@ final class RuleEncoder {
       put(to.port());
     }
     code[start + RuleCode.LENGTH] = size - start;
+    rulesOfChain++;
   }
 
   private static int flags(HeaderMatch header) {
@@ -180,13 +242,15 @@ final class RuleEncoder {
     if (action instanceof RuleAction.Goto goTo) {
       return call(goTo.chain());
     }
-    return action instanceof RuleAction.Extension ? targets++ - firstTarget : 0;
+    return action instanceof RuleAction.Extension ? targets++ : 0;
   }
 
   private int call(String chain) {
-    int place = chains.applyAsInt(chain);
-    called.add(place);
-    return place;
+    int callee = chains.applyAsInt(chain);
+    called.add(callee);
+    calls.add(size);
+    callers.add(TableCounters.ofRule(chainCounters, rulesOfChain));
+    return callee;
   }
 
   private void address(AddressMask address) {
@@ -203,7 +267,7 @@ final class RuleEncoder {
 
   private void test(MatchForm form) {
     if (form instanceof MatchForm.Function) {
-      put(RuleCode.FUNCTION | (functions++ - firstFunction) << RuleCode.FUNCTION_SHIFT);
+      put(RuleCode.FUNCTION | functions++ << RuleCode.FUNCTION_SHIFT);
     } else if (form instanceof MatchForm.Always) {
       put(RuleCode.ALWAYS);
     } else if (form instanceof MatchForm.Ports ports) {

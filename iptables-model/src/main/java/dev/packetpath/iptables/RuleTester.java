@@ -73,10 +73,7 @@ final class RuleTester {
           switch (test & RuleCode.TEST_MASK) {
             case RuleCode.ALWAYS -> YES;
             case RuleCode.FUNCTION ->
-                ofFunction(
-                    functions[
-                        code[chain + ChainCode.FUNCTIONS] + (test >>> RuleCode.FUNCTION_SHIFT)]
-                        .test(packet, state));
+                ofFunction(functions[test >>> RuleCode.FUNCTION_SHIFT].test(packet, state));
             case RuleCode.TRANSPORT -> transport(test, packet);
             case RuleCode.PORTS -> ports(code, word, packet);
             case RuleCode.MARK -> mark(code, word, packet);

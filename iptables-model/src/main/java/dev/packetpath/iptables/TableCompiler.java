@@ -31,12 +31,12 @@ final class TableCompiler {
     this.encoder = new RuleEncoder(devices, chains);
   }
 
-  /** Compiles a chain behind those before and returns where its code starts. */
-  int add(Chain chain) {
+  /** Compiles the chain of a place behind those before and returns where its code starts. */
+  int add(Chain chain, int place) {
     int size = chain.rules().size();
     int plain = plain(chain);
     int[] starts = new int[size - plain];
-    int first = encoder.startChain(chain, plain, LoadContext.siteOf(family, table, chain.name()));
+    int first = encoder.startChain(chain, place, plain, LoadContext.siteOf(family, table, chain.name()));
     for (int i = 0; i < size; i++) {
       if (i >= plain) {
         starts[i - plain] = encoder.size() - first;

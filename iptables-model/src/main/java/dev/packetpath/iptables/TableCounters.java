@@ -3,52 +3,83 @@ package dev.packetpath.iptables;
 import java.util.Arrays;
 
 /**
- * What the chains of a table counted in one engine, in one array. How often a rule was evaluated is
- * not counted rule by rule: it is the number of walks that entered its chain, less those that ended
- * before the rule. Belongs to one thread; those of several engines can be added up.
+ * What the chains of a table counted in one engine. How often a rule was evaluated is not counted
+ * rule by rule: it is the number of walks that entered its chain, less those that ended before the
+ * rule. And a walk ends at a rule as often as the rule matches, but for the exceptions, which are
+ * counted apart. Belongs to one thread; those of several engines can be added up.
  */
 final class TableCounters {
-  private static final int OF_RULE = 3;
-  private static final int PACKETS = 1;
-  private static final int BYTES = 2;
-  private static final int ENDED = 3;
+  private static final int OF_RULE = 2;
+  private static final int BYTES = 1;
 
   /**
-   * For each chain the number of walks that entered; then for each rule the packets and bytes that
-   * it matched and the number of walks that ended at it; then the packets and bytes of the policy.
-   * Side by side, so that a rule that matches costs one cache line or two.
+   * For each rule the packets and bytes that it matched, for each policy those that it decided.
+   * Nothing else, so that a rule that matches costs one cache line.
    */
-  private long[] counts;
+  private long[] matched;
 
-  TableCounters(int length) {
-    this.counts = new long[length];
+  /** For each rule how many walks ended at it more than it matched. */
+  private long[] endedMore;
+
+  /** For each chain that counts them the number of walks that entered. */
+  private long[] entered;
+
+  /**
+   * Creates counters that are 0.
+   *
+   * @param length those of rules and policies, as {@link #lengthOf} tells
+   * @param entries those of walks that enter
+   */
+  TableCounters(int length, int entries) {
+    this.matched = new long[length];
+    this.endedMore = new long[length / OF_RULE];
+    this.entered = new long[entries];
   }
 
-  /** Returns how many counters a chain takes. */
+  /** Returns how many counters the rules and the policy of a chain take. */
   static int lengthOf(Chain chain) {
-    return 1 + chain.rules().size() * OF_RULE + (chain.isBase() ? 2 : 0);
+    return OF_RULE * (chain.rules().size() + (chain.isBase() ? 1 : 0));
+  }
+
+  /** Returns where the counters of a rule stand whose chain's stand at {@code chain}. */
+  static int ofRule(int chain, int rule) {
+    return chain + rule * OF_RULE;
   }
 
   /** Makes room for further chains behind those that there are. */
-  void grow(int length) {
-    if (length > counts.length) {
-      counts = Arrays.copyOf(counts, length + length / 2);
+  void grow(int length, int entries) {
+    if (length > matched.length) {
+      matched = Arrays.copyOf(matched, length + length / 2);
+      endedMore = Arrays.copyOf(endedMore, matched.length / OF_RULE);
+    }
+    if (entries > entered.length) {
+      entered = Arrays.copyOf(entered, entries + entries / 2);
     }
   }
 
-  void entered(int chain) {
-    counts[chain]++;
+  void entered(int entry) {
+    entered[entry]++;
+  }
+
+  /** Lets an entry go on from the packets that a rule matched. */
+  void carry(int entry, int ofRule) {
+    entered[entry] = matched[ofRule];
   }
 
   void matched(int chain, int rule, int bytes) {
-    int at = chain + rule * OF_RULE;
-    counts[at + PACKETS]++;
-    counts[at + BYTES] += bytes;
+    int at = ofRule(chain, rule);
+    matched[at]++;
+    matched[at + BYTES] += bytes;
   }
 
-  /** Notes that a walk ended at a rule. */
-  void ended(int chain, int rule) {
-    counts[chain + rule * OF_RULE + ENDED]++;
+  /** Notes that a walk went on behind a rule that matched. */
+  void wentOn(int chain, int rule) {
+    endedMore[ofRule(chain, rule) / OF_RULE]--;
+  }
+
+  /** Notes that a walk ended at a rule that did not match. */
+  void endedUnmatched(int chain, int rule) {
+    endedMore[ofRule(chain, rule) / OF_RULE]++;
   }
 
   /** Counts for the policy of a base chain of so many rules. */
@@ -58,33 +89,30 @@ final class TableCounters {
 
   /** Returns what a rule counted; behind the last rule of a base chain, what its policy did. */
   Counters matched(int chain, int rule) {
-    int at = chain + rule * OF_RULE;
-    return new Counters(counts[at + PACKETS], counts[at + BYTES]);
+    int at = ofRule(chain, rule);
+    return new Counters(matched[at], matched[at + BYTES]);
   }
 
-  /** Returns for each rule of a chain how often it was evaluated. */
-  long[] evaluated(int chain, int rules) {
-    long[] evaluated = new long[rules];
-    long still = counts[chain];
+  /** Returns for each rule of a chain how often it was evaluated, and how often its end was met. */
+  long[] evaluated(int chain, int rules, int entry) {
+    long[] evaluated = new long[rules + 1];
+    evaluated[0] = entry >= 0 ? entered[entry] : matched[~entry];
     for (int i = 0; i < rules; i++) {
-      evaluated[i] = still;
-      still -= counts[chain + i * OF_RULE + ENDED];
+      int at = ofRule(chain, i);
+      evaluated[i + 1] = evaluated[i] - matched[at] - endedMore[at / OF_RULE];
     }
     return evaluated;
   }
 
-  /** Returns how many walks went past the last rule of a chain. */
-  long endReached(int chain, int rules) {
-    long still = counts[chain];
-    for (int i = 0; i < rules; i++) {
-      still -= counts[chain + i * OF_RULE + ENDED];
-    }
-    return still;
+  void add(TableCounters other) {
+    add(matched, other.matched);
+    add(endedMore, other.endedMore);
+    add(entered, other.entered);
   }
 
-  void add(TableCounters other) {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] += other.counts[i];
+  private static void add(long[] sums, long[] others) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += others[i];
     }
   }
 }

@@ -35,12 +35,11 @@ final class TableFunctions {
       matches.clear();
       targets.clear();
       make(program.chains().get(place), context, matches, targets);
-      int start = program.starts()[place];
-      int firstMatch = program.code()[start + ChainCode.FUNCTIONS];
+      int firstMatch = program.firstFunction(place);
       for (int i = 0; i < matches.size(); i++) {
         all.matches[firstMatch + i] = matches.get(i);
       }
-      int firstTarget = program.code()[start + ChainCode.TARGETS];
+      int firstTarget = program.firstTarget(place);
       for (int i = 0; i < targets.size(); i++) {
         all.targets[firstTarget + i] = targets.get(i);
       }

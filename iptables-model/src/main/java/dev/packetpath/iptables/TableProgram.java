@@ -2,8 +2,11 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
+import com.google.common.primitives.Ints;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntList;
+import it.unimi.dsi.fastutil.ints.IntSet;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +36,11 @@ final class TableProgram {
   private int[] code = {};
   private int[] starts;
   private ChainIndex[] indexes;
+  private int[] firstFunctions;
+  private int[] firstTargets;
   private int length;
   private int counters;
+  private int entries;
   private int functions;
   private int targets;
   private boolean isUpdated;
@@ -52,8 +58,12 @@ final class TableProgram {
     }
     this.starts = new int[chains.size()];
     this.indexes = new ChainIndex[chains.size()];
+    this.firstFunctions = new int[chains.size()];
+    this.firstTargets = new int[chains.size()];
     TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
     compileAll(compiler);
+    compiler.encoder().shareEntries(starts, place -> chains.get(place).isBase());
+    compiler.encoder().link(starts);
     take(compiler.encoder());
     this.code = Arrays.copyOf(code, length);
   }
@@ -95,8 +105,11 @@ final class TableProgram {
     this.code = Arrays.copyOf(other.code, other.length + other.length / 2);
     this.starts = other.starts.clone();
     this.indexes = other.indexes.clone();
+    this.firstFunctions = other.firstFunctions.clone();
+    this.firstTargets = other.firstTargets.clone();
     this.length = other.length;
     this.counters = other.counters;
+    this.entries = other.entries;
     this.functions = other.functions;
     this.targets = other.targets;
     this.isUpdated = other.isUpdated;
@@ -112,7 +125,9 @@ final class TableProgram {
   }
 
   private void compile(int place, TableCompiler compiler) {
-    starts[place] = compiler.add(chains.get(place));
+    firstFunctions[place] = compiler.encoder().functions();
+    firstTargets[place] = compiler.encoder().targets();
+    starts[place] = compiler.add(chains.get(place), place);
     indexes[place] = compiler.lastIndex();
   }
 
@@ -120,29 +135,69 @@ final class TableProgram {
     this.code = encoder.code();
     this.length = encoder.size();
     this.counters = encoder.counters();
+    this.entries = encoder.entries();
     this.functions = encoder.functions();
     this.targets = encoder.targets();
   }
 
   /**
    * Compiles the chains of an update that was checked, behind the code of the others, which stays
-   * as it is; returns their places.
+   * as it is. Where a chain was, its code now says where it moved to.
    */
-  int[] update(TableUpdate update) {
+  ProgramUpdate update(TableUpdate update) {
     isUpdated = true;
+    IntSet called = new IntLinkedOpenHashSet();
+    for (String deleted : update.deleted()) {
+      addCalled(chains.get(places.getInt(deleted)), called);
+    }
+    for (Chain chain : update.chains()) {
+      find(chain.name()).ifPresent(before -> addCalled(before, called));
+    }
     for (String deleted : update.deleted()) {
       int place = places.removeInt(deleted);
       chains.set(place, DELETED);
       free.add(place);
+      called.remove(place);
     }
+    int known = chains.size();
     int[] changed = update.chains().stream().mapToInt(this::place).toArray();
+    update.chains().forEach(chain -> addCalled(chain, called));
     TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
-    compiler.encoder().continueBehind(code, length, counters, functions, targets);
+    RuleEncoder encoder = compiler.encoder();
+    encoder.continueBehind(code, length, counters, entries, functions, targets);
     for (int place : changed) {
+      int before = starts[place];
       compile(place, compiler);
+      if (place < known) {
+        encoder.move(before, starts[place]);
+      }
+      called.remove(place);
     }
-    take(compiler.encoder());
-    return changed;
+    encoder.link(starts);
+    ProgramUpdate result = entriesOfTheirOwn(called, changed, encoder);
+    take(encoder);
+    return result;
+  }
+
+  private void addCalled(Chain chain, IntSet called) {
+    for (Rule rule : chain.rules()) {
+      rule.action().calledChain().ifPresent(name -> called.add(places.getInt(name)));
+    }
+  }
+
+  /** Lets chains count the walks that enter them, as their callers change. */
+  private ProgramUpdate entriesOfTheirOwn(IntSet called, int[] changed, RuleEncoder encoder) {
+    ImmutableList.Builder<Integer> entriesMade = ImmutableList.builder();
+    ImmutableList.Builder<Integer> callers = ImmutableList.builder();
+    for (int place : called) {
+      int entry = encoder.code()[starts[place] + ChainCode.ENTRY];
+      if (entry < 0) {
+        callers.add(~entry);
+        entriesMade.add(encoder.newEntry(starts[place]));
+      }
+    }
+    return new ProgramUpdate(
+        ImmutableList.copyOf(Ints.asList(changed)), entriesMade.build(), callers.build());
   }
 
   /** Puts a chain in its place, which it is given if it is new. */
@@ -160,6 +215,8 @@ final class TableProgram {
     if (place >= starts.length) {
       starts = Arrays.copyOf(starts, place + place / 2 + 1);
       indexes = Arrays.copyOf(indexes, starts.length);
+      firstFunctions = Arrays.copyOf(firstFunctions, starts.length);
+      firstTargets = Arrays.copyOf(firstTargets, starts.length);
     }
     return place;
   }
@@ -208,9 +265,24 @@ final class TableProgram {
     return indexes;
   }
 
-  /** Returns the number of counters that the chains take. */
+  /** Returns the number of counters that rules and policies take. */
   int counters() {
     return counters;
+  }
+
+  /** Returns the number of counters of walks that enter a chain. */
+  int entries() {
+    return entries;
+  }
+
+  /** Returns the number of the first match function that a chain's rules call. */
+  int firstFunction(int place) {
+    return firstFunctions[place];
+  }
+
+  /** Returns the number of the first target that a chain's rules run. */
+  int firstTarget(int place) {
+    return firstTargets[place];
   }
 
   /** Returns the number of match functions that the rules call. */

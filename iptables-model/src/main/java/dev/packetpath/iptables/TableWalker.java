@@ -30,10 +30,10 @@ sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
   /**
    * Goes on with a program that was updated.
    *
-   * @param changed the places of the chains that were replaced or made; their counters start at 0
-   * @param made the functions of their rules
+   * @param change what was updated
+   * @param made the functions of the rules of its chains
    */
-  void update(TableProgram updated, int[] changed, TableFunctions made);
+  void update(TableProgram updated, ProgramUpdate change, TableFunctions made);
 
   /** Adds what another walker of the same program and kind counted. */
   void addCounters(TableWalker other);
