@@ -49,8 +49,8 @@ public final class Conntrack {
     this.entries = new Entries(table, host.clock());
     this.events = new Events(host.clock());
     this.expectations = new Expectations(host.clock());
-    entries.onRemove(events::removed);
-    entries.onRemove(expectations::removed);
+    entries.onRemove(
+        ConnectionStatus.HELPER | ConnectionStatus.EXPECTED, expectations::removed);
     this.lifetimes = new Lifetimes(host.clock(), settings, entries, events);
     this.trackers = new Trackers(lifetimes);
     this.confirmation = new Confirmation(host, entries, trackers, counters, events, expectations);
@@ -231,6 +231,9 @@ public final class Conntrack {
    * An entry whose time is over leaves when the table is next looked at.
    */
   public void onEvent(Consumer<TableEvent> listener) {
+    if (!events.isOn()) {
+      entries.onRemove(events::removed);
+    }
     events.listen(listener);
   }
 

@@ -150,13 +150,13 @@ final class ConntrackTable {
     return bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
   }
 
-  /** Takes a connection out. */
-  void remove(Connection connection) {
-    if (!connection.hasAny(ConnectionStatus.NAT_CLASH)) {
-      unlink(connection.slot(), Direction.ORIGINAL);
+  /** Takes an entry out. */
+  void remove(int slot) {
+    if ((store.get(slot, EntryRow.STATUS) & ConnectionStatus.NAT_CLASH) == 0) {
+      unlink(slot, Direction.ORIGINAL);
     }
-    unlink(connection.slot(), Direction.REPLY);
-    store.remove(connection.slot());
+    unlink(slot, Direction.REPLY);
+    store.remove(slot);
     size--;
   }
 

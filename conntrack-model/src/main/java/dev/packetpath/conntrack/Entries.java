@@ -4,20 +4,29 @@ import dev.packetpath.core.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
-/** The live connections: the table, what is over, and who wants to know. */
+/**
+ * The live connections: the table, what is over, and who wants to know. What nobody wants to know
+ * of ends without a look at its {@link Connection}, which lies apart from its row.
+ */
 final class Entries {
+  /** Who is told of the end of connections with any of some status bits. */
+  private record EndListener(int bits, Consumer<Connection> listener) {}
+
   private final ConntrackTable table;
+  private final EntryStore store;
   private final TimerWheel wheel;
   private final VirtualClock clock;
   private final List<Consumer<Connection>> onInsert = new ArrayList<>();
-  private final List<Consumer<Connection>> onRemove = new ArrayList<>();
-  private final Consumer<Connection> over = this::remove;
+  private final List<EndListener> onRemove = new ArrayList<>();
+  private final IntConsumer over = this::remove;
   private long nextNumber;
 
   Entries(ConntrackTable table, VirtualClock clock) {
     this.table = table;
-    this.wheel = new TimerWheel(table.store());
+    this.store = table.store();
+    this.wheel = new TimerWheel(store);
     this.clock = clock;
   }
 
@@ -31,8 +40,14 @@ final class Entries {
     onInsert.add(listener);
   }
 
+  /** Tells a listener of each connection that leaves the table. */
   void onRemove(Consumer<Connection> listener) {
-    onRemove.add(listener);
+    onRemove(ConnectionStatus.CONFIRMED, listener);
+  }
+
+  /** Tells a listener of each connection that leaves the table with any of these status bits. */
+  void onRemove(int bits, Consumer<Connection> listener) {
+    onRemove.add(new EndListener(bits, listener));
   }
 
   /** Adds a connection whose timeout is a time already. */
@@ -70,14 +85,23 @@ final class Entries {
 
   /** Takes a connection out; does nothing if it is not in. */
   void remove(Connection connection) {
-    if (!connection.isConfirmed() || connection.hasAny(ConnectionStatus.DYING)) {
+    if (connection.isConfirmed()) {
+      remove(connection.slot());
+    }
+  }
+
+  private void remove(int slot) {
+    int status = store.get(slot, EntryRow.STATUS);
+    if ((status & ConnectionStatus.DYING) != 0) {
       return;
     }
-    connection.set(ConnectionStatus.DYING);
-    wheel.remove(connection.slot());
-    table.remove(connection);
-    for (Consumer<Connection> listener : onRemove) {
-      listener.accept(connection);
+    store.set(slot, EntryRow.STATUS, status | ConnectionStatus.DYING);
+    wheel.remove(slot);
+    table.remove(slot);
+    for (EndListener who : onRemove) {
+      if ((status & who.bits) != 0) {
+        who.listener.accept(store.connection(slot));
+      }
     }
   }
 }

@@ -105,10 +105,8 @@ final class Events {
 
   /** A connection left the table. */
   void removed(Connection connection) {
-    if (isOn()) {
-      known.remove(connection);
-      tell(Kind.DESTROY, ImmutableSet.of(), connection);
-    }
+    known.remove(connection);
+    tell(Kind.DESTROY, ImmutableSet.of(), connection);
   }
 
   private void tell(Kind kind, ImmutableSet<Change> changes, Connection connection) {

@@ -110,7 +110,7 @@ public final class Expectations {
     return fulfilled.getOrDefault(connection, Expectation.NONE);
   }
 
-  /** Forgets what a connection that left the table announced. */
+  /** Forgets what a connection that left the table announced, and what announced it. */
   void removed(Connection connection) {
     if (connection.hasAny(ConnectionStatus.HELPER)) {
       waiting.removeIf(one -> one.expectation().master() == connection);

@@ -2,7 +2,7 @@ package dev.packetpath.conntrack;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Tells which connections are over: a hierarchical timing wheel (Varghese and Lauck: Hashed and
@@ -79,8 +79,8 @@ final class TimerWheel {
     place(slot, NO_PLACE);
   }
 
-  /** Hands each connection that is over at a time to a consumer, the first to end first. */
-  void expire(long nowNs, Consumer<Connection> over) {
+  /** Hands each entry that is over at a time to a consumer, the first to end first. */
+  void expire(long nowNs, IntConsumer over) {
     handOver(over); // what a consumer left that looks at the table itself
     while (nowNs >= quietUntilNs) {
       int place = firstOccupied();
@@ -131,12 +131,12 @@ final class TimerWheel {
     return earliest;
   }
 
-  private void handOver(Consumer<Connection> over) {
+  private void handOver(IntConsumer over) {
     if (due.size() > 1) {
       due.sort((a, b) -> compare(b, a));
     }
     while (!due.isEmpty()) {
-      over.accept(store.connection(due.popInt()));
+      over.accept(due.popInt());
     }
   }
 
