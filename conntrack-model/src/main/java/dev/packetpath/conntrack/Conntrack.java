@@ -49,8 +49,7 @@ public final class Conntrack {
     this.entries = new Entries(table, host.clock());
     this.events = new Events(host.clock());
     this.expectations = new Expectations(host.clock());
-    entries.onRemove(
-        ConnectionStatus.HELPER | ConnectionStatus.EXPECTED, expectations::removed);
+    entries.onRemove(ConnectionStatus.HELPER | ConnectionStatus.EXPECTED, expectations::removed);
     this.lifetimes = new Lifetimes(host.clock(), settings, entries, events);
     this.trackers = new Trackers(lifetimes);
     this.confirmation = new Confirmation(host, entries, trackers, counters, events, expectations);

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
  * that of the tuples, at least 1024, whose chains run through the entries' rows. A connection is
  * listed once it is in the table.
  *
- * <p>Most hosts never ask: only a range that gives no port and does not hold the source does. So
- * the lists are made of the table's connections when they are asked for first, and kept from then
- * on.
+ * <p>Many hosts never ask, kube-proxy's among them: only a range does whose ports are not drawn at
+ * random and which the source does not lie in. So the lists are made of the table's connections
+ * when they are asked for first, and kept from then on.
  */
 final class SourceMappings {
   private static final int MIN_BUCKETS = 1024;

@@ -144,6 +144,25 @@ final class NatChoicesTest {
         .isEqualTo(40_001);
   }
 
+  /** What was translated before anybody asked counts too, the newest first. */
+  @Test
+  void aSourceKeepsTheLatestOfItsDrawnTranslations() {
+    NatRange drawing = NatRange.builder().randomFully(true).build();
+    int[] made = new int[1];
+    Router router = new Router();
+    router.chain(
+        Hook.POSTROUTING,
+        (packet, state) ->
+            router.nat.masquerade(packet, made[0]++ < 3 ? drawing : NatRange.ANY, state.out()));
+    router.fromEth0(udp("10.0.1.5", 40_000, "10.9.9.7", 53));
+    int latest = router.fromEth0(udp("10.0.1.5", 40_000, "10.9.9.8", 53)).sourcePort();
+    router.fromEth0(udp("10.0.1.6", 40_000, "10.9.9.8", 53));
+
+    assertThat(latest).isNotEqualTo(40_000);
+    assertThat(router.fromEth0(udp("10.0.1.5", 40_000, "10.9.9.9", 53)).sourcePort())
+        .isEqualTo(latest);
+  }
+
   private static Set<IpAddress> sources(NatRange range, String client, int destinations) {
     Router router = new Router().snat(range);
     Set<IpAddress> sources = new HashSet<>();

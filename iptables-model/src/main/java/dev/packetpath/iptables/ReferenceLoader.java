@@ -31,7 +31,10 @@ final class ReferenceLoader {
 
   /** Returns the chains of a program that was updated; those that did not change are kept. */
   static LoadedChain[] reload(
-      LoadedChain[] before, TableProgram program, ImmutableList<Integer> changed, LoadContext context) {
+      LoadedChain[] before,
+      TableProgram program,
+      ImmutableList<Integer> changed,
+      LoadContext context) {
     LoadedChain[] chains = Arrays.copyOf(before, program.chains().size());
     for (int place : changed) {
       Chain written = program.chains().get(place);

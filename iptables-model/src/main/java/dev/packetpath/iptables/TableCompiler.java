@@ -36,7 +36,8 @@ final class TableCompiler {
     int size = chain.rules().size();
     int plain = plain(chain);
     int[] starts = new int[size - plain];
-    int first = encoder.startChain(chain, place, plain, LoadContext.siteOf(family, table, chain.name()));
+    int first =
+        encoder.startChain(chain, place, plain, LoadContext.siteOf(family, table, chain.name()));
     for (int i = 0; i < size; i++) {
       if (i >= plain) {
         starts[i - plain] = encoder.size() - first;

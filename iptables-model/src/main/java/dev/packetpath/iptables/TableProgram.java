@@ -1,8 +1,8 @@
 package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
-import dev.packetpath.core.net.IpFamily;
 import com.google.common.primitives.Ints;
+import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntList;

@@ -81,6 +81,7 @@ final class TableUpdateTest {
     LoadedTable filter = iptables.table(TableName.FILTER).orElseThrow();
     assertThat(filter.evaluated("SVC")).containsExactly(3, 2);
     assertThat(filter.evaluated("SERVICES")).containsExactly(6);
+    assertThat(filter.evaluated("SEP-A")).containsExactly(3);
     assertThat(untouched.snapshot()).isEqualTo(FilterLab.parse(BEFORE));
     assertThatThrownBy(() -> filter.evaluated("SEP-B")).hasMessageContaining("no chain SEP-B");
   }
@@ -143,6 +144,31 @@ final class TableUpdateTest {
     assertThat(iptables.snapshot().tables().get(0).chains()).hasSize(7);
     assertThat(iptables.table(TableName.FILTER).orElseThrow().counted("INPUT", 1).packets())
         .isEqualTo(200);
+  }
+
+  /** A chain is entered by its old rule, then by two, then by another alone. */
+  @ParameterizedTest
+  @EnumSource
+  void walksThatEnterAChainAreCountedWhoeverCallsIt(Walk walk) throws IOException {
+    Host host = FilterLab.host();
+    Iptables iptables =
+        FilterLab.attach(host, RulesetProgram.compile(FilterLab.parse(BEFORE)), walk);
+    LoadedTable filter = iptables.table(TableName.FILTER).orElseThrow();
+    send(host, 4);
+    iptables.update(update(ImmutableList.of(chain("SEP-A", "SEP-B"))));
+    send(host, 2);
+
+    assertThat(filter.evaluated("SEP-A")).containsExactly(1);
+    assertThat(filter.evaluated("SEP-B")).containsExactly(4);
+    iptables.update(update(ImmutableList.of(chain("SVC", "SEP-B"))));
+    send(host, 3);
+    assertThat(filter.evaluated("SEP-A")).containsExactly(1);
+    assertThat(filter.evaluated("SEP-B")).containsExactly(7);
+    assertThat(filter.evaluated("SVC")).containsExactly(3);
+  }
+
+  private static TableUpdate update(ImmutableList<Chain> chains) {
+    return new TableUpdate(TableName.FILTER, chains, ImmutableSet.of());
   }
 
   private static void refuses(
