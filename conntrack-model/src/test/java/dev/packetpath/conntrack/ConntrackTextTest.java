@@ -79,6 +79,43 @@ class ConntrackTextTest {
     assertThat(ConntrackText.print(List.of(hardware))).contains("[HW_OFFLOAD] ");
   }
 
+  /** The values at the ends of their ranges. */
+  @Test
+  void largestValuesAreRead() throws IOException {
+    ConntrackEntry entry =
+        ConntrackText.read(
+                "t",
+                new StringReader(
+                    "icmp 1 9 src=1.2.3.4 dst=1.2.3.5 type=8 code=255 id=65535 packets=3 bytes=84"
+                        + " src=1.2.3.5 dst=1.2.3.4 type=0 code=255 id=65535 packets=2 bytes=56"
+                        + " mark=0xffffffff zone=65535 use=1 id=7"))
+            .get(0);
+    assertThat(entry.original().icmpId()).isEqualTo(65535);
+    assertThat(entry.original().icmpType()).isEqualTo(8);
+    assertThat(entry.original().icmpCode()).isEqualTo(255);
+    assertThat(entry.reply().icmpType()).isZero();
+    assertThat(entry.mark()).isEqualTo(-1);
+    assertThat(entry.zone()).isEqualTo(new Zone(65535, true, true));
+    assertThat(entry.originalPackets()).isEqualTo(3);
+    assertThat(entry.originalBytes()).isEqualTo(84);
+    assertThat(entry.replyPackets()).isEqualTo(2);
+    assertThat(entry.replyBytes()).isEqualTo(56);
+    assertThat(entry.counted()).isTrue();
+    assertThat(entry.remainingSeconds()).isEqualTo(9);
+  }
+
+  @Test
+  void stateThatConntrackShowsIsReadForItsProtocolAlone() throws IOException {
+    String tuple =
+        " src=1.2.3.4 dst=1.2.3.5 sport=1 dport=2 src=1.2.3.5 dst=1.2.3.4 sport=2 dport=1";
+    for (String line : List.of("tcp 6 9 SYN_SENT2", "tcp 6 9 NONE", "sctp 132 9 SHUTDOWN_SENT")) {
+      ConntrackEntry entry =
+          ConntrackText.read("t", new StringReader(line + tuple + " [UNREPLIED]")).get(0);
+      assertThat(line).endsWith(" " + entry.state());
+      assertThat(entry.status() & ConnectionStatus.SEEN_REPLY).isZero();
+    }
+  }
+
   @Test
   void twoEntriesOfOneTupleAreRefused() throws IOException {
     Router router = new Router();
@@ -104,7 +141,24 @@ class ConntrackTextTest {
         "tcp 6 9 IGNORED src=1.2.3.4|f:1:9: found \"IGNORED\", expected a state of protocol 6",
         "sctp 132 9 INVALID src=1.2.3.4|f:1:12: found \"INVALID\", expected a state of protocol 132",
         "udp 17 9 src=1.2.3.4 dst=1.2.3.5|f:1:33: found the end of the line, expected the reply"
-            + " direction's src= and dst="
+            + " direction's src= and dst=",
+        "udp|f:1:4: found the end of the line, expected a protocol number",
+        "ipv4|f:1:5: found the end of the line, expected a family number",
+        "ipv4 2|f:1:7: found the end of the line, expected a protocol",
+        "udp 256 9|f:1:5: found \"256\", expected a number 0..255",
+        "udp -1 9|f:1:5: found \"-1\", expected a number 0..255",
+        "udp 17 9 src=1.2.3.4 mark=4294967296|f:1:27: found \"4294967296\", expected a number"
+            + " 0..4294967295",
+        "udp 17 9 src=1.2.3.4 zone=65536|f:1:27: found \"65536\", expected a number 0..65535",
+        "udp 17 9 src=1.2.3.4 stray|f:1:22: found \"stray\", expected a word of the form name=value"
+            + " or a flag in brackets",
+        "tcp 6 9 SYN_SENT3 src=1.2.3.4|f:1:9: found \"SYN_SENT3\", expected a state of protocol 6",
+        "udp 17 9 src=1.2.3.4 dst=::5 src=::5 dst=::4|f:1:45: found \"1.2.3.4 and ::5\", expected"
+            + " addresses of one family",
+        "udp 17 9 src=1.2.3.4 dst=1.2.3.5 src=::5 dst=::4|f:1:49: found \"1.2.3.4 and ::5\","
+            + " expected addresses of one family",
+        "udp 17 9 src=1.2.3.4 dst=1.2.3.5 src=1.2.3.5|f:1:45: found the end of the line, expected"
+            + " the reply direction's src= and dst="
       })
   void badLineNamesPlaceAndExpectation(String line, String message) {
     assertThatThrownBy(() -> ConntrackText.read("f", new StringReader(line)))

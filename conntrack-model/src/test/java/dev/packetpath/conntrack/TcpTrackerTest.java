@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.packet.Packet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** TCP connections of one client and one server, as the kernel's table holds them. */
 class TcpTrackerTest {
-  private final Router router = new Router();
+  private Router router = new Router();
   private int client = 1000;
   private int server = 5000;
 
@@ -262,5 +264,103 @@ class TcpTrackerTest {
     handshake();
     router.conntrack.setClosing(fromClient("A", 0));
     assertThat(entry()).isEqualTo("CLOSE 10 assured");
+  }
+
+  private void outOfWindow(boolean byClient, String flags) {
+    int atClient = client;
+    int atServer = server;
+    client += byClient ? 200_000 : 0;
+    server += byClient ? 0 : 200_000;
+    assertThat(state(byClient ? fromClient(flags, 0) : fromServer(flags, 0)))
+        .isEqualTo(ConnectionState.NONE);
+    client = atClient;
+    server = atServer;
+  }
+
+  /** Both ends take the connection for ended, which the table did not see. */
+  @ParameterizedTest
+  @CsvSource({"FA, FA", "FA, R", "RA, FA", "R, RA"})
+  void endsOutOfTheWindowFromBothSidesLeaveFiveMinutes(String first, String second) {
+    handshake();
+    outOfWindow(true, first);
+    assertThat(entry()).isEqualTo("ESTABLISHED 432000 assured");
+    outOfWindow(true, first);
+    assertThat(entry()).as("of one side alone").isEqualTo("ESTABLISHED 432000 assured");
+    outOfWindow(false, second);
+    assertThat(entry()).isEqualTo("ESTABLISHED 300 assured");
+  }
+
+  @Test
+  void otherSegmentsOutOfTheWindowLeaveTheTime() {
+    handshake();
+    outOfWindow(true, "A");
+    outOfWindow(false, "A");
+    outOfWindow(true, "FA");
+    outOfWindow(false, "A");
+    assertThat(entry()).isEqualTo("ESTABLISHED 432000 assured");
+  }
+
+  @Test
+  void endsOutOfTheWindowNeverLengthenTheTime() {
+    handshake();
+    fromClient("PA", 100);
+    router.at(10);
+    outOfWindow(true, "FA");
+    outOfWindow(false, "FA");
+    assertThat(entry()).isEqualTo("ESTABLISHED 290 assured");
+  }
+
+  /** With less than two minutes left the time is not touched, however short it could become. */
+  @ParameterizedTest
+  @CsvSource({"311_880, 60", "311_881, 119"})
+  void endsOutOfTheWindowLeaveTheLastTwoMinutes(int at, int left) {
+    router =
+        new Router(
+            ConntrackSettings.builder()
+                .seconds(Timeout.TCP_ESTABLISHED, 312_000)
+                .seconds(Timeout.TCP_UNACKNOWLEDGED, 60)
+                .build());
+    handshake();
+    router.at(at);
+    outOfWindow(true, "FA");
+    outOfWindow(false, "FA");
+    assertThat(entry()).isEqualTo("ESTABLISHED " + left + " assured");
+  }
+
+  @Test
+  void endsOutOfTheWindowMeanNothingBeforeTheConnectionIsAssured() {
+    fromClient("S", 0);
+    fromServer("SA", 0);
+    outOfWindow(true, "FA");
+    outOfWindow(false, "FA");
+    assertThat(entry()).isEqualTo("SYN_RECV 60");
+  }
+
+  /** Both ends send a SYN before they see the other's: RFC 9293, 3.5. */
+  @Test
+  void simultaneousOpenEndsInAnEstablishedConnection() {
+    fromClient("S", 0);
+    assertThat(state(fromServer("S", 0))).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(entry()).isEqualTo("SYN_SENT2 120");
+    client--;
+    fromClient("SA", 0);
+    assertThat(entry()).isEqualTo("SYN_RECV 60");
+    fromServer("A", 0);
+    assertThat(entry()).startsWith("ESTABLISHED 432000");
+  }
+
+  /** The sender's window is closed: it waits no longer than for lost segments. */
+  @Test
+  void closedWindowLeavesFiveMinutes() {
+    handshake();
+    Packet full =
+        tcp("10.9.9.9", 80, "10.0.1.5", 40000, "A")
+            .tcpSequence(server)
+            .tcpAcknowledgment(client)
+            .tcpWindow(0);
+    router.fromEth1(full);
+    assertThat(entry()).isEqualTo("ESTABLISHED 300 assured");
+    fromServer("A", 0);
+    assertThat(entry()).isEqualTo("ESTABLISHED 432000 assured");
   }
 }
