@@ -4,7 +4,7 @@ import dev.packetpath.core.Operation;
 
 /** The primitive work of connection tracking and NAT. */
 final class ConntrackOperations {
-  /** A fragment taken for reassembly. */
+  /** A packet looked at by defragmentation, in fragments or whole. */
   static final Operation DEFRAGMENT = Operation.named("conntrackDefragment");
 
   /** A tuple hashed and its bucket walked, for a packet. */

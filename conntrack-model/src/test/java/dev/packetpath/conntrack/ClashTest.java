@@ -1,10 +1,12 @@
 package dev.packetpath.conntrack;
 
+import static dev.packetpath.conntrack.Router.icmp;
 import static dev.packetpath.conntrack.Router.packet;
 import static dev.packetpath.conntrack.Router.tcp;
 import static dev.packetpath.conntrack.Router.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
@@ -75,6 +77,24 @@ final class ClashTest {
         .contains(
             new ConntrackEvent.Dropped(
                 "another connection has the tuple 10.0.1.5:1 > 10.9.9.9:80"));
+  }
+
+  /** allow_clash is set for UDP, UDP-Lite and protocols without a tracker alone. */
+  @Test
+  void ofIcmpAndSctpTheSecondIsDropped() {
+    race(icmp("10.0.1.5", "10.9.9.9", 8, 7), icmp("10.0.1.5", "10.9.9.9", 8, 7));
+    assertThat(router.out).hasSize(1);
+    Packet init =
+        packet(IpProtocol.SCTP, "10.0.1.5", "10.9.9.9")
+            .ports(7, 80)
+            .payload(
+                BaseEncoding.base16()
+                    .lowerCase()
+                    .decode("010000140000000a000000000000000000000000"));
+    race(init.copy(), init.copy());
+    assertThat(router.out).hasSize(1);
+    assertThat(router.conntrack.statistics().insertFailed()).isEqualTo(2);
+    assertThat(router.conntrack.statistics().clashResolve()).isZero();
   }
 
   /** Both were translated alike: the same as without NAT. */

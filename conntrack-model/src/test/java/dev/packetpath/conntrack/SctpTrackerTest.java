@@ -6,6 +6,8 @@ import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SctpTrackerTest {
   private static final String INIT = "010000140000000a000000000000000000000000";
@@ -92,6 +94,7 @@ class SctpTrackerTest {
   private static final String ABORT = "06000004";
   private static final String REFLECTED_ABORT = "06010004";
   private static final String HEARTBEAT = "04000004";
+  private static final String HEARTBEAT_ACK = "05000004";
 
   private void establish() {
     client(0, INIT);
@@ -177,5 +180,124 @@ class SctpTrackerTest {
     server(0, INIT_ACK.replace("0000000b", "0000000c"));
     assertThat(server(10, INIT_ACK)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
     assertThat(entry()).isEqualTo("COOKIE_WAIT 3");
+  }
+
+  /** Such chunks end or answer an association and never begin one, whatever their tag. */
+  @ParameterizedTest
+  @ValueSource(strings = {ABORT, SHUTDOWN_COMPLETE, COOKIE_ACK, DATA, "", DATA + DATA})
+  void chunksThatBeginNothingAreInvalid(String chunks) {
+    assertThat(client(0, chunks)).isEqualTo(ConnectionState.NONE);
+    assertThat(router.conntrack.size()).isZero();
+  }
+
+  /** RFC 9260, 8.4: a shutdown that is answered out of the blue is completed with the same tag. */
+  @Test
+  void aShutdownAckOutOfTheBlueIsCompletedWithItsTag() {
+    client(7, SHUTDOWN_ACK);
+    assertThat(server(8, SHUTDOWN_COMPLETE)).isEqualTo(ConnectionState.NONE);
+    assertThat(server(7, SHUTDOWN_COMPLETE)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(entry()).isEqualTo("CLOSED 10");
+  }
+
+  @Test
+  void anAssociationIsAssuredByItsCookieAckAlone() {
+    client(0, INIT);
+    server(10, INIT_ACK);
+    client(11, COOKIE_ECHO);
+    assertThat(router.only().hasAny(ConnectionStatus.ASSURED)).isFalse();
+    server(10, COOKIE_ACK);
+    assertThat(router.only().hasAny(ConnectionStatus.ASSURED)).isTrue();
+  }
+
+  /** A restarted peer is let through, but neither believed nor given more time. */
+  @Test
+  void aHeartbeatWithAnotherTagPassesAloneAndGivesNoTime() {
+    establish();
+    router.at(10);
+    assertThat(client(99, HEARTBEAT)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(entry()).isEqualTo("ESTABLISHED 200");
+    assertThat(client(99, HEARTBEAT + DATA)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(99, HEARTBEAT + HEARTBEAT)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(11, HEARTBEAT)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(entry()).isEqualTo("ESTABLISHED 210");
+  }
+
+  /** The heartbeat, its answer and what both ends send then: all across packets. */
+  @Test
+  void aRestartedPeerIsKnownByTheAnswerToItsHeartbeat() {
+    establish();
+    client(99, HEARTBEAT);
+    assertThat(client(99, HEARTBEAT_ACK)).isEqualTo(ConnectionState.NONE);
+    assertThat(server(77, HEARTBEAT_ACK)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(server(77, DATA)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(server(10, DATA)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(99, HEARTBEAT)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(client(99, DATA)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(client(11, DATA)).isEqualTo(ConnectionState.NONE);
+  }
+
+  @Test
+  void theServersHeartbeatIsRememberedWithItsDirection() {
+    establish();
+    server(99, HEARTBEAT);
+    assertThat(server(99, HEARTBEAT_ACK)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(77, HEARTBEAT_ACK)).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(client(77, DATA)).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  private static String initiate(String chunk, String tag) {
+    return chunk.replaceAll("0000000[ab]", tag);
+  }
+
+  /** RFC 9260, 5.2.1: of two INITs that cross, the answers must repeat what each end said. */
+  @Test
+  void initsThatCrossKeepTheirOwnTags() {
+    client(0, INIT);
+    assertThat(server(0, initiate(INIT, "00000014"))).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(server(10, INIT_ACK)).isEqualTo(ConnectionState.NONE);
+    assertThat(server(10, initiate(INIT_ACK, "00000014")))
+        .isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(entry()).isEqualTo("COOKIE_WAIT 3");
+    assertThat(client(20, COOKIE_ECHO)).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  /** Only one end has said INIT: the newest answer to it counts. */
+  @Test
+  void aNewerInitAckReplacesTheTag() {
+    client(0, INIT);
+    server(10, INIT_ACK);
+    assertThat(server(10, initiate(INIT_ACK, "0000000c")))
+        .isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+    assertThat(client(11, COOKIE_ECHO)).isEqualTo(ConnectionState.NONE);
+    assertThat(client(12, COOKIE_ECHO)).isEqualTo(ConnectionState.ESTABLISHED);
+  }
+
+  @Test
+  void anInitAckThatNobodyAskedForMayNotChangeTheTag() {
+    client(7, HEARTBEAT);
+    assertThat(server(0, INIT_ACK)).isEqualTo(ConnectionState.NONE);
+  }
+
+  @Test
+  void aRestartingClientGetsANewTag() {
+    client(0, INIT);
+    assertThat(client(0, initiate(INIT, "0000000c"))).isEqualTo(ConnectionState.NEW);
+    assertThat(server(10, INIT_ACK)).isEqualTo(ConnectionState.NONE);
+    assertThat(server(12, INIT_ACK)).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
+  }
+
+  @Test
+  void anInitThatIsCutShortChangesNothing() {
+    client(0, INIT);
+    router.at(4);
+    assertThat(client(0, INIT.substring(0, 38))).isEqualTo(ConnectionState.NONE);
+    assertThat(entry()).isEqualTo("CLOSED 6");
+  }
+
+  @Test
+  void whatTheServerMayNotSayToAHeartbeatIsInvalid() {
+    client(7, HEARTBEAT);
+    assertThat(server(0, INIT)).isEqualTo(ConnectionState.NONE);
+    assertThat(entry()).isEqualTo("HEARTBEAT_SENT 30");
   }
 }
