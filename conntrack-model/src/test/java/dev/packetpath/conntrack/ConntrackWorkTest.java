@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * get_unique_tuple and __nf_conntrack_confirm, Linux 6.1). Whether a trace is taken changes none.
  */
 final class ConntrackWorkTest {
-  private static final NatRange BACKEND =
-      NatRange.ofAddress(IpAddress.parse("10.244.1.2"));
+  private static final NatRange BACKEND = NatRange.ofAddress(IpAddress.parse("10.244.1.2"));
 
   private static String work(Router router, Runnable step) {
     router.host.work().clear();

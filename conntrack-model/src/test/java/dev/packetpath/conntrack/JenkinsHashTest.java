@@ -18,7 +18,9 @@ class JenkinsHashTest {
     assertThat(JenkinsHash.threeWords(1, 2, 3, 0)).isEqualTo(0xa46158f5);
   }
 
-  /** The comment at the head of lookup3.c: nothing is hashed to 0xdeadbeef and the initial value. */
+  /**
+   * The comment at the head of lookup3.c: nothing is hashed to 0xdeadbeef and the initial value.
+   */
   @Test
   void noWordsAreTheStart() {
     assertThat(JenkinsHash.hash(new int[0], 0)).isEqualTo(0xdead_beef);

@@ -114,7 +114,12 @@ final class TcpWindowTest {
 
   /** RFC 7323: a window is scaled if both SYNs said how; that of a SYN never is. */
   @ParameterizedTest
-  @CsvSource({"true, 4001, good", "true, 4002, ignored", "false, 1001, good", "false, 1002, ignored"})
+  @CsvSource({
+    "true, 4001, good",
+    "true, 4002, ignored",
+    "false, 1001, good",
+    "false, 1002, ignored"
+  })
   void windowsAreScaledIfBothEndsScale(boolean both, int at, String judgement) {
     options = SCALE_2;
     client("S", 0, 0, 0);
