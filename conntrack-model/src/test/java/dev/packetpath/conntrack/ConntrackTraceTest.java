@@ -127,8 +127,7 @@ final class ConntrackTraceTest {
     router.fromEth0(query());
     router.only().masquerade(ConnectionExtension.NONE.withMasqueradeDevice(Router.ETH0));
     assertThat(told(() -> router.fromEth0(query())))
-        .contains(
-            new ConntrackEvent.Dropped("masqueraded for eth0, now leaves by another"));
+        .contains(new ConntrackEvent.Dropped("masqueraded for eth0, now leaves by another"));
   }
 
   private Packet answerTo(Packet about, boolean toServer) {
@@ -142,9 +141,7 @@ final class ConntrackTraceTest {
             "answer",
             (packet, state) -> {
               Packet answer =
-                  toServer
-                      ? udp("10.0.2.1", 7, "10.9.9.9", 8)
-                      : udp("10.0.1.1", 7, "10.0.1.5", 8);
+                  toServer ? udp("10.0.2.1", 7, "10.9.9.9", 8) : udp("10.0.1.1", 7, "10.0.1.5", 8);
               router.host.sendAnswer(answer, packet, "test");
               return Verdict.DROP;
             });

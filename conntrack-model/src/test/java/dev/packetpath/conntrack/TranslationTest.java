@@ -101,11 +101,7 @@ final class TranslationTest {
   @CsvSource({"2000, 5000", "2009, 5009", "2010, 5000", "1999, 5005"})
   void aPortShiftWraps(int port, int shifted) {
     NatRange range =
-        NatRange.builder()
-            .addresses(NODE, NODE)
-            .ports(5000, 5009)
-            .basePort(2000)
-            .build();
+        NatRange.builder().addresses(NODE, NODE).ports(5000, 5009).basePort(2000).build();
     Router router = new Router();
     router.chain(
         Hook.PREROUTING, (packet, s) -> router.nat.setUp(packet, range, ManipType.DESTINATION));
@@ -239,9 +235,7 @@ final class TranslationTest {
         (packet, s) ->
             packet.destinationPort() == 80
                 ? router.nat.setUp(
-                    packet,
-                    NatRange.ofAddress(IpAddress.parse("10.0.1.9")),
-                    ManipType.DESTINATION)
+                    packet, NatRange.ofAddress(IpAddress.parse("10.0.1.9")), ManipType.DESTINATION)
                 : Verdict.ACCEPT);
     assertThat(routesOf(router, udp("10.0.2.1", 1, "10.9.9.9", 81))).isEqualTo(1);
     assertThat(routesOf(router, udp("10.0.2.1", 1, "10.9.9.9", 80))).isEqualTo(2);
