@@ -24,6 +24,9 @@ final class ConntrackTable {
   private final long seed;
   private final TupleKey key = new TupleKey();
   private int[] heads = {};
+  private RecentFinds recent = RecentFinds.NONE;
+  private int foundNode = NONE;
+  private Connection foundConnection = Connection.NONE;
   private int size;
   private int compared;
 
@@ -64,7 +67,7 @@ final class ConntrackTable {
 
   /** Returns the connection of a node. */
   Connection connection(int node) {
-    return store.connection(node >>> 1);
+    return node == foundNode ? foundConnection : store.connection(node >>> 1);
   }
 
   /** Returns the direction of a node. */
@@ -75,11 +78,37 @@ final class ConntrackTable {
   /** Returns the node of a tuple for a packet of a zone, or {@link #NONE}. */
   int find(TupleKey tuple, Zone zone) {
     int original = zone.idIn(Direction.ORIGINAL);
-    int found = findInBucket(bucketOf(tuple, original), tuple, zone);
+    int bucket = bucketOf(tuple, original);
+    int found =
+        recent.exist() && zone.id() == 0
+            ? findAgain(bucket, tuple, zone)
+            : findInBucket(bucket, tuple, zone);
     int reply = zone.idIn(Direction.REPLY);
     return found != NONE || original == reply
         ? found
         : findInBucket(bucketOf(tuple, reply), tuple, zone);
+  }
+
+  /** Looks first at what was found the last time; in zone 0, where one node has a tuple at most. */
+  private int findAgain(int bucket, TupleKey tuple, Zone zone) {
+    int known = recent.node(bucket);
+    if (known != NONE) {
+      Connection connection = recent.connection(bucket);
+      if (isKey(known, tuple, zone)) {
+        compared = recent.compared(bucket);
+        work.add(ConntrackOperations.ENTRY_COMPARED, compared);
+        foundNode = known;
+        foundConnection = connection;
+        return known;
+      }
+    }
+    int found = findInBucket(bucket, tuple, zone);
+    if (found != NONE) {
+      foundNode = found;
+      foundConnection = store.connection(found >>> 1);
+      recent.remember(bucket, found, foundConnection, compared);
+    }
+    return found;
   }
 
   /** Returns the node of a tuple among the nodes of one bucket, or {@link #NONE}. */
@@ -136,11 +165,20 @@ final class ConntrackTable {
     if (heads.length == 0) {
       heads = new int[buckets];
       Arrays.fill(heads, NONE);
+      recent = RecentFinds.of(buckets);
     }
     int slot = connection.slot();
     int bucket = bucketOf(slot, direction);
+    changed(bucket);
     store.set(slot, EntryRow.NEXT + direction.ordinal(), heads[bucket]);
     heads[bucket] = slot << 1 | direction.ordinal();
+  }
+
+  private void changed(int bucket) {
+    if (recent.exist()) {
+      recent.forget(bucket);
+      foundNode = NONE;
+    }
   }
 
   private int bucketOf(int slot, Direction direction) {
@@ -163,6 +201,7 @@ final class ConntrackTable {
   private void unlink(int slot, Direction direction) {
     int wanted = slot << 1 | direction.ordinal();
     int bucket = bucketOf(slot, direction);
+    changed(bucket);
     int after = next(wanted);
     if (heads[bucket] == wanted) {
       heads[bucket] = after;
