@@ -38,4 +38,16 @@ final class ChainCode {
   static final int RULES = 6;
 
   private ChainCode() {}
+
+  /** Returns where the chain starts that a rule calls, after updates where it starts now. */
+  static int called(int[] code, int rule) {
+    int chain = code[rule + RuleCode.ARGUMENT];
+    if (code[chain + SIZE] == MOVED) {
+      while (code[chain + SIZE] == MOVED) {
+        chain = code[chain + PLAIN];
+      }
+      code[rule + RuleCode.ARGUMENT] = chain;
+    }
+    return chain;
+  }
 }

@@ -20,12 +20,6 @@ import java.util.Optional;
  * send a packet that walks the same table before the first walk ends; the walks share the stacks.
  */
 final class CompiledWalker implements TableWalker {
-  private static final Operation RULE_EVALUATED = Operation.named("ruleEvaluated");
-  private static final Operation RULE_MATCHED = Operation.named("ruleMatched");
-  private static final Operation MATCH_CALL = Operation.named("matchCall");
-  private static final Operation TARGET_CALL = Operation.named("targetCall");
-  private static final Operation CHAIN_CALL = Operation.named("chainCall");
-  private static final Operation IMPLICIT_RETURN = Operation.named("implicitReturn");
   private static final Operation POLICY = Operation.named("policy");
 
   /** The cursors of a chain whose index was not asked yet. */
@@ -38,6 +32,7 @@ final class CompiledWalker implements TableWalker {
   private final Trace trace;
   private final IndexCursors cursors = new IndexCursors();
   private final TableCounters counters;
+  private final TableFunctions all;
   private TableProgram program;
   private DeviceViews devices;
   private RuleTester tester;
@@ -54,24 +49,17 @@ final class CompiledWalker implements TableWalker {
   private int[] stack = new int[8 * WORDS_OF_FRAME];
 
   private int depth;
-  private long rulesEvaluated;
-  private long passedCalls;
-  private long matched;
-  private long chainCalls;
-  private long implicitReturns;
-  private long targetCalls;
-
-  /** How many of {@link #rulesEvaluated} the work knows of. */
-  private long rulesTold;
+  private final WalkTally tally = new WalkTally();
+  private FixedWalks fixed;
 
   CompiledWalker(TableProgram program, LoadContext context) {
     this.context = context;
     this.work = context.host().work();
     this.trace = context.host().trace();
     this.counters = new TableCounters(program.counters(), program.entries());
-    TableFunctions made = TableFunctions.of(program, context);
-    this.functions = made.matches;
-    this.targets = made.targets;
+    this.all = TableFunctions.of(program, context);
+    this.functions = all.matches;
+    this.targets = all.targets;
     this.program = program;
     this.devices = new DeviceViews(program.devices());
     this.tester = tester();
@@ -79,6 +67,11 @@ final class CompiledWalker implements TableWalker {
     this.starts = program.starts();
     this.indexes = program.indexes();
     this.policies = policies(program);
+    this.fixed = fixedWalks();
+  }
+
+  private FixedWalks fixedWalks() {
+    return new FixedWalks(new FixedWalkReader(program, policies, tester()), counters);
   }
 
   private static Verdict[] policies(TableProgram program) {
@@ -100,6 +93,7 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
+    fixed.tell();
     program = updated;
     devices = new DeviceViews(updated.devices());
     tester = tester();
@@ -113,27 +107,27 @@ final class CompiledWalker implements TableWalker {
     for (int i = 0; i < change.entries().size(); i++) {
       counters.carry(change.entries().get(i), change.callers().get(i));
     }
-    if (updated.functions() > functions.length) {
-      functions = Arrays.copyOf(functions, updated.functions() * 3 / 2);
-    }
-    if (updated.targets() > targets.length) {
-      targets = Arrays.copyOf(targets, updated.targets() * 3 / 2);
-    }
-    int firstFunction = updated.functions() - made.matches.length;
-    System.arraycopy(made.matches, 0, functions, firstFunction, made.matches.length);
-    int firstTarget = updated.targets() - made.targets.length;
-    System.arraycopy(made.targets, 0, targets, firstTarget, made.targets.length);
+    all.addLast(made, updated.functions(), updated.targets());
+    functions = all.matches;
+    targets = all.targets;
+    fixed = fixedWalks();
   }
 
   @Override
   public Verdict walk(int base, Packet packet, HookState state) {
     boolean traced = trace.isOn();
-    if (!traced && size(base) == 0) {
-      return ofEmpty(base, packet);
+    if (!traced) {
+      if (size(base) == 0) {
+        return ofEmpty(base, packet);
+      }
+      FixedWalk walk = fixed.of(base, packet, state);
+      if (!walk.isOpen) {
+        return take(walk, packet);
+      }
     }
     int bottom = depth;
     int cursorsBefore = cursors.top;
-    long evaluatedBefore = rulesEvaluated;
+    long evaluatedBefore = tally.rulesEvaluated;
     if (traced) {
       trace.add(new TableEvent.Entered(program.name(), name(base)));
     }
@@ -144,13 +138,23 @@ final class CompiledWalker implements TableWalker {
       endAtRule(stack[frame], stack[frame + 1], stack[frame + 3]);
     }
     cursors.top = cursorsBefore;
-    tellWork();
+    tally.matchCalls += tester.takeCalls();
+    tally.tell(work);
     if (traced) {
       trace.add(
           new TableEvent.Left(
-              program.name(), name(base), verdict, rulesEvaluated - evaluatedBefore));
+              program.name(), name(base), verdict, tally.rulesEvaluated - evaluatedBefore));
     }
     return verdict;
+  }
+
+  private Verdict take(FixedWalk walk, Packet packet) {
+    walk.take(packet.length(), tally);
+    tally.tell(work);
+    if (walk.isByPolicy) {
+      work.add(POLICY);
+    }
+    return walk.verdict;
   }
 
   /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */
@@ -186,7 +190,7 @@ final class CompiledWalker implements TableWalker {
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
         end(chain, place, walk);
-        implicitReturns += depth == bottom ? 0 : 1;
+        tally.implicitReturns += depth == bottom ? 0 : 1;
       } else {
         int result = tester.test(code, functions, chain, at, place, packet, state);
         if (trace.isOn()) {
@@ -202,11 +206,11 @@ final class CompiledWalker implements TableWalker {
           endAtRule(chain, place, walk);
           return Verdict.DROP;
         }
-        matched++;
+        tally.matched++;
         counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
         action = RuleCode.action(code[at]);
         if (action == RuleCode.TARGET) {
-          targetCalls++;
+          tally.targetCalls++;
           if ((code[at] & RuleCode.SENDS) != 0
               && IpProtocol.hasPorts(packet.protocol())
               && !trace.isOn()) {
@@ -234,8 +238,8 @@ final class CompiledWalker implements TableWalker {
         }
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
-        chainCalls++;
-        chain = called(at);
+        tally.chainCalls++;
+        chain = ChainCode.called(code, at);
         if (code[chain + ChainCode.ENTRY] >= 0) {
           counters.entered(code[chain + ChainCode.ENTRY]);
         }
@@ -259,21 +263,9 @@ final class CompiledWalker implements TableWalker {
           trace.add(new TableEvent.Returned(program.name(), nameAt(left), nameAt(chain)));
         }
       } else {
-        return verdict(action);
+        return RuleCode.verdict(action);
       }
     }
-  }
-
-  /** Returns where the chain starts that a rule calls, after updates where it starts now. */
-  private int called(int rule) {
-    int chain = code[rule + RuleCode.ARGUMENT];
-    if (code[chain + ChainCode.SIZE] == ChainCode.MOVED) {
-      while (code[chain + ChainCode.SIZE] == ChainCode.MOVED) {
-        chain = code[chain + ChainCode.PLAIN];
-      }
-      code[rule + RuleCode.ARGUMENT] = chain;
-    }
-    return chain;
   }
 
   /** Runs the target whose address and port stand at the end of its rule. */
@@ -286,14 +278,6 @@ final class CompiledWalker implements TableWalker {
 
   private long longAt(int word) {
     return (long) code[word] << 32 | (code[word + 1] & 0xffff_ffffL);
-  }
-
-  private static Verdict verdict(int action) {
-    return switch (action) {
-      case RuleCode.ACCEPT -> Verdict.ACCEPT;
-      case RuleCode.DROP -> Verdict.DROP;
-      default -> Verdict.QUEUE;
-    };
   }
 
   private void push(int chain, int place, int at, int walk) {
@@ -309,16 +293,16 @@ final class CompiledWalker implements TableWalker {
 
   /** Notes that the walk of a chain ended at a rule, the last that was evaluated. */
   private void endAtRule(int chain, int place, int walk) {
-    rulesEvaluated++;
+    tally.rulesEvaluated++;
     end(chain, place, walk);
   }
 
   /** Notes that a chain was left, all rules before a place having been evaluated. */
   private void end(int chain, int place, int walk) {
-    rulesEvaluated += place;
+    tally.rulesEvaluated += place;
     if (walk != NOT_STARTED) {
       ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-      passedCalls += index.callsPassedOver(cursors, walk, place);
+      tally.matchCalls += index.callsPassedOver(cursors, walk, place);
       cursors.top = walk;
     }
   }
@@ -357,23 +341,6 @@ final class CompiledWalker implements TableWalker {
     return name(code[chain + ChainCode.PLACE]);
   }
 
-  private void tellWork() {
-    work.add(RULE_EVALUATED, rulesEvaluated - rulesTold);
-    work.add(MATCH_CALL, passedCalls + tester.takeCalls());
-    rulesTold = rulesEvaluated;
-    passedCalls = 0;
-    if (matched > 0) {
-      work.add(RULE_MATCHED, matched);
-      work.add(TARGET_CALL, targetCalls);
-      work.add(CHAIN_CALL, chainCalls);
-      work.add(IMPLICIT_RETURN, implicitReturns);
-      matched = 0;
-      targetCalls = 0;
-      chainCalls = 0;
-      implicitReturns = 0;
-    }
-  }
-
   private void tracePassedOver(int chain, int from, int to) {
     for (int place = from; place < to; place++) {
       traceEvaluated(chain, place, false);
@@ -388,11 +355,12 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public long rulesEvaluated() {
-    return rulesEvaluated;
+    return tally.rulesEvaluated;
   }
 
   @Override
   public Counters matched(int chain, int rule) {
+    fixed.tell();
     return counters.matched(counters(chain), rule);
   }
 
@@ -402,11 +370,13 @@ final class CompiledWalker implements TableWalker {
   }
 
   private long[] evaluatedAndEnd(int chain) {
+    fixed.tell();
     return counters.evaluated(counters(chain), size(chain), entry(chain));
   }
 
   @Override
   public Counters policy(int chain) {
+    fixed.tell();
     return written(chain).isBase() ? counters.matched(counters(chain), size(chain)) : Counters.ZERO;
   }
 
@@ -418,8 +388,9 @@ final class CompiledWalker implements TableWalker {
   @Override
   public void addCounters(TableWalker other) {
     CompiledWalker walker = (CompiledWalker) other;
-    rulesEvaluated += walker.rulesEvaluated;
-    rulesTold += walker.rulesEvaluated;
+    fixed.tell();
+    walker.fixed.tell();
+    tally.addRules(walker.tally.rulesEvaluated);
     counters.add(walker.counters);
   }
 }

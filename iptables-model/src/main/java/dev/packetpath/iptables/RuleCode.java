@@ -1,5 +1,7 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.core.Verdict;
+
 /**
  * How a rule lies among the ints of a table, see {@link ChainCode}. It is
  *
@@ -99,6 +101,15 @@ final class RuleCode {
 
   static int action(int flags) {
     return flags >> ACTION_SHIFT & ACTION_MASK;
+  }
+
+  /** Returns what a packet gets whose way ends with an action. */
+  static Verdict verdict(int action) {
+    return switch (action) {
+      case ACCEPT -> Verdict.ACCEPT;
+      case DROP -> Verdict.DROP;
+      default -> Verdict.QUEUE;
+    };
   }
 
   static int ofAction(int action) {

@@ -61,6 +61,10 @@ final class TableCounters {
     entered[entry]++;
   }
 
+  void entered(int entry, long walks) {
+    entered[entry] += walks;
+  }
+
   /** Lets an entry go on from the packets that a rule matched. */
   void carry(int entry, int ofRule) {
     entered[entry] = matched[ofRule];
@@ -72,9 +76,28 @@ final class TableCounters {
     matched[at + BYTES] += bytes;
   }
 
+  /**
+   * Counts several packets.
+   *
+   * @param at see {@link #ofRule}
+   */
+  void matched(int at, long packets, long bytes) {
+    matched[at] += packets;
+    matched[at + BYTES] += bytes;
+  }
+
   /** Notes that a walk went on behind a rule that matched. */
   void wentOn(int chain, int rule) {
     endedMore[ofRule(chain, rule) / OF_RULE]--;
+  }
+
+  /**
+   * Notes that several walks went on behind a rule that matched.
+   *
+   * @param at see {@link #ofRule}
+   */
+  void wentOn(int at, long walks) {
+    endedMore[at / OF_RULE] -= walks;
   }
 
   /** Notes that a walk ended at a rule that did not match. */

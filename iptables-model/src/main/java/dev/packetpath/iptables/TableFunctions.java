@@ -1,12 +1,13 @@
 package dev.packetpath.iptables;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The functions of a table's rules in one engine, by number; they may remember packets. */
 final class TableFunctions {
-  final MatchFunction[] matches;
-  final TargetFunction[] targets;
+  MatchFunction[] matches;
+  TargetFunction[] targets;
 
   private TableFunctions(MatchFunction[] matches, TargetFunction[] targets) {
     this.matches = matches;
@@ -45,6 +46,20 @@ final class TableFunctions {
       }
     }
     return all;
+  }
+
+  /** Adds those of the chains of an update, which have the highest numbers below these. */
+  void addLast(TableFunctions made, int matchesInAll, int targetsInAll) {
+    if (matchesInAll > matches.length) {
+      matches = Arrays.copyOf(matches, matchesInAll * 3 / 2);
+    }
+    if (targetsInAll > targets.length) {
+      targets = Arrays.copyOf(targets, targetsInAll * 3 / 2);
+    }
+    int firstMatch = matchesInAll - made.matches.length;
+    System.arraycopy(made.matches, 0, matches, firstMatch, made.matches.length);
+    int firstTarget = targetsInAll - made.targets.length;
+    System.arraycopy(made.targets, 0, targets, firstTarget, made.targets.length);
   }
 
   private static void make(

@@ -38,10 +38,11 @@ final class CompiledWalkProperties {
   void bothWalksAgreeOnAllMatchesAndTargets(
       @ForAll("all") Tuple.Tuple2<Ruleset, List<Packet>> given,
       @ForAll long seed,
-      @ForAll boolean indexed) {
+      @ForAll boolean indexed,
+      @ForAll boolean traced) {
     RulesetProgram program =
         RulesetProgram.compile(given.get1(), indexed ? ALWAYS : IndexLimits.DEFAULT);
-    TwoWalks both = new TwoWalks(program, seed, true);
+    TwoWalks both = new TwoWalks(program, seed, traced);
     given.get2().forEach(packet -> both.send(packet, 1_000_000));
     both.compareCounters();
   }

@@ -1,0 +1,71 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.match.ConnectionStates;
+import java.util.Arrays;
+
+/**
+ * The walks of a table that are the same for all packets of one kind: most of what established
+ * packets meet, and in kube-proxy's tables all but the look-up of the Service. A kind's walk is
+ * read from the rules when the first packet of it comes; the newest kind takes the place of
+ * another. Belongs to one thread.
+ */
+final class FixedWalks {
+  private static final int PLACES = 64;
+
+  /** So many are read, lest hosts whose marks never come again read more than they walk. */
+  private static final int MOST_READ = 1 << 14;
+
+  private final FixedWalk[] walks = new FixedWalk[PLACES];
+  private final FixedWalkReader reader;
+  private final TableCounters counters;
+  private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
+  private int read;
+  private boolean hasNews;
+
+  FixedWalks(FixedWalkReader reader, TableCounters counters) {
+    this.reader = reader;
+    this.counters = counters;
+    open.isOpen = true;
+    Arrays.fill(walks, open);
+  }
+
+  /**
+   * Returns the walk of a packet from a base chain, one that {@link FixedWalk#isOpen} if none is.
+   */
+  FixedWalk of(int base, Packet packet, HookState state) {
+    hasNews = true;
+    int states = ConnectionStates.of(packet);
+    int mark = packet.mark();
+    int place = (((base * 31 + states) * 31 + mark) * 31 + state.out().index()) & PLACES - 1;
+    FixedWalk walk = walks[place];
+    return walk.isOf(base, states, mark, state.in(), state.out())
+        ? walk
+        : read(place, base, packet, state);
+  }
+
+  private FixedWalk read(int place, int base, Packet packet, HookState state) {
+    if (read == MOST_READ) {
+      return open;
+    }
+    read++;
+    int states = ConnectionStates.of(packet);
+    FixedWalk walk = new FixedWalk(base, states, packet.mark(), state.in(), state.out());
+    reader.read(walk, packet, state);
+    walks[place].tell(counters);
+    walks[place] = walk;
+    return walk;
+  }
+
+  /** Brings the counters of the rules up to date. */
+  void tell() {
+    if (hasNews) {
+      for (FixedWalk walk : walks) {
+        walk.tell(counters);
+      }
+      hasNews = false;
+    }
+  }
+}
