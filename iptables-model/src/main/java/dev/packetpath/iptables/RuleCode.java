@@ -54,13 +54,19 @@ final class RuleCode {
   static final int GOTO = 6;
   static final int TARGET = 7;
 
-  /** A test's kind, in the low bits of its first word. */
+  /**
+   * A test's kind, in the low bits of its first word. In the highest bits stands how many tests
+   * before it always hold, as comments do, and have no words of their own.
+   */
   static final int TEST_MASK = 7;
 
-  /** Holds; one word. */
+  static final int ALWAYS_SHIFT = 28;
+  static final int MOST_ALWAYS = 15;
+
+  /** Holds, as the last test of a rule; one word. */
   static final int ALWAYS = 0;
 
-  /** The match function whose number is in the upper bits; one word. */
+  /** The match function whose number is in the middle bits; one word. */
   static final int FUNCTION = 1;
 
   /** Flags and any port; one word. */
@@ -98,6 +104,11 @@ final class RuleCode {
   static final int FLAGS_SHIFT = 16;
 
   private RuleCode() {}
+
+  /** Returns the number of a {@link #FUNCTION}. */
+  static int function(int test) {
+    return (test & (1 << ALWAYS_SHIFT) - 1) >>> FUNCTION_SHIFT;
+  }
 
   static int action(int flags) {
     return flags >> ACTION_SHIFT & ACTION_MASK;

@@ -173,9 +173,7 @@ final class RuleEncoder {
     if (!header.out().isAny()) {
       put(devices.add(header.out().pattern()));
     }
-    for (Match match : rule.matches()) {
-      test(match.form());
-    }
+    tests(rule);
     if (rule.action() instanceof RuleAction.Extension extension
         && extension.target().form() instanceof TargetForm.SendTo to) {
       code[start] |= RuleCode.SENDS;
@@ -263,6 +261,23 @@ final class RuleEncoder {
       put(address.address().high());
     }
     putLow(address.address().low(), wide);
+  }
+
+  private void tests(Rule rule) {
+    int always = 0;
+    for (Match match : rule.matches()) {
+      if (match.form() instanceof MatchForm.Always && always < RuleCode.MOST_ALWAYS) {
+        always++;
+      } else {
+        int start = size;
+        test(match.form());
+        code[start] |= always << RuleCode.ALWAYS_SHIFT;
+        always = 0;
+      }
+    }
+    if (always > 0) {
+      put(RuleCode.ALWAYS | (always - 1) << RuleCode.ALWAYS_SHIFT);
+    }
   }
 
   private void test(MatchForm form) {

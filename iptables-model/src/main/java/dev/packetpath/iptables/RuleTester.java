@@ -68,12 +68,14 @@ final class RuleTester {
       if ((test & RuleCode.TEST_MASK) == RuleCode.SEND_TO) {
         return YES;
       }
-      calls++;
+      int before = test >>> RuleCode.ALWAYS_SHIFT;
+      calls += 1 + before;
+      part += before;
       int result =
           switch (test & RuleCode.TEST_MASK) {
             case RuleCode.ALWAYS -> YES;
             case RuleCode.FUNCTION ->
-                ofFunction(functions[test >>> RuleCode.FUNCTION_SHIFT].test(packet, state));
+                ofFunction(functions[RuleCode.function(test)].test(packet, state));
             case RuleCode.TRANSPORT -> transport(test, packet);
             case RuleCode.PORTS -> ports(code, word, packet);
             case RuleCode.MARK -> mark(code, word, packet);
