@@ -28,8 +28,8 @@ public record SetSide(String set, SetDimensions dimensions) {
   /** What is done with a packet. */
   @FunctionalInterface
   interface Action {
-    /** Does it and returns whether that worked. */
-    boolean run(Packet packet, HookState state);
+    /** Does it, if that is possible. */
+    void run(Packet packet, HookState state);
   }
 
   static SetSide read(OptionValues options, String option) {

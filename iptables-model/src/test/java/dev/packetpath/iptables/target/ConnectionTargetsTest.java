@@ -89,6 +89,53 @@ final class ConnectionTargetsTest {
     assertThat(String.format("0x%08x", connection.mark())).isEqualTo(expected);
   }
 
+  /** All bits of the value are flipped in, those of the mask were cleared before. */
+  @ParameterizedTest
+  @CsvSource({
+    "--set-xmark 0xf0f/0xff, 0x00000f0f, 0x00ff0f0f",
+    "--set-mark 0xf0f/0xff, 0x00000f0f, 0x00ff0f0f",
+    "--xor-mark 0xff, 0x000000ff, 0x00ff0000",
+    "--and-mark 0xf0000f, 0x00000000, 0x00f0000f",
+    "--or-mark 0x12345678, 0x12345678, 0x12ff56ff"
+  })
+  void marksAreChangedUnderTheirMask(String change, String alone, String ofMarked) {
+    for (String before : new String[] {"0", "0xff00ff"}) {
+      TargetLab lab =
+          TargetLab.with(
+              "mangle",
+              "-A PREROUTING -j CONNMARK --set-mark " + before,
+              "-A PREROUTING -j CONNMARK " + change,
+              "-A PREROUTING -j MARK --set-mark " + before,
+              "-A PREROUTING -j MARK " + change);
+      Packet packet = lab.receive(TargetLab.udp("10.2.0.5", 53));
+      String expected = before.equals("0") ? alone : ofMarked;
+      assertThat(String.format("0x%08x", packet.mark())).as("packet").isEqualTo(expected);
+      assertThat(String.format("0x%08x", lab.conntrack.connections().get(0).mark()))
+          .as("connection")
+          .isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--save-mark --nfmask 0xff --ctmask 0xf00, 0x000012ab, 0x0000f0a4",
+    "--save-mark --nfmask 0xff --ctmask 0xff, 0x000012ab, 0x0000ffab",
+    "--restore-mark --nfmask 0xf --ctmask 0xff, 0x000012af, 0x0000ff0f",
+    "--restore-mark --nfmask 0xff --ctmask 0xff00 --left-shift-mark 8, 0x00ff1200, 0x0000ff0f"
+  })
+  void copiedBitsJoinThoseOutsideTheMask(String copy, String packetMark, String connectionMark) {
+    TargetLab lab =
+        TargetLab.with(
+            "mangle",
+            "-A PREROUTING -j CONNMARK --set-mark 0xff0f",
+            "-A PREROUTING -j MARK --set-mark 0x12ab",
+            "-A PREROUTING -j CONNMARK " + copy);
+    Packet packet = lab.receive(TargetLab.udp("10.2.0.5", 53));
+    assertThat(String.format("0x%08x", packet.mark())).isEqualTo(packetMark);
+    assertThat(String.format("0x%08x", lab.conntrack.connections().get(0).mark()))
+        .isEqualTo(connectionMark);
+  }
+
   @Test
   void connmarkGivesLaterPacketsTheMarkOfTheirConnection() {
     TargetLab lab =

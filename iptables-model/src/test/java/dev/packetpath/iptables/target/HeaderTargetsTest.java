@@ -10,6 +10,7 @@ import dev.packetpath.core.packet.TcpFlags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Targets that rewrite headers, as a Linux 6.18 kernel rewrote the same packets. */
 final class HeaderTargetsTest {
@@ -99,6 +100,37 @@ final class HeaderTargetsTest {
     "0303070402000000, 0303070101000000"
   })
   void strippedOptionsBecomeNoOperations(String before, String after) {
+    String rule = "-A FORWARD -p tcp -j TCPOPTSTRIP --strip-options timestamp,sack-permitted";
+    assertThat(options(forwarded(rule, synWith(before)))).isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TCPMSS --set-mss 1000",
+        "TCPMSS --clamp-mss-to-pmtu",
+        "TCPOPTSTRIP --strip-options mss"
+      })
+  void aSynWithoutItsWholeHeaderIsDropped(String target) {
+    TargetLab lab =
+        TargetLab.with(
+            "mangle",
+            "-A FORWARD -p tcp -m mark --mark 1 -m tcp --tcp-flags SYN,RST SYN -j ACCEPT",
+            "-A FORWARD -p tcp --tcp-flags SYN,RST SYN -j " + target);
+    lab.receive(TargetLab.syn());
+    assertThat(lab.emitted).hasSize(1);
+    lab.receive(TargetLab.syn().transportTruncated(true));
+    assertThat(lab.emitted).hasSize(1);
+  }
+
+  /** What a malformed option claims is not touched; what stands before it is. */
+  @ParameterizedTest
+  @CsvSource({
+    "0402050a00000000, 0101050a00000000",
+    "08ff000004020000, 08ff000004020000",
+    "080a0000000100000002040200000000, 01010101010101010101010100000000"
+  })
+  void strippingEndsAtAMalformedOption(String before, String after) {
     String rule = "-A FORWARD -p tcp -j TCPOPTSTRIP --strip-options timestamp,sack-permitted";
     assertThat(options(forwarded(rule, synWith(before)))).isEqualTo(after);
   }

@@ -181,6 +181,47 @@ final class RejectTargetTest {
     assertThat(reset.emitted).isEmpty();
   }
 
+  /** nf_reject6: neither end may be a group or nobody. */
+  @ParameterizedTest
+  @CsvSource({
+    "fd00:1::5, fd00:2::5, 1",
+    "fd00:1::5, fd00:1::1, 1",
+    "fd00:1::5, ff02::1, 0",
+    "::, fd00:1::1, 0"
+  })
+  void ofIpv6OnlyAPacketBetweenTwoHostsGetsAReset(
+      String source, String destination, int answers) {
+    TargetLab reset = new TargetLab();
+    reset.load(
+        IpFamily.IPV6,
+        "filter",
+        "-A INPUT -p tcp -j REJECT --reject-with tcp-reset",
+        "-A FORWARD -p tcp -j REJECT --reject-with tcp-reset");
+    reset.receive(
+        TargetLab.packet(IpProtocol.TCP, source, destination)
+            .ports(10, 80)
+            .tcpFlags(TcpFlags.SYN));
+    assertThat(reset.emitted).hasSize(answers);
+  }
+
+  /** The sum is of the Internet: carries come back, an odd last byte is the upper one. */
+  @ParameterizedTest
+  @CsvSource({
+    "ffff, true",
+    "fffe0001, true",
+    "ffff0001, false",
+    "ffffffff, true",
+    "80007fff, true",
+    "80008000fffe, true",
+    "00ffff, true",
+    "00fffe, false",
+    "fffffe, false"
+  })
+  void theSumOfAnUnknownProtocolIsAnInternetChecksum(String payload, boolean answered) {
+    lab.receive(withPayload(89, payload));
+    assertThat(lab.emitted).hasSize(answered ? 1 : 0);
+  }
+
   @Test
   void aLocalSenderGetsItsAnswerOverLoopback() {
     TargetLab output = TargetLab.with("filter", "-A OUTPUT -d 10.2.0.5/32 -j REJECT");
