@@ -72,8 +72,7 @@ final class BucketLoadTest {
     double used = 1 - Math.exp(-1);
     double kept = 1 - 8.0 / BUCKETS / used;
     load.change(8, 0, 64 * kept);
-    assertThat(load.chanceOfRoom())
-        .isEqualTo(1 - Math.pow(1 - used + 8.0 / BUCKETS, 8), CLOSE);
+    assertThat(load.chanceOfRoom()).isEqualTo(1 - Math.pow(1 - used + 8.0 / BUCKETS, 8), CLOSE);
     assertThat(load.entriesWhereAny()).as("as many where any are").isEqualTo(1 / used, CLOSE);
   }
 

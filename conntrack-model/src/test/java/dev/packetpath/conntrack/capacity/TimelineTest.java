@@ -35,8 +35,7 @@ final class TimelineTest {
             .build();
     assertThat(of(exchange, 0).segments())
         .containsExactly(
-            new Segment(
-                udp(false), Hold.UNASSURED, SECOND, 30 * SECOND, false, 1, 0, 1, 0),
+            new Segment(udp(false), Hold.UNASSURED, SECOND, 30 * SECOND, false, 1, 0, 1, 0),
             new Segment(
                 udp(true), Hold.UNASSURED, 30 * SECOND, 30 * SECOND, true, NONE, 0, NONE, 0));
     assertThat(of(exchange, 1).segments())
@@ -84,8 +83,7 @@ final class TimelineTest {
     EntryState opening = new EntryState(IpProtocol.TCP, "SYN_SENT", false, false);
     assertThat(of(refused, 0).segments())
         .containsExactly(
-            new Segment(
-                opening, Hold.UNASSURED, SECOND, 120 * SECOND, true, 1, 0, 2, 2 * SECOND));
+            new Segment(opening, Hold.UNASSURED, SECOND, 120 * SECOND, true, 1, 0, 2, 2 * SECOND));
     assertThat(of(refused, 1).makesEntry()).as("a RST begins nothing").isFalse();
     assertThat(ProfileTimelines.record(refused, ConntrackSettings.DEFAULTS).firstFrom(1))
         .isEqualTo(2);

@@ -189,8 +189,7 @@ final class RejectTargetTest {
     "fd00:1::5, ff02::1, 0",
     "::, fd00:1::1, 0"
   })
-  void ofIpv6OnlyAPacketBetweenTwoHostsGetsAReset(
-      String source, String destination, int answers) {
+  void ofIpv6OnlyAPacketBetweenTwoHostsGetsAReset(String source, String destination, int answers) {
     TargetLab reset = new TargetLab();
     reset.load(
         IpFamily.IPV6,
@@ -198,9 +197,7 @@ final class RejectTargetTest {
         "-A INPUT -p tcp -j REJECT --reject-with tcp-reset",
         "-A FORWARD -p tcp -j REJECT --reject-with tcp-reset");
     reset.receive(
-        TargetLab.packet(IpProtocol.TCP, source, destination)
-            .ports(10, 80)
-            .tcpFlags(TcpFlags.SYN));
+        TargetLab.packet(IpProtocol.TCP, source, destination).ports(10, 80).tcpFlags(TcpFlags.SYN));
     assertThat(reset.emitted).hasSize(answers);
   }
 
