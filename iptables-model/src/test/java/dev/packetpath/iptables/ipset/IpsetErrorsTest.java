@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.packetpath.core.SyntaxException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad inputs and their messages. Line 1 to 4 create {@code i}, {@code n}, {@code p}, {@code b}. */
 class IpsetErrorsTest {
@@ -105,5 +108,42 @@ class IpsetErrorsTest {
       assertThat(error).as(each.line()).isInstanceOf(SyntaxException.class);
       assertThat(error).hasMessage("ipset:" + each.message());
     }
+  }
+
+  /** ipset 7.17: "timeout already specified". Flags may be said again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "add e 1.1.1.1 timeout 5 timeout 6",
+        "add e 1.1.1.1 packets 1 packets 2",
+        "add e 1.1.1.1 bytes 1 bytes 2",
+        "add e 1.1.1.1 comment a comment b",
+        "add e 1.1.1.1 skbmark 0x1 skbmark 0x2",
+        "add e 1.1.1.1 skbprio 1:1 skbprio 1:2",
+        "add e 1.1.1.1 skbqueue 1 skbqueue 2",
+        "create x hash:ip family inet family inet6",
+        "create x hash:ip -4 -6",
+        "create x bitmap:port range 1-2 range 1-3",
+        "create x hash:ip timeout 1 timeout 2",
+        "create x hash:ip maxelem 4 maxelem 5"
+      })
+  void anOptionWithAValueStandsOnce(String line) {
+    String set = "create e hash:ip timeout 9 counters comment skbinfo\n";
+    assertThat(catchThrowable(() -> new SetLab(set + line)))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessageContaining("only once");
+    new SetLab("create x hash:ip counters counters comment comment");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hash:ip -6, inet6",
+    "hash:ip -4, inet",
+    "hash:ip family inet6, inet6",
+    "hash:ip family ipv6, inet6",
+    "hash:ip family inet, inet"
+  })
+  void theFamilyIsWrittenInManyWays(String type, String family) {
+    assertThat(new SetLab("create x " + type).save()).contains(" family " + family + " ");
   }
 }
