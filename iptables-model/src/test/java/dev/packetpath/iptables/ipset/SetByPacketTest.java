@@ -14,9 +14,7 @@ final class SetByPacketTest {
   private static final PacketAdd AGAIN = new PacketAdd(true, SetEntry.UNSET);
 
   private static boolean add(SetLab lab, Packet packet, String sides, PacketAdd options) {
-    return lab.sets
-        .reference("s")
-        .add(packet, SetLab.STATE, SetDimensions.parse(sides), options);
+    return lab.sets.reference("s").add(packet, SetLab.STATE, SetDimensions.parse(sides), options);
   }
 
   private static boolean add(SetLab lab, Packet packet, String sides) {

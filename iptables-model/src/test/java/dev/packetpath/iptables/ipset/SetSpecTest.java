@@ -99,7 +99,8 @@ final class SetSpecTest {
     refused(SetType.HASH_IP, "no range of addresses", b -> b.range(four, four));
     refused(SetType.BITMAP_IP, "IPv4", b -> b.range(four, IpAddress.parse("fd00::1")));
     refused(SetType.BITMAP_IP, "IPv4", b -> b.range(IpAddress.parse("fd00::1"), four));
-    assertThat(SetSpec.builder("l", SetType.LIST_SET).forceadd(false).listSize(0).build().listSize())
+    assertThat(
+            SetSpec.builder("l", SetType.LIST_SET).forceadd(false).listSize(0).build().listSize())
         .as("four at least")
         .isEqualTo(4);
   }

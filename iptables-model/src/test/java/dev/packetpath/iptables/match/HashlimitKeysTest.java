@@ -128,10 +128,12 @@ final class HashlimitKeysTest {
   void laterFragmentsAreToldApartByWhatTheyBeginWith() {
     String mode = " --hashlimit-mode srcport,dstport";
     Packet one = udp("10.0.0.1", 0, "10.0.0.9", 0).fragmentOffset(8).payload(new byte[8]);
-    Packet two = udp("10.0.0.1", 0, "10.0.0.9", 0).fragmentOffset(8).payload(new byte[] {1, 2, 3, 4});
+    Packet two =
+        udp("10.0.0.1", 0, "10.0.0.9", 0).fragmentOffset(8).payload(new byte[] {1, 2, 3, 4});
     assertThat(share(IpFamily.IPV4, mode, one, two)).isFalse();
     Packet first = udp("fd00::1", 0, "fd00::9", 0).fragmentOffset(8).payload(new byte[8]);
-    Packet other = udp("fd00::1", 0, "fd00::9", 0).fragmentOffset(8).payload(new byte[] {1, 2, 3, 4});
+    Packet other =
+        udp("fd00::1", 0, "fd00::9", 0).fragmentOffset(8).payload(new byte[] {1, 2, 3, 4});
     assertThat(share(IpFamily.IPV6, mode, first, other)).isTrue();
   }
 
