@@ -54,7 +54,7 @@ class Events:
 def watch(laboratory, arguments, packets):
     """Each packet is due `at` seconds after the load and says which `tuple` its connection is found by.
 
-    Returns a step for each packet: when it was handled, what came out, its connection, what it was counted as, and the
+    Of packets with a `payload` what came out is told in detail. Returns a step for each packet: when it was handled, what came out, its connection, what it was counted as, and the
     events until then.
     `split` stands where the kernel's tick ended in between, so that nothing exact can be said.
     """
@@ -88,7 +88,7 @@ def _step(laboratory, netlink, events, packet):
     before = statistics(netlink)
 
     def work():
-        done["result"] = laboratory.inject(packet)
+        done["result"] = laboratory.inject(packet, detail="payload" in packet)
         done["entry"] = find(netlink, packet["tuple"])
 
     try:

@@ -30,6 +30,7 @@ final class ConntrackJson {
           .put("CONFIRMED", ConnectionStatus.CONFIRMED)
           .put("SRC_NAT", ConnectionStatus.SRC_NAT)
           .put("DST_NAT", ConnectionStatus.DST_NAT)
+          .put("SEQ_ADJUST", ConnectionStatus.SEQ_ADJUST)
           .put("SRC_NAT_DONE", ConnectionStatus.SRC_NAT_DONE)
           .put("DST_NAT_DONE", ConnectionStatus.DST_NAT_DONE)
           .put("DYING", ConnectionStatus.DYING)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A control connection of FTP that announces data connections, and those. What it announces has the
- * same length after NAT, because sequence numbers are not adjusted.
+ * A control connection of FTP that announces data connections, and those. NAT gives many of the
+ * announcements another length, so each end acknowledges what it got instead of what was sent.
  */
 final class FtpTalk {
   private static final int WINDOW = 60_000;
@@ -18,13 +18,20 @@ final class FtpTalk {
   private final Random random;
   private final TalkEnds ends;
   private final List<TalkPacket> sent = new ArrayList<>();
-  private final long[] next = {1000, 5000};
+  private final long[] next = new long[2];
+
+  /** How much longer NAT made what each end has said. */
+  private final long[] longer = new long[2];
+
   private long nowMs;
 
   private FtpTalk(Random random, TalkEnds ends, long fromMs) {
     this.random = random;
     this.ends = ends;
     this.nowMs = fromMs;
+    for (int from = 0; from < 2; from++) {
+      next[from] = random.nextInt(3) == 0 ? 0xffff_ffe0L : 1000 + 4000 * from;
+    }
   }
 
   /** Returns what the two ends send, in order. */
@@ -37,6 +44,11 @@ final class FtpTalk {
     talk.say(0, "PA", "USER x\r\n");
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       talk.announce(FIRST_DATA_PORT + ends.port() + 500 * i);
+      talk.say(random.nextInt(2), "PA", "200 NOOP\r\n");
+      talk.acknowledge(random.nextInt(2));
+      if (random.nextBoolean()) {
+        talk.repeat();
+      }
     }
     if (random.nextBoolean()) {
       talk.say(0, "FA", "");
@@ -47,32 +59,52 @@ final class FtpTalk {
   }
 
   private void announce(int port) {
-    boolean active = ends.v4() && ends.clientSeen().equals(ends.client());
-    boolean passive = ends.v4() && ends.destination().equals(ends.server());
-    switch (random.nextInt(4)) {
+    switch (ends.v4() ? random.nextInt(4) : 3) {
       case 0 -> {
-        if (active) {
-          say(0, "PA", "PORT " + numbers(ends.client(), port) + "\r\n");
-          data(1, port);
-        }
+        say(0, "PA", "PORT " + numbers(ends.client(), port) + "\r\n");
+        longer[0] +=
+            numbers(ends.clientSeen(), port).length() - numbers(ends.client(), port).length();
+        data(1, port);
       }
       case 1 -> {
-        if (active) {
-          say(0, "PA", "EPRT |1|" + ends.client() + "|" + port + "|\r\n");
-          data(1, port);
-        }
+        say(0, "PA", "EPRT |1|" + ends.client() + "|" + port + "|\r\n");
+        longer[0] += ends.clientSeen().length() - ends.client().length();
+        data(1, port);
       }
       case 2 -> {
-        if (passive) {
-          say(1, "PA", "227 Entering Passive Mode (" + numbers(ends.server(), port) + ").\r\n");
-          data(0, port);
-        }
+        say(1, "PA", "227 Entering Passive Mode (" + numbers(ends.server(), port) + ").\r\n");
+        longer[1] += ends.destination().length() - ends.server().length();
+        data(0, port);
       }
       default -> {
         say(1, "PA", "229 Entering Extended Passive Mode (|||" + port + "|)\r\n");
         data(0, port);
       }
     }
+  }
+
+  /** Sends one of the last segments once more. */
+  private void repeat() {
+    List<TalkPacket> control =
+        sent.stream().filter(one -> one.packet().path("payload").asText().length() > 0).toList();
+    TalkPacket again = control.get(Math.max(0, control.size() - 1 - random.nextInt(3)));
+    nowMs += random.nextInt(300);
+    sent.add(new TalkPacket(nowMs, again.packet()));
+  }
+
+  /** Acknowledges, and selectively what lies near the last announcement. */
+  private void acknowledge(int from) {
+    say(from, "A", "");
+    long got = next[1 - from] + longer[1 - from] - random.nextInt(60);
+    StringBuilder blocks = new StringBuilder();
+    int count = 1 + random.nextInt(2);
+    for (int i = 0; i < count; i++) {
+      blocks.append(String.format("%08x%08x", (int) got, (int) got + 10));
+      got += 10 + random.nextInt(10);
+    }
+    sent.get(sent.size() - 1)
+        .packet()
+        .put("tcpOptions", String.format("010105%02x%s", 2 + 8 * count, blocks));
   }
 
   private static String numbers(String address, int port) {
@@ -93,8 +125,12 @@ final class FtpTalk {
     nowMs += random.nextInt(300);
     ObjectNode packet = ends.packet(from == 0, "tcp");
     byte[] text = line.getBytes(StandardCharsets.US_ASCII);
-    packet.put("flags", flags).put("seq", next[from]).put("window", WINDOW);
-    packet.put("ack", flags.equals("S") ? 0 : next[1 - from]);
+    packet.put("flags", flags).put("seq", next[from] & 0xffff_ffffL).put("window", WINDOW);
+    long got = next[1 - from] + longer[1 - from];
+    packet.put("ack", flags.equals("S") ? 0 : got & 0xffff_ffffL);
+    if (flags.indexOf('S') >= 0) {
+      packet.put("tcpOptions", random.nextBoolean() ? TcpTalk.SACK_PERMITTED : "");
+    }
     packet.put("payload", BaseEncoding.base16().lowerCase().encode(text));
     sent.add(new TalkPacket(nowMs, packet));
     next[from] += text.length + (flags.indexOf('S') >= 0 || flags.indexOf('F') >= 0 ? 1 : 0);

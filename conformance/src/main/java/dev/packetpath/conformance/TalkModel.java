@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.io.BaseEncoding;
 import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackStatistics;
@@ -14,10 +15,13 @@ import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketJson;
+import dev.packetpath.node.PacketResult;
 import dev.packetpath.node.ResultJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +47,11 @@ final class TalkModel {
     clock.advanceTo(Math.max(timeNs, clock.nowNs()));
     ObjectNode step = JsonNodeFactory.instance.objectNode();
     Injection injection = PacketJson.read("packets", 1, packet.toString());
-    ResultJson.addTo(step, node.inject(injection));
+    PacketResult result = node.inject(injection);
+    ResultJson.addTo(step, result);
+    if (packet.has("payload")) {
+      addDetail(step.path("result").path("emitted"), result);
+    }
     step.set("counted", counted());
     ArrayNode connections = step.putArray("connections");
     Connection connection = conntrack.find(tuple(packet.path("tuple")), Zone.DEFAULT);
@@ -54,6 +62,22 @@ final class TalkModel {
     events.forEach(event -> ConntrackJson.write(event, told));
     events.clear();
     return step;
+  }
+
+  /** Adds what the laboratory tells of packets with a payload. */
+  private static void addDetail(JsonNode emitted, PacketResult result) {
+    for (int i = 0; i < emitted.size(); i++) {
+      Packet packet = result.emissions().get(i).packet();
+      ObjectNode json = (ObjectNode) emitted.path(i).path("pkt");
+      json.put("tos", packet.tos()).put("window", packet.tcpWindow());
+      if (packet.family() == IpFamily.IPV4) {
+        json.put("df", packet.dontFragment());
+      }
+      if (packet.tcpOptions().length > 0) {
+        json.put("tcpOptions", BaseEncoding.base16().lowerCase().encode(packet.tcpOptions()));
+      }
+      json.put("payload", BaseEncoding.base16().lowerCase().encode(packet.payload()));
+    }
   }
 
   private static Tuple tuple(JsonNode json) {

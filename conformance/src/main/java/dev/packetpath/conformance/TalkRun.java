@@ -31,6 +31,7 @@ final class TalkRun {
   private final Set<String> transitions = new TreeSet<>();
   private int conversations;
   private int expected;
+  private int adjusted;
   private int packets;
   private int leftOut;
   private int unrepeated;
@@ -139,6 +140,7 @@ final class TalkRun {
     JsonNode entry = kernel.path("connections").path(0);
     for (JsonNode bit : entry.path("status")) {
       expected += bit.asText().equals("EXPECTED") ? 1 : 0;
+      adjusted += bit.asText().equals("SEQ_ADJUST") ? 1 : 0;
     }
     if (packet.path("proto").asText().equals("tcp")) {
       transitions.add(
@@ -183,6 +185,11 @@ final class TalkRun {
   /** Returns how many packets were of connections that a helper announced. */
   int expected() {
     return expected;
+  }
+
+  /** Returns how many packets were of connections whose sequence numbers NAT moves. */
+  int adjusted() {
+    return adjusted;
   }
 
   /** Returns how many different steps of TCP were seen. */

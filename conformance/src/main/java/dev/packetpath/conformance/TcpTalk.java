@@ -12,7 +12,7 @@ import java.util.Random;
  */
 final class TcpTalk {
   private static final String MSS = "020405b4";
-  private static final String SACK_PERMITTED = "04020101";
+  static final String SACK_PERMITTED = "04020101";
 
   /** What the ends may do to close a connection. */
   private enum Closing {

@@ -42,6 +42,7 @@ final class LiveConversationTest {
     assertThat(run.disagreements()).isZero();
     assertThat(run.steps()).as("different steps of TCP").isGreaterThan(60);
     assertThat(run.expected()).as("packets of connections that FTP announced").isPositive();
+    assertThat(run.adjusted()).as("packets whose sequence numbers moved").isPositive();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 
 /**
@@ -50,10 +51,22 @@ final class Confirmation {
 
   Verdict run(Packet packet, HookState state) {
     Connection connection = PacketConnection.connectionOf(packet);
-    if (connection.hasAny(ConnectionStatus.HELPER) && help(packet, connection) == Verdict.DROP) {
-      return dropped("the helper " + connection.helper() + " cannot read the packet");
+    if (connection.hasAny(ConnectionStatus.HELPER | ConnectionStatus.SEQ_ADJUST)) {
+      boolean moved = connection.hasAny(ConnectionStatus.SEQ_ADJUST); // not by this packet
+      if (help(packet, connection) == Verdict.DROP) {
+        return dropped("the helper " + connection.helper() + " cannot read the packet");
+      }
+      if (moved && !state.in().loopback() && !adjust(packet, connection)) {
+        counters.drop++;
+        return dropped("TCP options that cannot be read");
+      }
     }
     return confirm(packet);
+  }
+
+  private static boolean adjust(Packet packet, Connection connection) {
+    return packet.protocol() != IpProtocol.TCP
+        || connection.offsets().adjust(packet, PacketConnection.stateOf(packet).direction());
   }
 
   private Verdict help(Packet packet, Connection connection) {

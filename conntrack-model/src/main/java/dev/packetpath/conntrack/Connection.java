@@ -300,6 +300,17 @@ public final class Connection {
     }
   }
 
+  /** Returns how NAT moved the sequence numbers. */
+  SequenceOffsets offsets() {
+    return extension.offsets();
+  }
+
+  /** Notes that NAT made a segment of a direction longer (nf_ct_seqadj_set). */
+  void moveSequence(Direction direction, int sequence, int bytes) {
+    extension = extension.withOffsets(offsets().moved(direction, sequence, bytes));
+    set(ConnectionStatus.SEQ_ADJUST);
+  }
+
   TimeoutPolicy timeouts() {
     return extension.timeouts();
   }

@@ -1,11 +1,9 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 
@@ -13,8 +11,7 @@ import java.util.Optional;
  * The helper of FTP: data connections that a control connection announces are expected, and NAT
  * rewrites the announcement (net/netfilter/nf_conntrack_ftp.c and nf_nat_ftp.c, Linux 6.1).
  *
- * <p>Only lines are read that begin where an earlier packet of their direction ended one. If the
- * rewritten text has another length than the one before, sequence numbers are not adjusted.
+ * <p>Only lines are read that begin where an earlier packet of their direction ended one.
  */
 final class FtpHelper implements ConntrackHelper {
   private static final int REMEMBERED = 2;
@@ -134,20 +131,16 @@ final class FtpHelper implements ConntrackHelper {
     }
     for (int port = command.port(); port <= 0xffff; port++) {
       if (expectations.add(expectation.withDestinationPort(port))) {
-        rewrite(packet, command, answers.destination(), port);
+        String text = command.form().text(answers.destination(), port);
+        MangledText.replace(
+            packet,
+            direction,
+            command.begin(),
+            command.end(),
+            text.getBytes(StandardCharsets.US_ASCII));
         return Verdict.ACCEPT;
       }
     }
     return Verdict.DROP;
-  }
-
-  private static void rewrite(Packet packet, FtpCommand command, IpAddress address, int port) {
-    byte[] before = packet.payload();
-    byte[] text = command.form().text(address, port).getBytes(StandardCharsets.US_ASCII);
-    int rest = before.length - command.end();
-    byte[] after = Arrays.copyOf(before, command.begin() + text.length + rest);
-    System.arraycopy(text, 0, after, command.begin(), text.length);
-    System.arraycopy(before, command.end(), after, command.begin() + text.length, rest);
-    packet.payload(after);
   }
 }

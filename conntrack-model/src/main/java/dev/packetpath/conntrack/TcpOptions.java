@@ -1,8 +1,9 @@
 package dev.packetpath.conntrack;
 
+import dev.packetpath.core.packet.Packet;
 import java.nio.ByteBuffer;
 
-/** Reads the TCP options that window tracking needs (RFC 7323, RFC 2018). */
+/** The TCP options that window tracking and NAT need (RFC 7323, RFC 2018). */
 final class TcpOptions {
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
@@ -58,6 +59,37 @@ final class TcpOptions {
       at += length;
     }
     return ack;
+  }
+
+  /**
+   * Takes off what was added to the numbers that a segment selectively acknowledges
+   * (nf_ct_sack_adjust).
+   *
+   * @return false if an option is broken
+   */
+  static boolean adjustSack(Packet packet, SequenceOffset offset) {
+    byte[] options = packet.tcpOptions().clone();
+    ByteBuffer numbers = ByteBuffer.wrap(options);
+    int at = 0;
+    while (at < options.length && options[at] != END) {
+      if (options[at] == NO_OPERATION) {
+        at++;
+        continue;
+      }
+      int length = lengthAt(options, at);
+      if (length == 0) {
+        return false;
+      }
+      if (options[at] == SACK && length >= 10 && (length - 2) % 8 == 0) {
+        for (int edge = at + 2; edge < at + length; edge += 4) {
+          int number = numbers.getInt(edge);
+          numbers.putInt(edge, number - offset.acknowledged(number));
+        }
+      }
+      at += length;
+    }
+    packet.tcpOptions(options);
+    return true;
   }
 
   /** Returns the length of the option at a position, 0 if it is broken. */

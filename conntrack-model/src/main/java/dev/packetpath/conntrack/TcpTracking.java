@@ -40,6 +40,9 @@ final class TcpTracking {
   /** What the options of an ignored SYN offered. */
   final TcpPeer lastOffer = new TcpPeer();
 
+  /** How NAT moved the sequence numbers; not kept in the row. */
+  SequenceOffsets offsets = SequenceOffsets.NONE;
+
   boolean challengeAckExpected;
   boolean simultaneousOpen;
 
@@ -71,6 +74,10 @@ final class TcpTracking {
     lastOffer.flags(flags >>> (2 * TcpPeer.FLAG_BITS));
     challengeAckExpected = (flags & CHALLENGE_ACK) != 0;
     simultaneousOpen = (flags & SIMULTANEOUS) != 0;
+    offsets =
+        connection.hasAny(ConnectionStatus.SEQ_ADJUST)
+            ? connection.offsets()
+            : SequenceOffsets.NONE;
     lastSequence = row[base + LAST];
     lastAck = row[base + LAST + 1];
     lastEnd = row[base + LAST + 2];

@@ -40,6 +40,9 @@ final class TcpWindow {
     int end = TcpSegment.end(packet);
     int ack = packet.tcpAcknowledgment();
     int sack = receiver.sackPermitted ? TcpOptions.highestSack(packet.tcpOptions(), ack) : ack;
+    int moved = tcp.offsets.of(direction.opposite()).at(ack - 1);
+    ack -= moved;
+    sack -= moved;
 
     if (sender.maxWindow == 0) {
       if (syn) {
