@@ -155,6 +155,11 @@ class Laboratory:
         self._wire.settle()
         self._wire.collect()
 
+    def collect(self):
+        """Waits until all is handled that was sent, and says what came out."""
+        self._wire.settle()
+        return self._wire.collect()
+
     def talk(self, client, server, protocol, destination):
         """See conversation.talk; the peers are hosts from now on, and the namespaces are not used again."""
         self._bent = True

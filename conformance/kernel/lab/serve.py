@@ -2,7 +2,7 @@
 
 import json
 
-from . import crowd, probe, rules, topology, vectors, watch
+from . import crowd, probe, race, rules, topology, vectors, watch
 from .laboratory import FAMILIES, Refused
 
 
@@ -92,6 +92,10 @@ def _overflow(laboratory, request):
     return crowd.overflow(laboratory, vectors.load_arguments(request), request["share"], request["probes"])
 
 
+def _race(laboratory, request):
+    return race.race(laboratory, vectors.load_arguments(request), request["races"])
+
+
 def _close(laboratory, request):
     laboratory.close()
     return {}
@@ -100,5 +104,5 @@ def _close(laboratory, request):
 OPERATIONS = {
     "probe": _probe, "topology": _topology, "setup": _setup, "load": _load, "inject": _inject, "read": _read,
     "instrument": _instrument, "counters": _counters, "run": _run, "talk": _talk, "watch": _watch, "exhaust": _exhaust, "overflow": _overflow,
-    "close": _close,
+    "race": _race, "close": _close,
 }

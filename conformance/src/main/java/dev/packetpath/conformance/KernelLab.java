@@ -224,6 +224,22 @@ public final class KernelLab implements AutoCloseable {
   }
 
   /**
+   * Lets first packets of flows overtake each other, over rules that send them to a queue.
+   *
+   * @return for each race what came out, what was counted, and its connections
+   * @throws IOException if the process failed
+   */
+  public JsonNode race(ObjectNode question, List<ObjectNode> races) throws IOException {
+    ObjectNode request = request("race").setAll(question);
+    request.putArray("races").addAll(races);
+    JsonNode answer = ask(request);
+    if (!answer.path("ok").asBoolean()) {
+      throw failure(answer);
+    }
+    return answer.path("races");
+  }
+
+  /**
    * Returns the connections of the node.
    *
    * @throws IOException if the process failed

@@ -202,6 +202,7 @@ public final class Main implements Callable<Integer> {
     List<String> found = new ArrayList<>();
     found.addAll(run.allTaken());
     found.addAll(run.searching());
+    found.addAll(new RaceRun(lab, System.out).differences());
     for (double share : NOT_ASSURED) {
       found.addAll(run.overflow(share, PROBES));
     }

@@ -80,7 +80,8 @@ final class TalkModel {
     }
   }
 
-  private static Tuple tuple(JsonNode json) {
+  /** Returns the tuple of a packet in the form of the laboratory. */
+  static Tuple tuple(JsonNode json) {
     IpAddress source = IpAddress.parse(json.path("src").asText());
     IpAddress destination = IpAddress.parse(json.path("dst").asText());
     return json.has("type")
@@ -98,12 +99,18 @@ final class TalkModel {
             json.path("dport").asInt());
   }
 
-  /** Returns what was counted since the last call, by the names in {@code conntrack -S}. */
+  /** Returns what was counted since the last call. */
   private ObjectNode counted() {
-    ImmutableMap<String, Long> before = counters(counted);
+    ConntrackStatistics before = counted;
     counted = conntrack.statistics();
+    return counted(before, counted);
+  }
+
+  /** Returns what was counted between two times, by the names in {@code conntrack -S}. */
+  static ObjectNode counted(ConntrackStatistics from, ConntrackStatistics to) {
+    ImmutableMap<String, Long> before = counters(from);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    counters(counted)
+    counters(to)
         .forEach(
             (name, value) -> {
               long more = value - before.getOrDefault(name, 0L);

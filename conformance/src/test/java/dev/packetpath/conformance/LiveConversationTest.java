@@ -46,6 +46,11 @@ final class LiveConversationTest {
   }
 
   @Test
+  void packetsThatOvertakeEachOtherJoinOrAreDroppedAsInTheKernel() throws IOException {
+    assertThat(new RaceRun(lab, System.out).differences()).isEmpty();
+  }
+
+  @Test
   void portsOfOneAddressRunOutAsTheKernelLetsThem() throws IOException {
     assertThat(new CrowdRun(lab, System.out).allTaken()).isEmpty();
   }

@@ -199,12 +199,14 @@ public final class Conntrack {
     removeIf(connection -> true);
   }
 
-  /** Removes the connections for which a condition holds and returns their number. */
+  /**
+   * Removes the connections for which a condition holds, those too of which only the reply tuple is
+   * in the table, and returns their number (nf_ct_iterate_cleanup_net).
+   */
   @com.google.errorprone.annotations.CanIgnoreReturnValue
   public int removeIf(Predicate<Connection> condition) {
     List<Connection> removed = new ArrayList<>();
-    entries
-        .live()
+    store()
         .forEach(
             connection -> {
               if (condition.test(connection)) {

@@ -107,6 +107,24 @@ final class ClashTest {
     assertThat(router.only().packets(Direction.ORIGINAL)).isEqualTo(2);
   }
 
+  /** The kernel walks the reply tuples when it flushes, which these entries have. */
+  @Test
+  void flushingTakesTheEntriesOfWhichOnlyTheReplyIsInTheTable() {
+    NatRange[] servers = {
+      NatRange.ofAddress(IpAddress.parse("10.2.0.5")),
+      NatRange.ofAddress(IpAddress.parse("10.2.0.6"))
+    };
+    int[] turn = {0};
+    router.chain(
+        Hook.PREROUTING,
+        (packet, s) -> router.nat.setUp(packet, servers[turn[0]++], ManipType.DESTINATION));
+    race(udp("10.0.1.5", 1, "10.96.0.10", 53), udp("10.0.1.5", 1, "10.96.0.10", 53));
+    assertThat(router.conntrack.size()).isEqualTo(2);
+    assertThat(router.conntrack.entries()).hasSize(1);
+    router.conntrack.flush();
+    assertThat(router.conntrack.size()).isZero();
+  }
+
   /** Two clients that got one source port: the answers could not be told apart. */
   @Test
   void clientsWithOneTranslatedPortDoNotJoin() {
