@@ -76,8 +76,7 @@ final class ExpectationsTest {
     master.mark(9);
     expectations.add(of(master, 5000));
     Connection arrives =
-        connection(
-            protocol, IpAddress.parse(source), IpAddress.parse(destination), port, zone);
+        connection(protocol, IpAddress.parse(source), IpAddress.parse(destination), port, zone);
     expectations.fulfil(arrives);
     assertThat(arrives.hasAny(ConnectionStatus.EXPECTED)).isEqualTo(expected);
     assertThat(arrives.mark()).isEqualTo(expected ? 9 : 0);
