@@ -78,7 +78,8 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--crowds",
-      description = "compare what a full table and exhausted ports do (takes about a minute)")
+      description =
+          "compare full tables, exhausted ports and races of packets (takes about a minute)")
   private boolean crowds;
 
   @Option(

@@ -18,6 +18,7 @@ import dev.packetpath.core.packet.Packet;
 final class Confirmation {
   private static final int MIN_CHAIN_LENGTH = 50;
   private static final int CHAIN_LENGTH_SPREAD = 30;
+  private static final int NOT_DRAWN = Integer.MAX_VALUE;
   private static final long SITE = 0x636f_6e66_6972_6d00L;
 
   private final VirtualClock clock;
@@ -92,6 +93,7 @@ final class Confirmation {
     work.add(ConntrackOperations.INSERT);
     ConntrackTable table = entries.live();
     Zone zone = connection.zoneOfDirections();
+    int most = NOT_DRAWN;
     for (int i = 0; i < 2; i++) {
       Direction direction = Direction.of(i);
       connection.key(direction, key);
@@ -100,7 +102,10 @@ final class Confirmation {
       if (taken != ConntrackTable.NONE) {
         return clash(packet, connection, table.connection(taken), direction);
       }
-      if (isTooLong(table.compared())) {
+      if (table.compared() > MIN_CHAIN_LENGTH && most == NOT_DRAWN) {
+        most = MIN_CHAIN_LENGTH + 1 + chainLengthDraw();
+      }
+      if (table.compared() > most) {
         counters.chainTooLong++;
         counters.insertFailed++;
         return dropped("the bucket of " + connection.tuple(direction) + " is too long");
@@ -113,10 +118,6 @@ final class Confirmation {
       trace.add(new ConntrackEvent.Confirmed(connection.original(), connection.reply()));
     }
     return Verdict.ACCEPT;
-  }
-
-  private boolean isTooLong(int length) {
-    return length > MIN_CHAIN_LENGTH && length > MIN_CHAIN_LENGTH + 1 + chainLengthDraw();
   }
 
   private int chainLengthDraw() {
