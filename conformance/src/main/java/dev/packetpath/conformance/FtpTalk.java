@@ -30,7 +30,7 @@ final class FtpTalk {
     this.ends = ends;
     this.nowMs = fromMs;
     for (int from = 0; from < 2; from++) {
-      next[from] = random.nextInt(3) == 0 ? 0xffff_ffe0L : 1000 + 4000 * from;
+      next[from] = random.nextInt(3) == 0 ? 0xffff_ffe0L : 1000 + 4000L * from;
     }
   }
 

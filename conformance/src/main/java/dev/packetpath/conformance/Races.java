@@ -10,8 +10,7 @@ import com.google.common.collect.ImmutableList;
  * The kernel holds them in a queue behind DNAT; the last is let go first.
  */
 final class Races {
-  /** 10.96.0.1 goes to one server, 10.96.0.2 to two by turns; 10.1.9.0/24 has one port alone. */
-  private static final String RULES =
+  private static final String MANGLE =
       """
       *mangle
       :PREROUTING ACCEPT [0:0]
@@ -19,7 +18,12 @@ final class Races {
       :FORWARD ACCEPT [0:0]
       :OUTPUT ACCEPT [0:0]
       :POSTROUTING ACCEPT [0:0]
-      %sCOMMIT
+      """;
+
+  /** 10.96.0.1 goes to one server, 10.96.0.2 to two by turns; 10.1.9.0/24 has one port alone. */
+  private static final String NAT =
+      """
+      COMMIT
       *nat
       :PREROUTING ACCEPT [0:0]
       :INPUT ACCEPT [0:0]
@@ -125,6 +129,6 @@ final class Races {
   }
 
   private static ObjectNode rules(String forward) {
-    return JsonNodeFactory.instance.objectNode().put("ruleset", String.format(RULES, forward));
+    return JsonNodeFactory.instance.objectNode().put("ruleset", MANGLE + forward + NAT);
   }
 }
