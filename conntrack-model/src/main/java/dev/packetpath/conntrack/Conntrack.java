@@ -169,6 +169,31 @@ public final class Conntrack {
   }
 
   /**
+   * Waits for connections that connections of the table announced. The port of an announcement is
+   * taken for the one that was announced, for it is not written whether NAT chose another.
+   *
+   * @throws IllegalArgumentException if the table has not the connection that announced one, or
+   *     that has another helper
+   */
+  public void loadExpectations(Iterable<ExpectationEntry> written) {
+    for (ExpectationEntry entry : written) {
+      Connection master = find(entry.master(), Zone.of(entry.zone()));
+      checkArgument(
+          master.exists() && master.original().equals(entry.master()),
+          "the table has no connection %s, which announced %s",
+          entry.master(),
+          entry.tuple());
+      checkArgument(
+          master.helper().equals(entry.helper()),
+          "the connection %s has the helper \"%s\", not \"%s\"",
+          entry.master(),
+          master.helper(),
+          entry.helper());
+      expectations.load(entry, master);
+    }
+  }
+
+  /**
    * Sets the reply tuple of a connection that is not in the table yet, as load balancers do that
    * translate on their own (nf_conntrack_alter_reply).
    *

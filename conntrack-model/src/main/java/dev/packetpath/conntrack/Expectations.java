@@ -75,6 +75,46 @@ public final class Expectations {
     return waiting.stream().map(Waiting::expectation).collect(ImmutableList.toImmutableList());
   }
 
+  /** Returns what is waited for as {@code conntrack -L expect} lists it, the oldest first. */
+  public ImmutableList<ExpectationEntry> entries() {
+    forgetWhatIsOver();
+    return waiting.stream()
+        .map(
+            one -> {
+              Expectation expectation = one.expectation();
+              Connection master = expectation.master();
+              return new ExpectationEntry(
+                  (one.untilNs() - clock.nowNs()) / VirtualClock.NS_PER_SECOND,
+                  Tuple.of(
+                      master.protocol(),
+                      expectation.source(),
+                      0,
+                      expectation.destination(),
+                      expectation.destinationPort()),
+                  master.original(),
+                  master.zone(),
+                  master.helper());
+            })
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Waits for what a master's announcement was written down as. */
+  void load(ExpectationEntry entry, Connection master) {
+    Tuple tuple = entry.tuple();
+    Direction direction =
+        tuple.source().equals(master.original().source()) ? Direction.ORIGINAL : Direction.REPLY;
+    waiting.add(
+        new Waiting(
+            new Expectation(
+                tuple.source(),
+                tuple.destination(),
+                tuple.destinationPort(),
+                master,
+                direction,
+                tuple.destinationPort()),
+            clock.nowNs() + entry.remainingSeconds() * VirtualClock.NS_PER_SECOND));
+  }
+
   /** Returns the whole seconds for which an expectation is still waited for, 0 if it is not. */
   public long remainingSeconds(Expectation expectation) {
     return waiting.stream()
