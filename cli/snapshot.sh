@@ -25,6 +25,7 @@ collect routes6.json ip -j -6 route show table all
 collect rules.json ip -j -4 rule
 collect rules6.json ip -j -6 rule
 collect conntrack.txt conntrack -L -o extended
+collect conntrack-expect.txt conntrack -L expect
 collect ipvsadm-save.txt ipvsadm -S -n
 collect nft-ruleset.json nft -j list ruleset
 collect sysctl.txt sysctl -a -r '^net\.'

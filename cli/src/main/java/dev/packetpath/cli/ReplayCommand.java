@@ -90,6 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
       folder.write("rules.jsonl", replay::counts);
       folder.write("conntrack.txt", replay::connections);
+      folder.write("conntrack-expect.txt", replay::expectations);
       if (costs.isPresent()) {
         Profile by = costs.get();
         folder.write("cost.json", json -> replay.cost(by, json));

@@ -57,6 +57,31 @@ final class ReplayCommandTest {
   }
 
   @Test
+  void announcedConnectionsAreMetOrStillWaitedFor() throws IOException {
+    Files.writeString(
+        node.resolve("conntrack.txt"),
+        "ipv4 2 tcp 6 431999 ESTABLISHED src=10.244.1.7 dst=10.244.1.8 sport=1000 dport=21"
+            + " src=10.244.1.8 dst=10.244.1.7 sport=21 dport=1000 [ASSURED] mark=0 helper=ftp use=1\n");
+    String waiting =
+        "299 proto=6 src=10.244.1.8 dst=10.244.1.7 sport=0 dport=1234 mask-src=255.255.255.255"
+            + " mask-dst=255.255.255.255 sport=0 dport=65535 master-src=10.244.1.7"
+            + " master-dst=10.244.1.8 sport=1000 dport=21 class=0 helper=ftp\n";
+    Files.writeString(node.resolve("conntrack-expect.txt"), waiting);
+    Files.writeString(packets, "");
+    assertThat(replay()).as(errors.toString()).isZero();
+    assertThat(Files.readString(out.resolve("conntrack-expect.txt"))).isEqualTo(waiting);
+    Files.writeString(
+        packets,
+        "{\"inject\":\"cni0\",\"proto\":\"tcp\",\"src\":\"10.244.1.8\",\"sport\":20,"
+            + "\"dst\":\"10.244.1.7\",\"dport\":1234,\"flags\":\"S\"}\n");
+    assertThat(replay()).as(errors.toString()).isZero();
+    assertThat(Files.readString(out.resolve("conntrack-expect.txt"))).isEmpty();
+    Files.delete(node.resolve("conntrack.txt"));
+    assertThat(replay()).isEqualTo(1);
+    assertThat(errors.toString()).contains("the table has no connection 10.244.1.7:1000");
+  }
+
+  @Test
   void theReferenceWalkShowsTheSame() throws IOException {
     Files.writeString(
         packets,
@@ -128,6 +153,7 @@ final class ReplayCommandTest {
             + " value",
         "routes.json | [{'dst':'default','dev':'eth9'}] | found device \"eth9\"",
         "conntrack.txt | nonsense | 1:",
+        "conntrack-expect.txt | 299 proto=tcp | 1:11: found \"tcp\", expected a number 0..255",
         "sysctl.txt | net.ipv4.ip_forward | 1:1: found \"net.ipv4.ip_forward\"",
         "ipset-save.txt | create a hash:nothing | 1:",
       })

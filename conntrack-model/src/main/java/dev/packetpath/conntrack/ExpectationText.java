@@ -132,7 +132,7 @@ public final class ExpectationText {
       String word = next("class=0");
       int zone = 0;
       if (word.startsWith("zone=")) {
-        zone = (int) number(after(word, "zone="), 0xffff);
+        zone = (int) numberAfter("zone=", word, 0xffff);
         word = next("class=0");
       }
       if (!word.equals("class=0")) {
@@ -155,7 +155,7 @@ public final class ExpectationText {
       String value = after(word, name);
       boolean good =
           switch (form) {
-            case "N" -> number(value, name.equals("proto=") ? 0xff : 0xffff) >= 0;
+            case "N" -> numberAfter(name, word, name.equals("proto=") ? 0xff : 0xffff) >= 0;
             case "A" -> IpAddress.isAddress(value);
             case "M" -> value.equals(MASK_V4) || value.equals(MASK_V6);
             default -> value.equals(form);
@@ -190,6 +190,12 @@ public final class ExpectationText {
         throw wrong(word, name);
       }
       return word.substring(name.length());
+    }
+
+    private long numberAfter(String name, String word, long most) {
+      String digits = after(word, name);
+      start += name.length();
+      return number(digits, most);
     }
 
     private long number(String digits, long most) {

@@ -90,7 +90,7 @@ class ExpectationTextTest {
       textBlock =
           """
           299 |-1 |1: found "-1", expected a number 0..
-          proto=6|proto=x|5: found "x", expected a number 0..255
+          proto=6|proto=x|11: found "x", expected a number 0..255
           src=10.2.0.5|src=x|13: found "src=x", expected src= and an IP address
           dst=10.0.1.5|dst=fd00::1|26: found "fd00::1", expected one of the family of 10.2.0.5
           sport=0|sport=7|39: found "sport=7", expected sport=0

@@ -98,6 +98,7 @@ public final class Node {
   private Nat track(NodeSnapshot snapshot) {
     Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.from(snapshot.sysctls()));
     snapshot.connections().ifPresent(conntrack::load);
+    conntrack.loadExpectations(snapshot.expectations());
     return Nat.attach(conntrack);
   }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.conntrack.ConntrackEntry;
+import dev.packetpath.conntrack.ExpectationEntry;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -43,6 +44,7 @@ public final class NodeSnapshot {
   private final Network network;
   private final Sysctls sysctls;
   private final Optional<ImmutableList<ConntrackEntry>> connections;
+  private final ImmutableList<ExpectationEntry> expectations;
 
   private NodeSnapshot(Builder builder) {
     this.rulesets = ImmutableMap.copyOf(builder.rulesets);
@@ -52,6 +54,7 @@ public final class NodeSnapshot {
     this.network = builder.network;
     this.sysctls = builder.sysctls;
     this.connections = builder.connections;
+    this.expectations = builder.expectations;
   }
 
   /** Returns a builder of a node with the loopback device alone, no rules and assumed settings. */
@@ -99,12 +102,18 @@ public final class NodeSnapshot {
     return connections;
   }
 
+  /** Returns the connections that live ones announced and that are still waited for. */
+  public ImmutableList<ExpectationEntry> expectations() {
+    return expectations;
+  }
+
   /**
    * Returns whether connection tracking is on: some rule needs it, or the snapshot has a list of
-   * connections.
+   * connections, or of such that are waited for.
    */
   public boolean tracksConnections() {
     return connections.isPresent()
+        || !expectations.isEmpty()
         || nftTables.stream().anyMatch(NftTable::needsConntrack)
         || rulesets.values().stream().anyMatch(Ruleset::needsConntrack);
   }
@@ -115,7 +124,7 @@ public final class NodeSnapshot {
     rulesets.values().forEach(builder::ruleset);
     connections.ifPresent(builder::connections);
     virtualServices.ifPresent(builder::virtualServices);
-    return builder.build();
+    return builder.expectations(expectations).build();
   }
 
   /** Returns this node with other settings. */
@@ -124,10 +133,10 @@ public final class NodeSnapshot {
     rulesets.values().forEach(builder::ruleset);
     connections.ifPresent(builder::connections);
     virtualServices.ifPresent(builder::virtualServices);
-    return builder.build();
+    return builder.expectations(expectations).build();
   }
 
-  /** Returns this node with other live connections. */
+  /** Returns this node with other live connections, which have announced none. */
   NodeSnapshot withConnections(ImmutableList<ConntrackEntry> others) {
     Builder builder = builder().sets(sets).nftTables(nftTables).network(network).sysctls(sysctls);
     rulesets.values().forEach(builder::ruleset);
@@ -144,6 +153,7 @@ public final class NodeSnapshot {
     private Network network = onlyLoopback();
     private Sysctls sysctls = ASSUMED_SYSCTLS;
     private Optional<ImmutableList<ConntrackEntry>> connections = Optional.empty();
+    private ImmutableList<ExpectationEntry> expectations = ImmutableList.of();
 
     private Builder() {}
 
@@ -202,6 +212,13 @@ public final class NodeSnapshot {
     @CanIgnoreReturnValue
     public Builder connections(ImmutableList<ConntrackEntry> connections) {
       this.connections = Optional.of(connections);
+      return this;
+    }
+
+    /** Sets the connections that are waited for because live ones announced them. */
+    @CanIgnoreReturnValue
+    public Builder expectations(ImmutableList<ExpectationEntry> expectations) {
+      this.expectations = expectations;
       return this;
     }
 

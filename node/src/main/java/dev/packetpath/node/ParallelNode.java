@@ -55,6 +55,9 @@ public final class ParallelNode {
    */
   public static ParallelNode of(NodeSnapshot snapshot, int engines, long seed) {
     checkArgument(engines >= 1, "at least one engine, found %s", engines);
+    checkArgument(
+        snapshot.expectations().isEmpty(),
+        "a node that waits for announced connections runs as a Node, not on engines");
     if (engines > 1) {
       checkDivisible(snapshot);
     }

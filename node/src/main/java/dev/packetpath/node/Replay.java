@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.conntrack.ExpectationText;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.cost.Cost;
@@ -122,6 +123,13 @@ public final class Replay {
   public void connections(Writer out) throws IOException {
     if (node.conntrack().isPresent()) {
       out.write(ConntrackText.print(node.conntrack().get().entries()));
+    }
+  }
+
+  /** Writes the announced connections as {@code conntrack -L expect} would show them now. */
+  public void expectations(Writer out) throws IOException {
+    if (node.conntrack().isPresent()) {
+      out.write(ExpectationText.print(node.conntrack().get().expectations().entries()));
     }
   }
 

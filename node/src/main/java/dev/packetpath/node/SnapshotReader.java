@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
 import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.conntrack.ExpectationText;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
@@ -39,6 +40,7 @@ public final class SnapshotReader {
           "addresses.json",
           "routes.json",
           "conntrack.txt",
+          "conntrack-expect.txt",
           "sysctl.txt");
 
   private SnapshotReader() {}
@@ -107,6 +109,8 @@ public final class SnapshotReader {
     if (files.has("conntrack.txt")) {
       snapshot.connections(files.read("conntrack.txt", ConntrackText::read, ImmutableList.of()));
     }
+    snapshot.expectations(
+        files.read("conntrack-expect.txt", ExpectationText::read, ImmutableList.of()));
     return snapshot.build();
   }
 
