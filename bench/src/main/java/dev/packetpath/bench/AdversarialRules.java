@@ -5,6 +5,7 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Rule sets that give a compiler nothing to gain. */
 final class AdversarialRules {
@@ -41,14 +42,8 @@ final class AdversarialRules {
 
   /** Returns a table whose rules all remember how often they were asked, and say yes to few. */
   static String withState(int count) {
-    StringBuilder text = new StringBuilder(KubeProxyFrame.EMPTY_FILTER);
-    for (int i = 0; i < count; i++) {
-      text.append("-A FORWARD -m statistic --mode nth --every ")
-          .append(count)
-          .append(" --packet ")
-          .append(i)
-          .append(" -j ACCEPT\n");
-    }
-    return text.append("COMMIT\n").toString();
+    String start = "-A FORWARD -m statistic --mode nth --every " + count + " --packet ";
+    return FilterRule.tableOf(
+        IntStream.range(0, count).mapToObj(packet -> start + packet + " -j ACCEPT"));
   }
 }

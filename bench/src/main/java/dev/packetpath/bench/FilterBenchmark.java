@@ -6,6 +6,7 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Walk;
+import dev.packetpath.kubernetes.SyntheticCluster;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -87,11 +88,11 @@ public class FilterBenchmark {
                 new FilterRule(
                     FilterRule.ANYWHERE,
                     false,
-                    IpPrefix.parse(KubeProxyRules.clusterIp(service) + "/32"),
+                    IpPrefix.host(ServiceNode.clusterIp(service)),
                     false,
                     IpProtocol.TCP,
                     PortBounds.ANY,
-                    PortBounds.exactly(KubeProxyRules.PORT),
+                    PortBounds.exactly(SyntheticCluster.PORT),
                     true))
         .toList();
   }
@@ -100,13 +101,13 @@ public class FilterBenchmark {
     IpAddress client = IpAddress.parse("10.128.0.9");
     return new SplittableRandom(1)
         .ints(PACKETS, 0, services)
-        .mapToObj(service -> IpAddress.parse(KubeProxyRules.clusterIp(service)))
+        .mapToObj(ServiceNode::clusterIp)
         .map(
             service ->
                 new Packet()
                     .addresses(client, service)
                     .protocol(IpProtocol.TCP)
-                    .ports(1_024, KubeProxyRules.PORT))
+                    .ports(1_024, SyntheticCluster.PORT))
         .toList();
   }
 

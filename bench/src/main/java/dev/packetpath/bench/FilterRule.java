@@ -4,6 +4,8 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One rule of a generated filter.
@@ -79,8 +81,22 @@ record FilterRule(
 
   /** Returns the rules as a filter table that accepts what no rule is about. */
   static String table(List<FilterRule> rules) {
-    StringBuilder text = new StringBuilder(KubeProxyFrame.EMPTY_FILTER);
-    rules.forEach(rule -> text.append(rule.text()).append('\n'));
-    return text.append("COMMIT\n").toString();
+    return tableOf(rules.stream().map(FilterRule::text));
+  }
+
+  /** Returns rules of FORWARD, as they are printed, as such a table. */
+  static String tableOf(Stream<String> rules) {
+    return rules
+        .map(rule -> rule + "\n")
+        .collect(
+            Collectors.joining(
+                "",
+                """
+                *filter
+                :INPUT ACCEPT [0:0]
+                :FORWARD ACCEPT [0:0]
+                :OUTPUT ACCEPT [0:0]
+                """,
+                "COMMIT\n"));
   }
 }

@@ -11,8 +11,6 @@ import java.util.List;
  * benchmark of JMH, for there is no time in it.
  */
 public final class HeapPerRule {
-  private static final int ENDPOINTS = 10;
-
   /** What must not be collected. */
   private static final List<Object> KEPT = new ArrayList<>();
 
@@ -23,8 +21,7 @@ public final class HeapPerRule {
    * prints a line for each form.
    */
   public static void main(String[] arguments) {
-    KubeProxyRules rules = new KubeProxyRules(Integer.parseInt(arguments[0]), ENDPOINTS);
-    String text = ServiceNode.text(rules);
+    String text = ServiceNode.text(Integer.parseInt(arguments[0]));
     KEPT.add(text);
     // Once before, for the classes and what they keep.
     Node.of(ServiceNode.snapshot(ServiceNode.parse(text)));
@@ -34,11 +31,12 @@ public final class HeapPerRule {
     long afterParsing = OwnJvm.usedBytes();
     KEPT.add(Node.of(ServiceNode.snapshot(parsed)));
     long afterLoading = OwnJvm.usedBytes();
+    int rules = ServiceNode.ruleCount(parsed);
     print("bytes-per-rule", rules, afterLoading - afterParsing);
     print("bytes-per-written-rule", rules, afterParsing - before);
   }
 
-  private static void print(String what, KubeProxyRules rules, long bytes) {
-    System.out.print(Ratios.line(what, (double) bytes / rules.ruleCount()));
+  private static void print(String what, int rules, long bytes) {
+    System.out.print(Ratios.line(what, (double) bytes / rules));
   }
 }

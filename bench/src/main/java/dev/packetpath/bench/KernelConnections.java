@@ -26,17 +26,17 @@ record KernelConnections(double nanoseconds, String skipped) {
    *
    * @throws IOException if the script fails for another reason than that it cannot run here
    */
-  static KernelConnections measure(KubeProxyRules rules) throws IOException, InterruptedException {
+  static KernelConnections measure(int services) throws IOException, InterruptedException {
     Path file = Files.createTempFile("rules", ".txt");
     Path errors = Files.createTempFile("errors", ".txt");
     try {
-      Files.writeString(file, ServiceNode.text(rules));
+      Files.writeString(file, ServiceNode.text(services));
       Process process =
           new ProcessBuilder(
                   "python3",
                   "-",
                   file.toString(),
-                  Integer.toString(rules.services()),
+                  Integer.toString(services),
                   Integer.toString(ROUNDS))
               .redirectError(errors.toFile())
               .start();

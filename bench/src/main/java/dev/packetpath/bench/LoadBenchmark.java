@@ -1,5 +1,6 @@
 package dev.packetpath.bench;
 
+import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.NodeSnapshot;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,9 @@ public class LoadBenchmark {
 
   @Setup
   public void setUp() {
-    KubeProxyRules rules = new KubeProxyRules(services, 10);
-    snapshot = ServiceNode.snapshot(ServiceNode.parse(ServiceNode.text(rules)));
-    ruleCount = rules.ruleCount();
+    Ruleset rules = ServiceNode.rules(services);
+    snapshot = ServiceNode.snapshot(rules);
+    ruleCount = ServiceNode.ruleCount(rules);
   }
 
   @Benchmark

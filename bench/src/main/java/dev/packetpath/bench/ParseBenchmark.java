@@ -36,9 +36,8 @@ public class ParseBenchmark {
 
   @Setup
   public void setUp() {
-    KubeProxyRules rules = new KubeProxyRules(services, 10);
-    text = ServiceNode.text(rules);
-    ruleCount = rules.ruleCount();
+    text = ServiceNode.text(services);
+    ruleCount = ServiceNode.ruleCount(ServiceNode.parse(text));
   }
 
   @Benchmark

@@ -8,18 +8,24 @@ import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.Ruleset;
+import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.Walk;
 import dev.packetpath.iptables.syntax.RestoreParser;
+import dev.packetpath.kubernetes.Cluster;
+import dev.packetpath.kubernetes.SyntheticCluster;
+import dev.packetpath.kubernetes.node.NodeProgram;
+import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.NodeSnapshot;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** A node with kube-proxy's rules and all pods behind one device. Belongs to one thread. */
 final class ServiceNode {
@@ -28,6 +34,12 @@ final class ServiceNode {
 
   /** How many endpoints each service has. */
   static final int ENDPOINTS = 10;
+
+  private static final int PODS_OF_A_NODE = 250;
+  private static final IpPrefix POD_CIDR = IpPrefix.parse("10.128.0.0/9");
+
+  /** Where {@link SyntheticCluster} has its first service. */
+  private static final long FIRST_SERVICE = IpAddress.parse("10.96.0.1").low();
 
   private static final long CLIENTS = IpAddress.parse("10.255.0.2").low();
   private static final int MAX_CLIENTS = 4_096;
@@ -50,20 +62,42 @@ final class ServiceNode {
     this.tables = node.iptables(IpFamily.IPV4).orElseThrow().tables().toArray(LoadedTable[]::new);
   }
 
-  /** Returns the text of the rules. */
-  static String text(KubeProxyRules rules) {
-    StringWriter text = new StringWriter();
+  /** Returns a cluster of so many services, each with {@link #ENDPOINTS}. */
+  static Cluster cluster(int services) {
+    SyntheticCluster.Size size = new SyntheticCluster.Size(services, ENDPOINTS, PODS_OF_A_NODE);
+    return SyntheticCluster.of(size, List.of(POD_CIDR), 1);
+  }
+
+  /** Returns what kube-proxy programs on a node of such a cluster, as iptables-save prints it. */
+  static String text(int services) {
+    Cluster cluster = cluster(services);
+    String node = cluster.nodes().get(0).name();
     try {
-      rules.write(text);
+      return NodeProgram.of(cluster, node, ProxyConfig.builder().build())
+          .text("iptables-save.txt")
+          .read();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return text.toString();
   }
 
-  /** Returns the rules of so many services, each with {@link #ENDPOINTS}. */
+  /** Returns the rules of so many services. */
   static Ruleset rules(int services) {
-    return parse(text(new KubeProxyRules(services, ENDPOINTS)));
+    return parse(text(services));
+  }
+
+  /** Returns how many rules there are in all tables. */
+  static int ruleCount(Ruleset rules) {
+    return rules.tables().stream().mapToInt(Table::ruleCount).sum();
+  }
+
+  /** Returns the address of a service, counted from 0. */
+  static IpAddress clusterIp(int service) {
+    return IpAddress.ipv4((int) clusterIpLow(service));
+  }
+
+  private static long clusterIpLow(int service) {
+    return FIRST_SERVICE + service;
   }
 
   /** Returns the rules that a text holds. */
@@ -101,7 +135,7 @@ final class ServiceNode {
     fresh(packet)
         .source(0, pod)
         .destination(0, CLIENTS + connection / PORTS)
-        .ports(KubeProxyRules.TARGET_PORT, FIRST_PORT + connection % PORTS)
+        .ports(SyntheticCluster.TARGET_PORT, FIRST_PORT + connection % PORTS)
         .tcpSequence(0)
         .tcpAcknowledgment(1)
         .tcpFlags(TcpFlags.SYN | TcpFlags.ACK);
@@ -124,8 +158,8 @@ final class ServiceNode {
   static Packet request(Packet packet, int service, int connection) {
     return fresh(packet)
         .source(0, CLIENTS + connection / PORTS % MAX_CLIENTS)
-        .destination(0, KubeProxyRules.clusterIpLow(service))
-        .ports(FIRST_PORT + connection % PORTS, KubeProxyRules.PORT)
+        .destination(0, clusterIpLow(service))
+        .ports(FIRST_PORT + connection % PORTS, SyntheticCluster.PORT)
         .tcpSequence(0)
         .tcpAcknowledgment(0);
   }

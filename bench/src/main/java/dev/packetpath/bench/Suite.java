@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Suite {
   private static final String SERVICES = "services";
   private static final String WALKER = "walker";
-  private static final KubeProxyRules TEN_THOUSAND = new KubeProxyRules(10_000, 10);
+  private static final int TEN_THOUSAND = 10_000;
   private static final String HEAP_CONNECTIONS = "10000000";
 
   private final boolean brief;
@@ -79,8 +79,7 @@ final class Suite {
       System.out.print(OwnJvm.run(HeapPerConnection.class, List.of("-Xmn64m"), HEAP_CONNECTIONS));
     }
     System.out.print(Ratios.of(new Scores(ordered), kernel));
-    System.out.print(
-        OwnJvm.run(HeapPerRule.class, List.of(), Integer.toString(TEN_THOUSAND.services())));
+    System.out.print(OwnJvm.run(HeapPerRule.class, List.of(), Integer.toString(TEN_THOUSAND)));
   }
 
   private void runBriefly() throws RunnerException {

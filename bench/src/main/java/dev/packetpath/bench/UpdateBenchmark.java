@@ -2,6 +2,7 @@ package dev.packetpath.bench;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
@@ -60,16 +61,15 @@ public class UpdateBenchmark {
   @Setup
   public void setUp() {
     rules = ServiceNode.rules(services);
-    Table nat =
-        rules.tables().stream().filter(t -> t.name() == TableName.NAT).findFirst().orElseThrow();
+    Table nat = rules.table(TableName.NAT).orElseThrow();
     Map<String, Chain> chains =
         nat.chains().stream().collect(Collectors.toMap(Chain::name, Function.identity()));
     List<TableUpdate> there = new ArrayList<>();
     List<TableUpdate> back = new ArrayList<>();
+    List<Rule> ofServices = chain(chains, "KUBE-SERVICES").rules();
     for (int i = 0; i < CHANGED_SERVICES; i++) {
-      Chain service = chain(chains, KubeChain.ofService(i * (services / CHANGED_SERVICES)).name());
-      int last = service.rules().size() - 1;
-      Chain old = chain(chains, service.rules().get(last).action().calledChain().orElseThrow());
+      Chain service = called(chains, ofServices.get(i * (services / CHANGED_SERVICES)));
+      Chain old = called(chains, Iterables.getLast(service.rules()));
       Chain other = withRules("KUBE-SEP-OTHER" + i, old.rules());
       there.add(update(withLastJump(service, other), other, old));
       back.add(update(service, old, other));
@@ -80,6 +80,10 @@ public class UpdateBenchmark {
 
   private static Chain chain(Map<String, Chain> chains, String name) {
     return Objects.requireNonNull(chains.get(name), name);
+  }
+
+  private static Chain called(Map<String, Chain> chains, Rule jump) {
+    return chain(chains, jump.action().calledChain().orElseThrow());
   }
 
   private static Chain withRules(String name, ImmutableList<Rule> rules) {
