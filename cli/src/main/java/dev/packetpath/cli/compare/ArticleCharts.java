@@ -38,7 +38,7 @@ final class ArticleCharts {
 
   Chart responseTime() {
     List<Series> all = byKeepalive(row -> row.responseTime().mean());
-    all.addAll(published(1));
+    all.addAll(published(PublishedChart.RESPONSE_TIME));
     List<Series> series = withoutFarUserspace(all);
     Chart.Scale scale = scale(series);
     return new Chart(
@@ -61,7 +61,10 @@ final class ArticleCharts {
         SERVICES,
         "CPU, cores",
         Chart.Scale.LINEAR,
-        ImmutableList.<Series>builder().addAll(byKeepalive(total)).addAll(published(2)).build(),
+        ImmutableList.<Series>builder()
+            .addAll(byKeepalive(total))
+            .addAll(published(PublishedChart.CPU))
+            .build(),
         legend(true));
   }
 
@@ -86,10 +89,11 @@ final class ArticleCharts {
                       .toList())
               .build());
     }
-    series.addAll(published(3));
+    series.addAll(published(PublishedChart.RULES));
     return new Chart(
         "Rules that a new connection meets",
-        "kube-proxy: to the last Service in the list of Services (iptables), all rules (other modes)",
+        "kube-proxy: to the last Service in the list of Services (iptables), all rules (other"
+            + " modes)",
         SERVICES,
         "rules, logarithmic",
         Chart.Scale.LOGARITHMIC,
@@ -162,18 +166,18 @@ final class ArticleCharts {
   }
 
   /** Returns the published points of a chart, each beside the line it is to be compared with. */
-  private static List<Series> published(int chart) {
-    ImmutableList<PublishedPoint> points =
-        PublishedPoint.all().stream()
-            .filter(point -> point.chart() == chart)
+  private static List<Series> published(PublishedChart chart) {
+    ImmutableList<PublishedMark> marks =
+        PublishedMark.all().stream()
+            .filter(mark -> mark.chart() == chart)
             .collect(ImmutableList.toImmutableList());
     List<Series> series = new ArrayList<>();
-    for (String mode : points.stream().map(PublishedPoint::mode).distinct().toList()) {
+    for (String mode : marks.stream().map(PublishedMark::mode).distinct().toList()) {
       for (int keepalive : new int[] {1, KEPT}) {
         List<Point> own =
-            points.stream()
-                .filter(point -> point.mode().equals(mode) && point.keepalive() == keepalive)
-                .map(PublishedPoint::point)
+            marks.stream()
+                .filter(mark -> mark.mode().equals(mode) && mark.keepalive() == keepalive)
+                .map(PublishedMark::point)
                 .toList();
         if (!own.isEmpty()) {
           String suffix = keepalive == 1 ? "" : ", keepalive " + keepalive;

@@ -43,11 +43,11 @@ final class HtmlTables {
       rows.add(
           List.of(
               comparison.variant().text(),
-              comparison.what(),
+              comparison.chart().what(),
               count(comparison.keepalive()),
               count(comparison.services()),
-              comparison.format(comparison.published()),
-              comparison.format(comparison.found()),
+              comparison.chart().format(comparison.published()),
+              comparison.chart().format(comparison.found()),
               String.format(
                   Locale.ROOT,
                   "%+.1f%%",

@@ -74,12 +74,12 @@ final class ResultsPage {
     for (Comparison comparison : Comparison.of(article.result())) {
       rows.add(
           List.of(
-              comparison.what(),
+              comparison.chart().what(),
               comparison.variant().text(),
               Integer.toString(comparison.keepalive()),
               count(comparison.services()),
-              comparison.format(comparison.published()),
-              comparison.format(comparison.found())));
+              comparison.chart().format(comparison.published()),
+              comparison.chart().format(comparison.found())));
     }
     return table(
         List.of("what", "mode", "requests of a connection", "Services", "published", "found"),
