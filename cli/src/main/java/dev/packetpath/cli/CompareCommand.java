@@ -130,7 +130,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--cni",
       paramLabel = "bridge|calico",
       description = "calico: its rules are on the node too (default: bridge)")
-  private ProgramCommand.Cni cni = ProgramCommand.Cni.BRIDGE;
+  private Cni cni = Cni.BRIDGE;
 
   @Option(
       names = "--server-time",
@@ -157,11 +157,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "what random draws are made from (default: 1)")
   private long seed = 1;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      description = "for people or for programs (default: text)")
-  private TraceCommand.Format format = TraceCommand.Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = "--out",
@@ -194,16 +190,13 @@ final class CompareCommand implements Callable<Integer> {
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     spec.commandLine()
         .getOut()
-        .print(
-            format == TraceCommand.Format.JSON
-                ? ResultsJson.of(report)
-                : ResultsText.of(report, palette::bold));
+        .print(format.isJson() ? ResultsJson.of(report) : ResultsText.of(report, palette::bold));
     spec.commandLine().getOut().flush();
     return 0;
   }
 
   private ModeSweep question(KubeVersion release) {
-    boolean calico = cni == ProgramCommand.Cni.CALICO;
+    boolean calico = cni == Cni.CALICO;
     return orUsage(
         () ->
             new ModeSweep(

@@ -6,15 +6,14 @@ import dev.packetpath.compare.ModeSweep;
 import dev.packetpath.compare.work.ClusterWorkload;
 import dev.packetpath.compare.work.NodeWorkload;
 import dev.packetpath.compare.work.Workload;
-import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.node.NodeSnapshot;
 import dev.packetpath.node.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code packetpath compare} for a cluster of the user's own. */
@@ -28,7 +27,8 @@ final class OwnCluster {
         paramLabel = "FILE",
         description = {
           "instead of made-up clusters, your own: what kubectl get services,endpointslices,nodes,",
-          "namespaces,networkpolicies,pods -A -o yaml (or json) printed; - for standard input"
+          "namespaces,networkpolicies,pods -A -o yaml (or json) printed; - for standard input;",
+          "--node-name, the client's, and --cluster-cidr go with it"
         })
     private Optional<String> manifests = Optional.empty();
 
@@ -42,19 +42,7 @@ final class OwnCluster {
     private Optional<Path> node = Optional.empty();
   }
 
-  @Option(
-      names = "--node-name",
-      paramLabel = "NAME",
-      description = "with --manifests: the client's node (default: the first)")
-  private Optional<String> nodeName = Optional.empty();
-
-  @Option(
-      names = "--cluster-cidr",
-      paramLabel = "C,...",
-      split = ",",
-      converter = ProxyOptions.PrefixConverter.class,
-      description = "with --manifests: where Pods' addresses lie (default: 10.244.0.0/16)")
-  private List<IpPrefix> clusterCidr = List.of();
+  @Mixin private ClusterOptions more = new ClusterOptions();
 
   /** Returns whether there is one. */
   boolean isGiven() {
@@ -63,7 +51,7 @@ final class OwnCluster {
 
   /** Returns whether an option is given that goes with manifests alone, and there are none. */
   boolean lacksManifests() {
-    return source.manifests.isEmpty() && (nodeName.isPresent() || !clusterCidr.isEmpty());
+    return source.manifests.isEmpty() && more.areGiven();
   }
 
   /**
@@ -88,10 +76,9 @@ final class OwnCluster {
               .collect(ImmutableList.toImmutableList()));
     }
     ManifestFile file = new ManifestFile(source.manifests.orElseThrow());
-    Cluster cluster = file.read(nodeName, ImmutableList.of(), clusterCidr);
-    String node = nodeName.orElseGet(() -> cluster.nodes().get(0).name());
+    Cluster cluster = more.read(file, ImmutableList.of());
     ClusterWorkload own =
-        ManifestFile.naming(file.title(), () -> new ClusterWorkload(cluster, node));
+        ManifestFile.naming(file.title(), () -> new ClusterWorkload(cluster, more.node(cluster)));
     return new Answerable(
         own,
         question.points().stream()

@@ -3,7 +3,6 @@ package dev.packetpath.cli;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.SyntheticCluster;
@@ -31,10 +30,12 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpWidth = 110,
     customSynopsis =
-        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR [OPTION...]",
+        "packetpath program (--synthetic services=N,endpoints=M | --manifests FILE) --out DIR"
+            + " [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules, sets,",
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules,"
+          + " sets,",
       "addresses, routes and settings, for trace and replay to read. Then print how many rules new",
       "connections to Services meet: with iptables that depends on the Service's place."
     },
@@ -70,16 +71,7 @@ final class ProgramCommand implements Callable<Integer> {
     private Optional<String> manifests = Optional.empty();
   }
 
-  @Option(names = "--node-name", paramLabel = "NAME", description = "the node (default: the first)")
-  private Optional<String> nodeName = Optional.empty();
-
-  @Option(
-      names = "--cluster-cidr",
-      paramLabel = "C,...",
-      split = ",",
-      converter = ProxyOptions.PrefixConverter.class,
-      description = "where Pods' addresses lie (default: 10.244.0.0/16)")
-  private List<IpPrefix> clusterCidr = List.of();
+  @Mixin private ClusterOptions more = new ClusterOptions();
 
   @Option(
       names = "--node-ip",
@@ -99,12 +91,6 @@ final class ProgramCommand implements Callable<Integer> {
       })
   private Cni cni = Cni.BRIDGE;
 
-  /** What connects Pods. */
-  enum Cni {
-    BRIDGE,
-    CALICO
-  }
-
   @Mixin private ProxyOptions proxy = new ProxyOptions();
 
   @Option(
@@ -115,11 +101,7 @@ final class ProgramCommand implements Callable<Integer> {
       })
   private boolean sync;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      description = "for people or for programs (default: text)")
-  private TraceCommand.Format format = TraceCommand.Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = "--out",
@@ -133,7 +115,7 @@ final class ProgramCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Cluster cluster = cluster();
     ProxyConfig config = proxy.config();
-    String node = nodeName.orElseGet(() -> cluster.nodes().get(0).name());
+    String node = more.node(cluster);
     NodeProgram program =
         switch (cni) {
           case BRIDGE -> NodeProgram.of(cluster, node, config);
@@ -156,11 +138,7 @@ final class ProgramCommand implements Callable<Integer> {
             sync ? SyncCases.of(cluster, node, config) : ImmutableMap.of());
     spec.commandLine()
         .getOut()
-        .print(
-            switch (format) {
-              case TEXT -> report.text(out.toString());
-              case JSON -> report.json(out.toString());
-            });
+        .print(format.isJson() ? report.json(out.toString()) : report.text(out.toString()));
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -174,14 +152,14 @@ final class ProgramCommand implements Callable<Integer> {
   private Cluster cluster() throws IOException {
     if (source.synthetic.isPresent()) {
       SyntheticSize size = source.synthetic.get();
-      return SyntheticCluster.of(size.size(), clusterCidr, size.seed());
+      return SyntheticCluster.of(size.size(), more.podCidrs(), size.seed());
     }
     String file =
         source.manifests.orElseThrow(
             () ->
                 new ParameterException(
                     spec.commandLine(), "which cluster? --manifests or --synthetic"));
-    return new ManifestFile(file).read(nodeName, nodeIps, clusterCidr);
+    return more.read(new ManifestFile(file), nodeIps);
   }
 
   /** Reads the size of a made-up cluster. */

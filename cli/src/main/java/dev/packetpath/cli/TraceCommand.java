@@ -21,6 +21,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -128,23 +129,10 @@ final class TraceCommand implements Callable<Integer> {
       description = "also say how many nanoseconds the work takes, by a cost profile")
   private Optional<String> profile = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "for people or for programs (default: ${DEFAULT-VALUE})")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Parameters(paramLabel = "PACKET", arity = "0..*", description = "see below")
   private List<String> packets = new ArrayList<>();
-
-  /** How the answer is printed. */
-  enum Format {
-    /** For people. */
-    TEXT,
-    /** For programs. */
-    JSON
-  }
 
   @Override
   public Integer call() throws IOException {
@@ -163,7 +151,7 @@ final class TraceCommand implements Callable<Integer> {
     TraceAnswer answer = tracer.build().trace(requests);
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     String text =
-        format == Format.JSON
+        format.isJson()
             ? JsonReport.of(answer, input.notes(), costs)
             : TextReport.of(answer, all, seed, costs, palette);
     spec.commandLine().getOut().print(text);
