@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Chains that are too long. Linux 6.1.187 under qemu, of its own 512 buckets (no namespace can have
- * others), no limit, one socket sending to 24 addresses on lo, ports 10000 to 11023 of each: so
- * many entries there were after each thousand datagrams, and as many more as were missing were
- * counted as chaintoolong and insert_failed, and none as drop.
+ * Chains that are too long, as Linux 6.1.187 refused them: {@code conformance/chains/run}, a kernel
+ * under qemu with 512 buckets of its own (a namespace cannot have others) and no limit, one socket
+ * sending to 24 addresses on lo. So many entries there were after each thousand datagrams; what was
+ * missing was counted as chaintoolong and insert_failed, and none as drop.
  */
 class LongChainsTest {
   private static final int[] ENTRIES_OF_KERNEL = {
