@@ -1,7 +1,10 @@
 package dev.packetpath.kubernetes.node;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.kubernetes.CalicoPolicy;
@@ -14,11 +17,16 @@ import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.node.Injection;
 import dev.packetpath.node.Node;
 import dev.packetpath.node.PacketResult;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Counts Calico's rules, which do not depend on Services: a packet goes to each Pod of the node,
- * with Calico and without, where the cluster has no Services.
+ * Counts Calico's rules, which depend on neither Services nor Pods elsewhere, but for the senders:
+ * a packet goes to each Pod of the node, with Calico and without, where the cluster has nothing
+ * else.
  */
 final class CalicoTraversal {
   private static final int CLIENT_PORT = 40_000;
@@ -31,11 +39,40 @@ final class CalicoTraversal {
 
   CalicoTraversal(
       Cluster cluster, ClusterNode node, ProxyConfig config, ImmutableList<CalicoPolicy> policies) {
-    this.cluster = cluster;
+    this.cluster = needed(cluster, node);
     this.node = node;
-    Cluster bare = cluster.withServices(ImmutableList.of());
-    this.with = Node.of(NodeProgram.withCalico(bare, node.name(), config, policies).snapshot());
-    this.without = Node.of(NodeProgram.of(bare, node.name(), config).snapshot());
+    this.with =
+        Node.of(NodeProgram.withCalico(this.cluster, node.name(), config, policies).snapshot());
+    this.without = Node.of(NodeProgram.of(this.cluster, node.name(), config).snapshot());
+  }
+
+  /** Returns the node's Pods and, of each family, the first one elsewhere, with their nodes. */
+  private static Cluster needed(Cluster cluster, ClusterNode node) {
+    Set<IpFamily> lacking = EnumSet.allOf(IpFamily.class);
+    Set<String> nodes = new HashSet<>(List.of(node.name()));
+    ImmutableList.Builder<Pod> pods = ImmutableList.builder();
+    for (Pod pod : cluster.pods()) {
+      if (pod.node().equals(node.name())) {
+        pods.add(pod);
+      } else if (!pod.hostNetwork() && lacking.removeAll(families(pod))) {
+        pods.add(pod);
+        nodes.add(pod.node());
+      }
+    }
+    return new Cluster(
+        cluster.nodes().stream()
+            .filter(one -> nodes.contains(one.name()))
+            .collect(ImmutableList.toImmutableList()),
+        pods.build(),
+        ImmutableList.of(),
+        cluster.podCidrs(),
+        cluster.serviceCidrs(),
+        cluster.namespaces(),
+        cluster.policies());
+  }
+
+  private static Set<IpFamily> families(Pod pod) {
+    return pod.addresses().stream().map(IpAddress::family).collect(toSet());
   }
 
   RulesTraversed result() {

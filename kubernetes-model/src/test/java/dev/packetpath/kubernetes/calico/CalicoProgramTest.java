@@ -3,8 +3,10 @@ package dev.packetpath.kubernetes.calico;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -103,6 +105,50 @@ final class CalicoProgramTest {
     assertThat(last.most() - 4.5).isCloseTo(calico, withPercentage(20));
     assertThat(traversed(200, new KubeVersion(20)).rulesTraversed().mean())
         .isGreaterThan(4 * calico);
+  }
+
+  /** Somebody of its family, whoever else there is, sends to each address. */
+  @Test
+  void packetsGoToEachAddressOfThePodsOfTheNode() {
+    Cluster dual =
+        SyntheticCluster.of(
+            SyntheticCluster.Size.of(0, 0),
+            List.of(IpPrefix.parse("10.244.0.0/16"), IpPrefix.parse("fd00:10:244::/56")),
+            1);
+    assertThat(calicoRulesTraversed(dual, IpFamily.values()).ports()).isEqualTo(60);
+    assertThat(calicoRulesTraversed(dual, IpFamily.IPV6).ports()).isEqualTo(30);
+  }
+
+  /** Counts where the Pods elsewhere have one of these families each, in turn. */
+  private static RulesTraversed calicoRulesTraversed(Cluster cluster, IpFamily... families) {
+    List<Pod> pods = new ArrayList<>();
+    for (Pod pod : cluster.pods()) {
+      IpFamily family = families[pods.size() % families.length];
+      pods.add(pod.node().equals("node-1") ? pod : only(family, pod));
+    }
+    Cluster changed =
+        new Cluster(
+            cluster.nodes(),
+            ImmutableList.copyOf(pods),
+            ImmutableList.of(),
+            cluster.podCidrs(),
+            cluster.serviceCidrs());
+    return NodeProgram.withCalico(
+            changed, "node-1", ProxyConfig.builder().build(), CalicoPolicy.usual())
+        .calicoRulesTraversed();
+  }
+
+  private static Pod only(IpFamily family, Pod pod) {
+    return new Pod(
+        pod.namespace(),
+        pod.name(),
+        pod.node(),
+        pod.hostNetwork(),
+        pod.addresses().stream()
+            .filter(address -> address.family() == family)
+            .collect(ImmutableList.toImmutableList()),
+        pod.labels(),
+        pod.ports());
   }
 
   private static NodeProgram traversed(int services, KubeVersion version) {
