@@ -34,7 +34,7 @@ final class WalkTally {
     work.add(MATCH_CALL, matchCalls);
     rulesTold = rulesEvaluated;
     matchCalls = 0;
-    if (matched > 0) {
+    if (matched > 0 || implicitReturns > 0) { // a nested walk may have told of the match already
       work.add(RULE_MATCHED, matched);
       work.add(TARGET_CALL, targetCalls);
       work.add(CHAIN_CALL, chainCalls);
