@@ -16,8 +16,9 @@ import java.util.Optional;
  * looking at them. The answer, every counter, all work and every trace event are those of {@link
  * ReferenceWalker}.
  *
- * <p>{@link #walk} does not allocate, unless the trace is on. Belongs to one thread. A target may
- * send a packet that walks the same table before the first walk ends; the walks share the stacks.
+ * <p>{@link #walk} does not allocate, unless the trace is on or {@link FixedWalks} reads a walk.
+ * Belongs to one thread. A target may send a packet that walks the same table before the first walk
+ * ends; the walks share the stacks.
  */
 final class CompiledWalker implements TableWalker {
   private static final Operation POLICY = Operation.named("policy");

@@ -13,7 +13,9 @@ import java.util.Arrays;
  * another. Belongs to one thread.
  */
 final class FixedWalks {
-  private static final int PLACES = 64;
+  private static final int PLACE_BITS = 6;
+  private static final int PLACES = 1 << PLACE_BITS;
+  private static final int GOLDEN_GAMMA = 0x9e37_79b9;
 
   /** So many are read, lest hosts whose marks never come again read more than they walk. */
   private static final int MOST_READ = 1 << 14;
@@ -39,7 +41,9 @@ final class FixedWalks {
     hasNews = true;
     int states = ConnectionStates.of(packet);
     int mark = packet.mark();
-    int place = (((base * 31 + states) * 31 + mark) * 31 + state.out().index()) & PLACES - 1;
+    int devices = state.out().index() * 31 + state.in().index();
+    int kind = ((base * 31 + states) * 31 + mark) * 961 + devices;
+    int place = (kind * GOLDEN_GAMMA) >>> (Integer.SIZE - PLACE_BITS);
     FixedWalk walk = walks[place];
     return walk.isOf(base, states, mark, state.in(), state.out())
         ? walk

@@ -63,7 +63,7 @@ final class RuleCode {
   static final int ALWAYS_SHIFT = 28;
   static final int MOST_ALWAYS = 15;
 
-  /** Holds, as the last test of a rule; one word. */
+  /** Holds, where no test is behind it or too many such are before it; one word. */
   static final int ALWAYS = 0;
 
   /** The match function whose number is in the middle bits; one word. */

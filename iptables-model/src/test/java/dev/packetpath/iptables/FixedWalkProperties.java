@@ -138,7 +138,7 @@ final class FixedWalkProperties {
   }
 
   @Test
-  void marksThatNeverComeAgainAreReadForAWhileOnly() throws IOException {
+  void marksThatNeverComeAgainAreCountedToo() throws IOException {
     TwoWalks both =
         new TwoWalks(
             RulesetProgram.compile(
