@@ -305,7 +305,7 @@ public final class Connection {
     return extension.offsets();
   }
 
-  /** Notes that NAT made a segment of a direction longer (nf_ct_seqadj_set). */
+  /** Notes that NAT made a segment longer, or shorter by minus as many bytes (nf_ct_seqadj_set). */
   void moveSequence(Direction direction, int sequence, int bytes) {
     extension = extension.withOffsets(offsets().moved(direction, sequence, bytes));
     set(ConnectionStatus.SEQ_ADJUST);

@@ -12,7 +12,7 @@ public final class MangledText {
    *
    * @param packet a segment of the connection
    * @param direction the direction that it travels in
-   * @param begin where the replaced part begins in the payload
+   * @param begin where the replaced part begins in the known payload
    * @param end where it ends
    * @param text what takes its place
    */
@@ -22,7 +22,8 @@ public final class MangledText {
     System.arraycopy(before, 0, after, 0, begin);
     System.arraycopy(text, 0, after, begin, text.length);
     System.arraycopy(before, end, after, begin + text.length, before.length - end);
-    packet.payload(after);
+    int unknown = packet.payloadLength() - before.length;
+    packet.payload(after).payloadLength(after.length + unknown);
     if (after.length != before.length) {
       PacketConnection.connectionOf(packet)
           .moveSequence(direction, packet.tcpSequence(), after.length - before.length);

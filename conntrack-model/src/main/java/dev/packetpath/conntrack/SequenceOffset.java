@@ -24,8 +24,8 @@ record SequenceOffset(int position, int before, int after) {
   }
 
   /**
-   * Returns this with a segment that became longer; an older segment that is changed once more,
-   * when it is sent again, changes nothing.
+   * Returns this with a segment that became longer, or shorter by minus as many bytes; an older
+   * segment that is changed once more, when it is sent again, changes nothing.
    */
   SequenceOffset moved(int sequence, int bytes) {
     return before == after || TcpWindow.before(position, sequence)

@@ -18,7 +18,7 @@ record SequenceOffsets(SequenceOffset original, SequenceOffset reply) {
     return direction == Direction.ORIGINAL ? original : reply;
   }
 
-  /** Returns this with a segment of a direction that became longer. */
+  /** Returns this with a segment of a direction that became longer; see {@link SequenceOffset}. */
   SequenceOffsets moved(Direction direction, int sequence, int bytes) {
     return direction == Direction.ORIGINAL
         ? new SequenceOffsets(original.moved(sequence, bytes), reply)

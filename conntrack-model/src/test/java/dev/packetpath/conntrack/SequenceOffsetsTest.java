@@ -102,6 +102,16 @@ class SequenceOffsetsTest {
     assertThat(control().hasAny(ConnectionStatus.SEQ_ADJUST)).isTrue();
   }
 
+  /** As a capture leaves them that was cut short. */
+  @Test
+  void bytesBehindTheKnownOnesStay() {
+    Packet port = fill(Router.tcp(CLIENT, 1000, SERVICE, 21, "PA"), 108, 508, PORT, NO_OPTIONS);
+    int known = port.payloadLength();
+    Packet seen = router.fromEth0(port.payloadLength(known + 100));
+    assertThat(seen.payload()).hasSize(known - 2);
+    assertThat(seen.payloadLength()).isEqualTo(known - 2 + 100);
+  }
+
   @Test
   void laterPacketsMoveAndTheirAcknowledgmentsMoveBack() {
     fromClient("PA", 108, 508, PORT); // to 131, seen as 129
