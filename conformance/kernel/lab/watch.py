@@ -54,8 +54,8 @@ class Events:
 def watch(laboratory, arguments, packets):
     """Each packet is due `at` seconds after the load and says which `tuple` its connection is found by.
 
-    Of packets with a `payload` what came out is told in detail. Returns a step for each packet: when it was handled, what came out, its connection, what it was counted as, and the
-    events until then.
+    Returns a step for each packet: when it was handled, what came out (in detail for packets with a `payload`),
+    its connection, what it was counted as, and the events until then.
     `split` stands where the kernel's tick ended in between, so that nothing exact can be said.
     """
     laboratory.load(**arguments)

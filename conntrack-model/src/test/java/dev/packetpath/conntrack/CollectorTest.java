@@ -2,6 +2,7 @@ package dev.packetpath.conntrack;
 
 import static dev.packetpath.conntrack.Router.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
@@ -126,6 +127,6 @@ final class CollectorTest {
     assertThat(interval.meanNs()).isEqualTo(60 * VirtualClock.NS_PER_SECOND);
     interval.add(leftSeconds * VirtualClock.NS_PER_SECOND, times);
     assertThat((double) interval.meanNs() / VirtualClock.NS_PER_SECOND)
-        .isCloseTo(seconds, org.assertj.core.data.Offset.offset(0.001));
+        .isCloseTo(seconds, within(0.001));
   }
 }

@@ -7,6 +7,7 @@ import static dev.packetpath.conntrack.Router.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.Hook;
+import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -100,7 +101,7 @@ final class ConntrackWorkTest {
         (packet, s) ->
             packet.destination().equals(IpAddress.parse("10.96.0.10"))
                 ? router.nat.setUp(packet, BACKEND, ManipType.DESTINATION)
-                : dev.packetpath.core.Verdict.ACCEPT);
+                : Verdict.ACCEPT);
     router.fromEth0(udp("10.0.1.5", 77, "10.96.0.10", 53));
     String work = work(router, () -> router.fromEth0(udp("10.0.1.5", 77, "10.244.1.2", 53)));
     assertThat(work).contains("natPortProbe=4", "natSetUp=2", "natSourceInsert=1", "natRewrite=1");
