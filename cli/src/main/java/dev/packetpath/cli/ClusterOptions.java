@@ -15,7 +15,7 @@ final class ClusterOptions {
 
   @Option(
       names = "--cluster-cidr",
-      paramLabel = "C,...",
+      paramLabel = "CIDR",
       split = ",",
       converter = ProxyOptions.PrefixConverter.class,
       description = "where Pods' addresses lie (default: 10.244.0.0/16)")

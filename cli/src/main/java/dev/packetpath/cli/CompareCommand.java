@@ -114,8 +114,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "NAME|FILE",
       description = {
-        "what each piece of work costs, and the laboratory: linux-6.18 (default), article-2019,",
-        "first-packet-2025, ucloud-2019 or a file"
+        "what each piece of work costs, and the laboratory: linux-6.18 (default),",
+        "article-2019, first-packet-2025, ucloud-2019 or a file"
       })
   private String profile = "linux-6.18";
 

@@ -26,9 +26,9 @@ final class OwnCluster {
         names = "--manifests",
         paramLabel = "FILE",
         description = {
-          "instead of made-up clusters, your own: what kubectl get services,endpointslices,nodes,",
-          "namespaces,networkpolicies,pods -A -o yaml (or json) printed; - for standard input;",
-          "--node-name, the client's, and --cluster-cidr go with it"
+          "instead of made-up clusters, your own: what kubectl get -A -o yaml (or json)",
+          "services,endpointslices,nodes,namespaces,networkpolicies,pods printed;",
+          "- for standard input; --node-name, the client's, and --cluster-cidr go with it"
         })
     private Optional<String> manifests = Optional.empty();
 
@@ -36,8 +36,8 @@ final class OwnCluster {
         names = "--node",
         paramLabel = "DIR",
         description = {
-          "instead of made-up clusters, a node's snapshot: its rules as they are, and what its",
-          "Services would be in other modes"
+          "instead of made-up clusters, a node's snapshot: its rules as they are,",
+          "and what its Services would be in other modes"
         })
     private Optional<Path> node = Optional.empty();
   }

@@ -75,7 +75,7 @@ final class ProgramCommand implements Callable<Integer> {
 
   @Option(
       names = "--node-ip",
-      paramLabel = "A,...",
+      paramLabel = "ADDR",
       split = ",",
       converter = ProxyOptions.AddressConverter.class,
       description = "the node's addresses (default: as the manifests say)")

@@ -49,7 +49,7 @@ final class ProxyOptions {
 
   @Option(
       names = "--nodeport-addresses",
-      paramLabel = "A,...",
+      paramLabel = "CIDR",
       split = ",",
       converter = PrefixConverter.class,
       description = "where node ports are open (default: on all of the node's addresses)")

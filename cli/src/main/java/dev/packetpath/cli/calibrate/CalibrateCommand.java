@@ -60,7 +60,7 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--services",
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       description = "how many Services connections find (default: 10,100,1000,10000)")
   private List<Integer> services = Calibration.COUNTS;
