@@ -1,9 +1,9 @@
 package dev.packetpath.core;
 
 /**
- * Draws each answer as a function of the seed, the packet's number and the site, never from a
- * shared stream, so that one seed gives one result on any machine. A site that asks again for the
- * same packet gets the next draw. What nobody can know is answered with no.
+ * Draws each answer as a function of the seed, the packet's number, the site, and how many answers
+ * the packet had before, never from a stream that packets share, so that one seed gives one result
+ * on any machine. What nobody can know is answered with no.
  */
 public final class SeededDecisions implements Decisions {
   private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;

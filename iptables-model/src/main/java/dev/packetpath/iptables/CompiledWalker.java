@@ -72,7 +72,8 @@ final class CompiledWalker implements TableWalker {
   }
 
   private FixedWalks fixedWalks() {
-    return new FixedWalks(new FixedWalkReader(program, policies, tester()), counters);
+    FixedWalkReader reader = new FixedWalkReader(program, policies, tester());
+    return new FixedWalks(reader, counters, program.devices().size() > 0);
   }
 
   private static Verdict[] policies(TableProgram program) {

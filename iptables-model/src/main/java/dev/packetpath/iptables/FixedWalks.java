@@ -13,7 +13,7 @@ import java.util.Arrays;
  * another. Belongs to one thread.
  */
 final class FixedWalks {
-  private static final int PLACE_BITS = 6;
+  private static final int PLACE_BITS = 8;
   private static final int PLACES = 1 << PLACE_BITS;
   private static final int GOLDEN_GAMMA = 0x9e37_79b9;
 
@@ -23,13 +23,21 @@ final class FixedWalks {
   private final FixedWalk[] walks = new FixedWalk[PLACES];
   private final FixedWalkReader reader;
   private final TableCounters counters;
+  private final boolean asksDevices;
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
   private int read;
   private boolean hasNews;
 
-  FixedWalks(FixedWalkReader reader, TableCounters counters) {
+  /**
+   * Creates walks of a table.
+   *
+   * @param counters what the walks tell
+   * @param asksDevices whether any rule of the table asks for a device
+   */
+  FixedWalks(FixedWalkReader reader, TableCounters counters, boolean asksDevices) {
     this.reader = reader;
     this.counters = counters;
+    this.asksDevices = asksDevices;
     open.isOpen = true;
     Arrays.fill(walks, open);
   }
@@ -41,26 +49,23 @@ final class FixedWalks {
     hasNews = true;
     int states = ConnectionStates.of(packet);
     int mark = packet.mark();
-    int devices = state.out().index() * 31 + state.in().index();
+    Device in = asksDevices ? state.in() : Device.NONE;
+    Device out = asksDevices ? state.out() : Device.NONE;
+    int devices = out.index() * 31 + in.index();
     int kind = ((base * 31 + states) * 31 + mark) * 961 + devices;
     int place = (kind * GOLDEN_GAMMA) >>> (Integer.SIZE - PLACE_BITS);
     FixedWalk walk = walks[place];
-    return walk.isOf(base, states, mark, state.in(), state.out())
-        ? walk
-        : read(place, base, packet, state);
-  }
-
-  private FixedWalk read(int place, int base, Packet packet, HookState state) {
+    if (walk.isOf(base, states, mark, in, out)) {
+      return walk;
+    }
     if (read == MOST_READ) {
       return open;
     }
     read++;
-    int states = ConnectionStates.of(packet);
-    FixedWalk walk = new FixedWalk(base, states, packet.mark(), state.in(), state.out());
-    reader.read(walk, packet, state);
-    walks[place].tell(counters);
-    walks[place] = walk;
-    return walk;
+    walk.tell(counters);
+    walks[place] = new FixedWalk(base, states, mark, in, out);
+    reader.read(walks[place], packet, state);
+    return walks[place];
   }
 
   /** Brings the counters of the rules up to date. */

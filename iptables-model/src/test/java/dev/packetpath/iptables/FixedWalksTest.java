@@ -24,6 +24,10 @@ final class FixedWalksTest {
 
   @BeforeEach
   void load() throws IOException {
+    load("-i eth0 -m mark --mark 0x1/0x1");
+  }
+
+  private void load(String matches) throws IOException {
     Ruleset rules =
         FilterLab.parse(
             """
@@ -31,9 +35,10 @@ final class FixedWalksTest {
             :INPUT ACCEPT [0:0]
             :FORWARD ACCEPT [0:0]
             :OUTPUT ACCEPT [0:0]
-            -A FORWARD -i eth0 -m mark --mark 0x1/0x1 -j DROP
+            -A FORWARD %s -j DROP
             COMMIT
-            """);
+            """
+                .formatted(matches));
     TableProgram program =
         TableProgram.compile(IpFamily.IPV4, rules.tables().get(0), IndexLimits.DEFAULT);
     RuleTester tester =
@@ -43,7 +48,8 @@ final class FixedWalksTest {
     walks =
         new FixedWalks(
             new FixedWalkReader(program, policies, tester),
-            new TableCounters(program.counters(), program.entries()));
+            new TableCounters(program.counters(), program.entries()),
+            program.devices().size() > 0);
   }
 
   private FixedWalk walk(int mark, Device in, Device out) {
@@ -59,6 +65,14 @@ final class FixedWalksTest {
     List<FixedWalk> again = pods.stream().map(pod -> walk(0, pod, UPLINK)).toList();
     assertThat(first).doesNotHaveDuplicates();
     assertThat(again).isEqualTo(first);
+  }
+
+  @Test
+  void devicesThatNoRuleAsksForShareAWalk() throws IOException {
+    load("-m mark --mark 0x1/0x1");
+    FixedWalk first = walk(1, Device.ethernet("veth1", 1), UPLINK);
+    assertThat(walk(1, Device.ethernet("veth2", 2), UPLINK)).isSameAs(first);
+    assertThat(walk(0, Device.ethernet("veth2", 2), UPLINK)).isNotSameAs(first);
   }
 
   @Test
