@@ -36,11 +36,11 @@ final class ChurningTable {
     }
   }
 
-  /** Opens a batch of flows that were closed long ago, if at all. */
+  /** Opens a batch of flows, those that ended last, if they were there before. */
   int open() {
     for (int i = 0; i < BATCH; i++) {
       flows.openUdp(next);
-      next = next + 1 == 2 * churning ? 0 : next + 1;
+      next = next + 1 == churning ? 0 : next + 1;
     }
     return flows.conntrack().size();
   }
