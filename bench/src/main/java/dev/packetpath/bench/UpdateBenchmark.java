@@ -2,7 +2,6 @@ package dev.packetpath.bench;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Iterables;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Counters;
@@ -69,7 +68,7 @@ public class UpdateBenchmark {
     List<Rule> ofServices = chain(chains, "KUBE-SERVICES").rules();
     for (int i = 0; i < CHANGED_SERVICES; i++) {
       Chain service = called(chains, ofServices.get(i * (services / CHANGED_SERVICES)));
-      Chain old = called(chains, Iterables.getLast(service.rules()));
+      Chain old = called(chains, service.rules().get(service.rules().size() - 1));
       Chain other = withRules("KUBE-SEP-OTHER" + i, old.rules());
       there.add(update(withLastJump(service, other), other, old));
       back.add(update(service, old, other));
