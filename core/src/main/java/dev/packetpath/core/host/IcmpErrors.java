@@ -49,6 +49,7 @@ final class IcmpErrors {
             .icmpSequence(info & 0xffff)
             .ttl(64)
             .tos(v4 ? (about.tos() & 0x1e) | V4_TOS : 0)
+            .ofKernelSocket(true)
             .inner(quoted, Math.min(about.length(), room));
     host.sendAnswer(error, about, about.source().isLinkLocal() ? in : Device.NONE, by);
   }

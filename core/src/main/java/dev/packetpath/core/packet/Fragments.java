@@ -17,18 +17,23 @@ public final class Fragments {
   private Fragments() {}
 
   /**
-   * Returns a whole packet as fragments of at most {@code maxBytes} bytes from the IP header on. An
-   * IPv6 packet that fits into one gets a fragment header nevertheless.
+   * Returns a whole packet as fragments of at most {@code maxBytes} bytes from the IP header on;
+   * the last may hold a number of bytes that is no multiple of {@link #UNIT_BYTES}. An IPv6 packet
+   * that fits into one gets a fragment header nevertheless (ip_frag_next in net/ipv4/ip_output.c,
+   * Linux 6.1).
    *
    * @throws IllegalArgumentException if the packet is a fragment, or a piece could hold no 8 bytes
    */
   public static ImmutableList<Packet> of(Packet packet, int maxBytes) {
     int header = packet.networkHeaderBytes();
     int extra = packet.family() == IpFamily.IPV6 ? V6_FRAGMENT_HEADER_BYTES : 0;
-    int room = (maxBytes - header - extra) / UNIT_BYTES * UNIT_BYTES;
-    checkArgument(room > 0, "%s bytes leave no room behind the header", maxBytes);
+    int room = maxBytes - header - extra;
+    int step = room / UNIT_BYTES * UNIT_BYTES;
+    checkArgument(step > 0, "%s bytes leave no room behind the header", maxBytes);
     ImmutableIntArray.Builder starts = ImmutableIntArray.builder();
-    for (int start = room; start < packet.length() - header; start += room) {
+    int start = 0;
+    while (packet.length() - header - start > room) {
+      start += step;
       starts.add(start);
     }
     return cut(packet, starts.build());

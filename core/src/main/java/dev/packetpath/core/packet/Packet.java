@@ -29,6 +29,7 @@ public final class Packet extends TransportPart {
   private int priority;
   private int ownerUid = NO_OWNER;
   private int ownerGid = NO_OWNER;
+  private boolean ofKernelSocket;
   private boolean traced;
   private Pieces pieces = Pieces.NONE;
   private byte[] payload = EMPTY;
@@ -251,9 +252,21 @@ public final class Packet extends TransportPart {
     java.util.Arrays.fill(attachments, null);
   }
 
-  /** Returns whether a socket of this host sent the packet. */
-  public boolean hasOwner() {
-    return ownerUid != NO_OWNER;
+  /** Returns whether a socket of this host sent the packet, a process's or the kernel's own. */
+  public boolean hasSocket() {
+    return ownerUid != NO_OWNER || ofKernelSocket;
+  }
+
+  /** Returns whether a socket sent the packet that no process opened, as ICMP errors have it. */
+  public boolean isOfKernelSocket() {
+    return ofKernelSocket;
+  }
+
+  /** Sets whether a socket sent the packet that no process opened. */
+  @CanIgnoreReturnValue
+  public Packet ofKernelSocket(boolean ofKernelSocket) {
+    this.ofKernelSocket = ofKernelSocket;
+    return this;
   }
 
   /** Returns the bytes of the whole packet from the IP header on ({@code skb->len}). */
@@ -280,6 +293,7 @@ public final class Packet extends TransportPart {
     priority = other.priority;
     ownerUid = other.ownerUid;
     ownerGid = other.ownerGid;
+    ofKernelSocket = other.ofKernelSocket;
     pieces = other.pieces;
     traced = other.traced;
     linkType = other.linkType;

@@ -36,6 +36,17 @@ final class FragmentsTest {
     assertThat(pieces).extracting(Packet::pieces).containsOnly(Pieces.NONE);
   }
 
+  @Test
+  void theLastFragmentFillsRoomThatIsNoMultipleOfEight() {
+    Packet whole = tcp("10.0.1.1", "10.0.1.2"); // 24 + 43 bytes behind the IP header
+    assertThat(Fragments.of(whole, 20 + 27))
+        .extracting(Packet::length)
+        .containsExactly(20 + 24, 20 + 24, 20 + 19);
+    assertThat(Fragments.of(whole, 20 + 19))
+        .extracting(Packet::length)
+        .containsExactly(20 + 16, 20 + 16, 20 + 16, 20 + 19);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 16, 24, 32})
   void aHeaderCutInTwoIsReadAgainWhenThePacketIsWhole(int first) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * {@code -m owner}: user and group of the socket that sends the packet. Without a socket a rule
- * holds if all that it asks is inverted. The further groups of a process are not known: {@code
+ * holds if all that it asks is inverted; a socket of the kernel's own, as ICMP errors have, exists,
+ * but has no user and no group. The further groups of a process are not known: {@code
  * --suppl-groups} changes nothing for a socket.
  *
  * <p>Source: net/netfilter/xt_owner.c, Linux 6.1; libxt_owner, iptables 1.8.9.
@@ -91,14 +92,18 @@ public record OwnerMatch(
   }
 
   private boolean matches(Packet packet) {
-    if (packet.ownerUid() == Packet.NO_OWNER) {
-      return socket != FlagTest.SET
-          && !supplementary
-          && (user.isEmpty() || user.get().inverted())
-          && (group.isEmpty() || group.get().inverted());
+    if (packet.isOfKernelSocket()) {
+      return socket != FlagTest.UNSET && asksForNoOwner();
+    }
+    if (!packet.hasSocket()) {
+      return socket != FlagTest.SET && !supplementary && asksForNoOwner();
     }
     return socket != FlagTest.UNSET
         && (user.isEmpty() || user.get().matches(Integer.toUnsignedLong(packet.ownerUid())))
         && (group.isEmpty() || group.get().matches(Integer.toUnsignedLong(packet.ownerGid())));
+  }
+
+  private boolean asksForNoOwner() {
+    return (user.isEmpty() || user.get().inverted()) && (group.isEmpty() || group.get().inverted());
   }
 }

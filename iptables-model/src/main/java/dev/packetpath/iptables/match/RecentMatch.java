@@ -179,7 +179,7 @@ public record RecentMatch(
     long high = destination ? packet.destinationHigh() : packet.sourceHigh();
     long low = destination ? packet.destinationLow() : packet.sourceLow();
     int ttl = packet.ttl();
-    if (!state.out().equals(Device.NONE) && !packet.hasOwner()) {
+    if (!state.out().equals(Device.NONE) && !packet.hasSocket()) {
       ttl = (ttl + 1) & 0xff;
     }
     RecentEntry entry = recent.find(high, low, check.ttl ? ttl : 0);

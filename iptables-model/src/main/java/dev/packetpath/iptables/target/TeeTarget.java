@@ -102,7 +102,7 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
       Packet copy = packet.copy();
       copy.clearAttachments();
       copy.pieces(copy.pieces().ofCopy());
-      copy.ownerUid(Packet.NO_OWNER).ownerGid(Packet.NO_OWNER);
+      copy.ownerUid(Packet.NO_OWNER).ownerGid(Packet.NO_OWNER).ofKernelSocket(false);
       PacketConnection.untrack(copy);
       copy.dontFragment(copy.dontFragment() || copy.family() == IpFamily.IPV4);
       if (state.hook() == Hook.PREROUTING || state.hook() == Hook.INPUT) {
