@@ -33,6 +33,42 @@ final class FixedWalkReader {
     this.tester = tester;
   }
 
+  /**
+   * Returns for each base chain, by its place, whether all of its walks depend on more: its first
+   * rule asks for it, or that of a chain to which every packet comes first.
+   */
+  boolean[] alwaysOpen() {
+    boolean[] open = new boolean[policies.length];
+    for (int place = 0; place < open.length; place++) {
+      open[place] = beginsOpen(starts[place]);
+    }
+    return open;
+  }
+
+  private boolean beginsOpen(int start) {
+    int chain = start;
+    while (code[chain + ChainCode.SIZE] > 0) {
+      int rule = chain + ChainCode.RULES;
+      if (code[chain + ChainCode.PLAIN] == 0 || asksForMore(rule)) {
+        return true;
+      }
+      int action = RuleCode.action(code[rule]);
+      if (!asksForNothing(rule) || (action != RuleCode.JUMP && action != RuleCode.GOTO)) {
+        return action == RuleCode.TARGET && asksForNothing(rule);
+      }
+      chain = ChainCode.called(code, rule);
+    }
+    return false;
+  }
+
+  /** Returns whether all packets match a rule: it has no test but one that always holds. */
+  private boolean asksForNothing(int rule) {
+    int word = rule + RuleCode.FIRST_FIELD;
+    int end = rule + code[rule + RuleCode.LENGTH];
+    return (code[rule] & RuleCode.HEADER) == 0
+        && (word == end || (code[word] & RuleCode.TEST_MASK) == RuleCode.ALWAYS);
+  }
+
   /** Fills a walk in. */
   void read(FixedWalk walk, Packet packet, HookState state) {
     stack.clear();

@@ -24,6 +24,7 @@ final class FixedWalks {
   private final FixedWalkReader reader;
   private final TableCounters counters;
   private final boolean asksDevices;
+  private final boolean[] alwaysOpen;
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
   private int read;
   private boolean hasNews;
@@ -38,6 +39,7 @@ final class FixedWalks {
     this.reader = reader;
     this.counters = counters;
     this.asksDevices = asksDevices;
+    this.alwaysOpen = reader.alwaysOpen();
     open.isOpen = true;
     Arrays.fill(walks, open);
   }
@@ -46,6 +48,9 @@ final class FixedWalks {
    * Returns the walk of a packet from a base chain, one that {@link FixedWalk#isOpen} if none is.
    */
   FixedWalk of(int base, Packet packet, HookState state) {
+    if (alwaysOpen[base]) {
+      return open;
+    }
     hasNews = true;
     int states = ConnectionStates.of(packet);
     int mark = packet.mark();

@@ -129,6 +129,12 @@ final class FixedWalkProperties {
       })
   void whatElseIsAskedForIsWalkedForEachPacket(String rule) {
     assertThat(read(rule).isOpen).isTrue();
+    assertThat(alwaysOpen(rule)).isTrue();
+    assertThat(
+            alwaysOpen("-A FORWARD -m comment --comment all -j C\n" + rule.replace("FORWARD", "C")))
+        .isTrue();
+    assertThat(alwaysOpen("-A FORWARD -m mark --mark 0x1 -j C\n" + rule)).isFalse();
+    assertThat(alwaysOpen("-A FORWARD -j C\n" + rule)).isFalse();
     assertThat(read("-A FORWARD -i eth9 -j ACCEPT\n" + rule).isOpen).isTrue();
     FixedWalk before = read("-A FORWARD -i eth0 -m mark --mark 0x0 -j ACCEPT\n" + rule);
     assertThat(before.isOpen).isFalse();
@@ -159,7 +165,28 @@ final class FixedWalkProperties {
     both.compareCounters();
   }
 
+  private static boolean alwaysOpen(String rules) {
+    TableProgram program = program(rules);
+    return reader(program).alwaysOpen()[program.chain("FORWARD")];
+  }
+
   private static FixedWalk read(String rules) {
+    TableProgram program = program(rules);
+    Device in = Device.ethernet("eth0", 2);
+    FixedWalk walk = new FixedWalk(program.chain("FORWARD"), 0, 0, in, in);
+    reader(program)
+        .read(walk, packet(new SplittableRandom(1)), new HookState(Hook.FORWARD, in, in));
+    return walk;
+  }
+
+  private static FixedWalkReader reader(TableProgram program) {
+    RuleTester tester =
+        new RuleTester(false, new SeededDecisions(1), new DeviceViews(program.devices()));
+    Verdict[] policies = {Verdict.ACCEPT, Verdict.ACCEPT, Verdict.ACCEPT};
+    return new FixedWalkReader(program, policies, tester);
+  }
+
+  private static TableProgram program(String rules) {
     Ruleset parsed =
         parse(
             """
@@ -167,21 +194,12 @@ final class FixedWalkProperties {
             :INPUT ACCEPT [0:0]
             :FORWARD ACCEPT [0:0]
             :OUTPUT ACCEPT [0:0]
+            :C - [0:0]
             %s
             COMMIT
             """
                 .formatted(rules));
-    TableProgram program =
-        TableProgram.compile(IpFamily.IPV4, parsed.tables().get(0), IndexLimits.DEFAULT);
-    int base = program.chain("FORWARD");
-    Device in = Device.ethernet("eth0", 2);
-    FixedWalk walk = new FixedWalk(base, 0, 0, in, in);
-    RuleTester tester =
-        new RuleTester(false, new SeededDecisions(1), new DeviceViews(program.devices()));
-    Verdict[] policies = {Verdict.ACCEPT, Verdict.ACCEPT, Verdict.ACCEPT};
-    new FixedWalkReader(program, policies, tester)
-        .read(walk, packet(new SplittableRandom(1)), new HookState(Hook.FORWARD, in, in));
-    return walk;
+    return TableProgram.compile(IpFamily.IPV4, parsed.tables().get(0), IndexLimits.DEFAULT);
   }
 
   private static Ruleset parse(String text) {
