@@ -10,7 +10,6 @@ import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import org.junit.jupiter.api.Test;
@@ -26,21 +25,16 @@ final class ClashTest {
   /** Lets another packet overtake the first one at FORWARD. */
   private Packet race(Packet first, Packet second) {
     held = false;
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            0,
-            "hold the first",
-            (packet, s) -> {
-              if (!held) {
-                held = true;
-                router.host.receive(second, Router.ETH0);
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.FORWARD,
+        0,
+        (packet, s) -> {
+          if (!held) {
+            held = true;
+            router.host.receive(second, Router.ETH0);
+          }
+          return Verdict.ACCEPT;
+        });
     return router.fromEth0(first);
   }
 
@@ -144,26 +138,21 @@ final class ClashTest {
   @Test
   void anUnconfirmedEntrysAnswersMayBeAlteredAndItsPacketConfirmed() {
     Packet packet = udp("10.0.1.5", 1, "10.9.9.9", 53);
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            0,
-            "alter",
-            (p, s) -> {
-              Connection entry = PacketConnection.connectionOf(p);
-              router.conntrack.alterReply(
-                  entry,
-                  Tuple.of(
-                      IpProtocol.UDP,
-                      IpAddress.parse("10.244.1.2"),
-                      5_353,
-                      IpAddress.parse("10.0.1.5"),
-                      1));
-              return router.conntrack.confirm(p);
-            });
+    router.on(
+        Hook.FORWARD,
+        0,
+        (p, s) -> {
+          Connection entry = PacketConnection.connectionOf(p);
+          router.conntrack.alterReply(
+              entry,
+              Tuple.of(
+                  IpProtocol.UDP,
+                  IpAddress.parse("10.244.1.2"),
+                  5_353,
+                  IpAddress.parse("10.0.1.5"),
+                  1));
+          return router.conntrack.confirm(p);
+        });
     router.fromEth0(packet);
     assertThat(router.only().reply().toString()).isEqualTo("10.244.1.2:5353 > 10.0.1.5:1");
     assertThat(router.only().isConfirmed()).isTrue();

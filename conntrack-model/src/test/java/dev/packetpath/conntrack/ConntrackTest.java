@@ -11,7 +11,6 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import org.junit.jupiter.api.Test;
@@ -109,17 +108,13 @@ class ConntrackTest {
   @Test
   void untrackedPacketHasNoConnectionAndSkipsNat() {
     Router nat = new Router().dnat("10.244.1.2", 0);
-    nat.host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            -300,
-            "raw",
-            (packet, s) -> {
-              PacketConnection.untrack(packet);
-              return Verdict.ACCEPT;
-            });
+    nat.on(
+        Hook.PREROUTING,
+        -300,
+        (packet, s) -> {
+          PacketConnection.untrack(packet);
+          return Verdict.ACCEPT;
+        });
     Packet out = nat.fromEth0(udp("10.0.1.5", 1000, "10.9.9.9", 53));
     assertThat(state(out)).isEqualTo(ConnectionState.UNTRACKED);
     assertThat(out.destination()).isEqualTo(IpAddress.parse("10.9.9.9"));
@@ -128,21 +123,16 @@ class ConntrackTest {
 
   @Test
   void zonesKeepEqualTuplesApart() {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            -300,
-            "raw",
-            (packet, s) -> {
-              if (packet.mark() != 0) {
-                PacketConnection.template(
-                    packet, new ConnectionTemplate(Zone.DEFAULT, true, "", TimeoutPolicy.NONE));
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.PREROUTING,
+        -300,
+        (packet, s) -> {
+          if (packet.mark() != 0) {
+            PacketConnection.template(
+                packet, new ConnectionTemplate(Zone.DEFAULT, true, "", TimeoutPolicy.NONE));
+          }
+          return Verdict.ACCEPT;
+        });
     for (int mark = 0; mark < 3; mark++) {
       router.fromEth0(udp("10.0.1.5", 1000, "10.9.9.9", 53).mark(mark));
     }
@@ -156,20 +146,15 @@ class ConntrackTest {
 
   @Test
   void zoneOfTheOriginalDirectionFindsRepliesWithoutZone() {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            -300,
-            "raw",
-            (packet, s) -> {
-              if (s.in().equals(Router.ETH0)) {
-                PacketConnection.template(packet, ConnectionTemplate.of(new Zone(5, true, false)));
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.PREROUTING,
+        -300,
+        (packet, s) -> {
+          if (s.in().equals(Router.ETH0)) {
+            PacketConnection.template(packet, ConnectionTemplate.of(new Zone(5, true, false)));
+          }
+          return Verdict.ACCEPT;
+        });
     request();
     assertThat(state(answer())).isEqualTo(ConnectionState.ESTABLISHED_REPLY);
     assertThat(state(request())).isEqualTo(ConnectionState.ESTABLISHED);

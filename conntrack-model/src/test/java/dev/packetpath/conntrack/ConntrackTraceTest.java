@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.util.List;
@@ -131,20 +130,15 @@ final class ConntrackTraceTest {
   }
 
   private Packet answerTo(Packet about, boolean toServer) {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            0,
-            "answer",
-            (packet, state) -> {
-              Packet answer =
-                  toServer ? udp("10.0.2.1", 7, "10.9.9.9", 8) : udp("10.0.1.1", 7, "10.0.1.5", 8);
-              router.host.sendAnswer(answer, packet, "test");
-              return Verdict.DROP;
-            });
+    router.on(
+        Hook.FORWARD,
+        0,
+        (packet, state) -> {
+          Packet answer =
+              toServer ? udp("10.0.2.1", 7, "10.9.9.9", 8) : udp("10.0.1.1", 7, "10.0.1.5", 8);
+          router.host.sendAnswer(answer, packet, "test");
+          return Verdict.DROP;
+        });
     if (toServer) {
       router.fromEth1(about);
     } else {
@@ -173,18 +167,13 @@ final class ConntrackTraceTest {
   /** What answers an untracked packet is tracked, as a flow of its own. */
   @Test
   void anAnswerToAnUntrackedPacketIsLookedUp() {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            -300,
-            "raw",
-            (packet, state) -> {
-              PacketConnection.untrack(packet);
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.PREROUTING,
+        -300,
+        (packet, state) -> {
+          PacketConnection.untrack(packet);
+          return Verdict.ACCEPT;
+        });
     Packet answer = answerTo(query(), false);
     assertThat(Router.state(answer)).isEqualTo(ConnectionState.NEW);
     assertThat(router.only().original().destination()).isEqualTo(IpAddress.parse("10.0.1.5"));

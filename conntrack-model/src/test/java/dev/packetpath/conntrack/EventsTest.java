@@ -6,7 +6,6 @@ import dev.packetpath.conntrack.TableEvent.Change;
 import dev.packetpath.conntrack.TableEvent.Kind;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,20 +51,15 @@ class EventsTest {
 
   /** Marks the connections of packets to a port, as CONNMARK does in mangle FORWARD. */
   private void mark(int port, ConnectionState state) {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            MANGLE,
-            "connmark",
-            (packet, hook) -> {
-              if (packet.destinationPort() == port && Router.state(packet) == state) {
-                PacketConnection.connectionOf(packet).mark(7);
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.FORWARD,
+        MANGLE,
+        (packet, hook) -> {
+          if (packet.destinationPort() == port && Router.state(packet) == state) {
+            PacketConnection.connectionOf(packet).mark(7);
+          }
+          return Verdict.ACCEPT;
+        });
   }
 
   @Test
@@ -148,18 +142,13 @@ class EventsTest {
 
   @Test
   void labelIsToldOnce() {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            MANGLE,
-            "connlabel",
-            (packet, hook) -> {
-              PacketConnection.connectionOf(packet).labels(1, packet.payloadLength());
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.FORWARD,
+        MANGLE,
+        (packet, hook) -> {
+          PacketConnection.connectionOf(packet).labels(1, packet.payloadLength());
+          return Verdict.ACCEPT;
+        });
     for (int length : new int[] {10, 10, 11}) {
       router.fromEth0(Router.udp(CLIENT, 1000, SERVER, 53).payloadLength(length));
     }
@@ -174,15 +163,7 @@ class EventsTest {
     client(80, "S", 100, 0);
     events.clear();
     boolean[] drops = {true};
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.FORWARD,
-            0,
-            "filter",
-            (packet, hook) -> drops[0] ? Verdict.DROP : Verdict.ACCEPT);
+    router.on(Hook.FORWARD, 0, (packet, hook) -> drops[0] ? Verdict.DROP : Verdict.ACCEPT);
     server(80, "SA", 500, 101);
     assertThat(events).isEmpty();
     drops[0] = false;

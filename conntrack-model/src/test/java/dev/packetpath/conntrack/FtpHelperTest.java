@@ -6,7 +6,6 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -29,21 +28,16 @@ class FtpHelperTest {
 
   /** Opens a control connection, each end of which has said a line. */
   private void open() {
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            RAW,
-            "raw",
-            (packet, state) -> {
-              if (packet.destinationPort() == 21) {
-                PacketConnection.template(
-                    packet, new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.PREROUTING,
+        RAW,
+        (packet, state) -> {
+          if (packet.destinationPort() == 21) {
+            PacketConnection.template(
+                packet, new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
+          }
+          return Verdict.ACCEPT;
+        });
     fromClient("S", "");
     fromServer("SA", "");
     fromClient("A", "");

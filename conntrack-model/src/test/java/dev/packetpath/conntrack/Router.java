@@ -101,10 +101,15 @@ final class Router {
     return chain(Hook.POSTROUTING, (packet, s) -> nat.masquerade(packet, range, s.out()));
   }
 
+  /** Runs a function at a hook and priority. */
+  Router on(Hook hook, int priority, HookFunction function) {
+    host.hooks().register(IpFamily.IPV4, hook, priority, "test", function);
+    return this;
+  }
+
   /** Drops all packets at a hook and priority. */
   Router drop(Hook hook, int priority) {
-    host.hooks().register(IpFamily.IPV4, hook, priority, "drop", (p, s) -> Verdict.DROP);
-    return this;
+    return on(hook, priority, (packet, state) -> Verdict.DROP);
   }
 
   void at(double seconds) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,21 +35,16 @@ class SequenceOffsetsTest {
   @BeforeEach
   void open() {
     router.masquerade(NatRange.ANY).dnat(SERVER, 0);
-    router
-        .host
-        .hooks()
-        .register(
-            IpFamily.IPV4,
-            Hook.PREROUTING,
-            HookPriority.CONNTRACK - 1,
-            "raw",
-            (packet, state) -> {
-              if (packet.destinationPort() == 21) {
-                PacketConnection.template(
-                    packet, new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
-              }
-              return Verdict.ACCEPT;
-            });
+    router.on(
+        Hook.PREROUTING,
+        HookPriority.CONNTRACK - 1,
+        (packet, state) -> {
+          if (packet.destinationPort() == 21) {
+            PacketConnection.template(
+                packet, new ConnectionTemplate(Zone.DEFAULT, false, "ftp", TimeoutPolicy.NONE));
+          }
+          return Verdict.ACCEPT;
+        });
     fromClient("S", 99, 0, "", SACK_PERMITTED);
     fromServer("SA", 499, 100, "", SACK_PERMITTED);
     fromClient("A", 100, 500, "");
