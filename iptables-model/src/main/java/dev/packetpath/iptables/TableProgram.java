@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A table as it is walked. Shared by any number of hosts and threads, none of which changes it: a
@@ -147,12 +148,8 @@ final class TableProgram {
   ProgramUpdate update(TableUpdate update) {
     isUpdated = true;
     IntSet called = new IntLinkedOpenHashSet();
-    for (String deleted : update.deleted()) {
-      addCalled(chains.get(places.getInt(deleted)), called);
-    }
-    for (Chain chain : update.chains()) {
-      find(chain.name()).ifPresent(before -> addCalled(before, called));
-    }
+    Stream.concat(update.deleted().stream(), update.chains().stream().map(Chain::name))
+        .forEach(gone -> find(gone).ifPresent(before -> addCalled(before, called)));
     for (String deleted : update.deleted()) {
       int place = places.removeInt(deleted);
       chains.set(place, DELETED);
