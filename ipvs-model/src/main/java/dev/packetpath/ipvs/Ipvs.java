@@ -1,10 +1,7 @@
 package dev.packetpath.ipvs;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
@@ -13,9 +10,6 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.core.packet.TcpFlags;
-import dev.packetpath.ipvs.scheduler.Scheduler;
-import dev.packetpath.ipvs.scheduler.Schedulers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,21 +28,18 @@ import java.util.function.Predicate;
  * <p>Source: net/netfilter/ipvs/ip_vs_core.c and ip_vs_ctl.c, Linux 6.1.
  */
 public final class Ipvs {
-  private static final int REUSE_HALF_CLOSED = 2;
-
   private final SettingsHolder settings;
   private final VirtualClock clock;
-  private final Decisions decisions;
-  private final Work work;
   private final ServiceTable services;
-  private final Trash trash = new Trash();
   private final Defense defense;
   private final ConnectionLife life;
+  private final Administration administration;
+  private final Housekeeping housekeeping;
   private final ProtocolStates states;
+  private final ConnectionReuse reuse;
   private final NewConnections newConnections;
   private final Traffic total = new Traffic();
   private IpvsConnection current = IpvsConnection.NONE;
-  private Runnable onServices = () -> {};
 
   /**
    * Creates an ip_vs without services.
@@ -61,12 +52,19 @@ public final class Ipvs {
   public Ipvs(IpvsSettings settings, VirtualClock clock, Decisions decisions, Work work) {
     this.settings = new SettingsHolder(settings);
     this.clock = clock;
-    this.decisions = decisions;
-    this.work = work;
     this.services = new ServiceTable(work);
     this.defense = new Defense(this.settings, decisions);
     this.life = new ConnectionLife(this.settings, clock, work);
+    this.administration =
+        new Administration(
+            this.settings,
+            services,
+            life,
+            clock,
+            service -> new ServiceContext(service, this.settings, clock, decisions, work));
+    this.housekeeping = new Housekeeping(life, administration.trash(), defense, clock);
     this.states = new ProtocolStates(this.settings, defense, work);
+    this.reuse = new ConnectionReuse(this.settings, life, clock);
     this.newConnections = new NewConnections(this.settings, services, life, defense, work);
     defense.settingsChanged(clock.nowNs());
   }
@@ -107,28 +105,14 @@ public final class Ipvs {
     return service.exists() ? Optional.of(service) : Optional.empty();
   }
 
-  private VirtualService get(ServiceKey key) {
-    VirtualService service = services.get(key);
-    checkArgument(service.exists(), "no service %s", key);
-    return service;
-  }
-
   /**
    * Adds a service without servers.
    *
    * @throws IllegalArgumentException if there is one of this key
    */
   public void add(ServiceSpec spec) {
-    checkArgument(!services.get(spec.key()).exists(), "service %s exists already", spec.key());
     advance();
-    VirtualService service = new VirtualService(spec);
-    service.scheduler(newScheduler(service, spec.scheduler()));
-    services.add(service);
-    onServices.run();
-  }
-
-  private Scheduler newScheduler(VirtualService service, String name) {
-    return Schedulers.create(name, new ServiceContext(service, settings, clock, decisions, work));
+    administration.add(spec);
   }
 
   /**
@@ -152,12 +136,7 @@ public final class Ipvs {
    */
   public void edit(ServiceSpec spec) {
     advance();
-    VirtualService service = get(spec.key());
-    if (!service.spec().scheduler().equals(spec.scheduler())) {
-      service.scheduler(newScheduler(service, spec.scheduler()));
-    }
-    service.spec(spec);
-    service.servers().forEach(server -> server.belongsTo(service));
+    administration.edit(spec);
   }
 
   /**
@@ -167,15 +146,7 @@ public final class Ipvs {
    */
   public void remove(ServiceKey key) {
     advance();
-    VirtualService service = get(key);
-    services.remove(service);
-    onServices.run();
-    service.stop();
-    for (RealServer server : service.servers()) {
-      service.remove(server);
-      trash.add(key, server, clock.nowNs());
-    }
-    flushRemoved();
+    administration.remove(key);
   }
 
   /**
@@ -187,26 +158,7 @@ public final class Ipvs {
    */
   public void addServer(ServiceKey key, ServerSpec spec) {
     advance();
-    VirtualService service = get(key);
-    checkArgument(
-        !service.find(spec.address(), spec.port()).exists(),
-        "service %s has server %s already",
-        key,
-        spec);
-    checkFamily(service, spec);
-    RealServer server = trash.reviveOrMake(key, spec.address(), spec.port());
-    server.belongsTo(service);
-    server.add(spec, settings.get().flavour());
-    service.add(server);
-  }
-
-  private static void checkFamily(VirtualService service, ServerSpec spec) {
-    checkArgument(
-        spec.address().family() == service.key().family() || spec.method() == Method.TUNNEL,
-        "server %s is of another family than service %s, which takes a tunnel, found %s",
-        spec,
-        service.key(),
-        spec.method());
+    administration.addServer(key, spec);
   }
 
   /**
@@ -216,12 +168,7 @@ public final class Ipvs {
    */
   public void editServer(ServiceKey key, ServerSpec spec) {
     advance();
-    VirtualService service = get(key);
-    RealServer server = service.find(spec.address(), spec.port());
-    checkArgument(server.exists(), "service %s has no server %s", key, spec);
-    checkFamily(service, spec);
-    server.configure(spec, settings.get().flavour());
-    service.scheduler().edited(server);
+    administration.editServer(key, spec);
   }
 
   /**
@@ -232,18 +179,7 @@ public final class Ipvs {
    */
   public void removeServer(ServiceKey key, IpAddress address, int port) {
     advance();
-    VirtualService service = get(key);
-    RealServer server = service.find(address, port);
-    checkArgument(server.exists(), "service %s has no server %s:%s", key, address, port);
-    service.remove(server);
-    trash.add(key, server, clock.nowNs());
-    flushRemoved();
-  }
-
-  private void flushRemoved() {
-    if (settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
-      life.flushSoon();
-    }
+    administration.removeServer(key, address, port);
   }
 
   /** Returns the connections and templates, the oldest first. */
@@ -276,28 +212,7 @@ public final class Ipvs {
 
   /** Ends what is over at the time of the clock. Each packet and each change does so first. */
   public void advance() {
-    long nowNs = clock.nowNs();
-    while (true) {
-      long timerNs = life.timers().nextNs();
-      long trashNs = trash.nextRoundNs();
-      long flushNs = life.flushAtNs();
-      long firstNs = Math.min(Math.min(timerNs, trashNs), Math.min(flushNs, defense.nextRoundNs()));
-      if (firstNs > nowNs) {
-        return;
-      }
-      if (timerNs == firstNs) {
-        IpvsConnection over = life.timers().takeFirst();
-        if (over.exists()) {
-          life.expire(over, timerNs);
-        }
-      } else if (flushNs == firstNs) {
-        life.flush();
-      } else if (trashNs == firstNs) {
-        trash.runRound();
-      } else {
-        defense.runRound(life);
-      }
-    }
+    housekeeping.advance();
   }
 
   /**
@@ -322,7 +237,7 @@ public final class Ipvs {
 
   /** Tells a listener that a service came or went. */
   void onServices(Runnable listener) {
-    onServices = listener;
+    administration.onServices(listener);
   }
 
   /** Returns the number of connections and templates made so far. */
@@ -374,26 +289,14 @@ public final class Ipvs {
     }
     advance();
     IpvsConnection connection = existing(packet);
-    boolean tracked =
-        connection.exists()
-            && settings.get().reuseRule().isOld(PacketConnection.connectionOf(packet), connection);
-    if (connection.exists() && isReplaced(connection, packet, tracked)) {
-      // A connection that controls others is passed over when it may not end.
-      endNow(connection, tracked, connection.controlled() == 0);
-      if (tracked) {
-        return Disposition.DROP;
+    if (connection.exists()) {
+      switch (reuse.fate(connection, packet)) {
+        case CONTINUES -> {}
+        case DROPS_PACKET -> {
+          return Disposition.DROP;
+        }
+        case MAKES_WAY -> connection = IpvsConnection.NONE;
       }
-      connection = IpvsConnection.NONE;
-    }
-    if (connection.exists() && connection.server().exists() && !connection.server().isAvailable()) {
-      if (!settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
-        return Disposition.DROP;
-      }
-      endNow(connection, tracked, true);
-      if (tracked) {
-        return Disposition.DROP;
-      }
-      connection = IpvsConnection.NONE;
     }
     if (!connection.exists()) {
       Disposition disposition = newConnections.schedule(packet, fromThisHost);
@@ -421,52 +324,6 @@ public final class Ipvs {
     return packet.isLaterFragment() || packet.transportTruncated()
         ? IpvsConnection.NONE
         : life.table().incoming(packet);
-  }
-
-  /** Whether the first packet of a new connection takes the place of an old one. */
-  private boolean isReplaced(IpvsConnection connection, Packet packet, boolean tracked) {
-    if (!beginsConnection(packet)) {
-      return false;
-    }
-    RealServer server = connection.server();
-    if (settings.on(IpvsSysctl.EXPIRE_NODEST_CONN) && server.exists() && server.weight() == 0) {
-      return true;
-    }
-    int mode = settings.get().get(IpvsSysctl.CONN_REUSE_MODE);
-    return mode != 0 && isOver(connection, mode) && (connection.controlled() == 0 || !tracked);
-  }
-
-  private static boolean beginsConnection(Packet packet) {
-    return switch (packet.protocol()) {
-      case IpProtocol.TCP -> (packet.tcpFlags() & TcpFlags.SYN) != 0;
-      case IpProtocol.SCTP -> SctpState.chunkType(packet, 0) == SctpState.CHUNK_INIT;
-      default -> false;
-    };
-  }
-
-  private static boolean isOver(IpvsConnection connection, int mode) {
-    if (connection.control().exists()) {
-      return false;
-    }
-    return switch (connection.protocol()) {
-      case IpProtocol.TCP ->
-          switch (TcpState.of(connection.state())) {
-            case TIME_WAIT, CLOSE -> true;
-            case FIN_WAIT -> (mode & REUSE_HALF_CLOSED) != 0 && connection.hasNoOutput();
-            default -> false;
-          };
-      case IpProtocol.SCTP -> SctpState.of(connection.state()) == SctpState.CLOSED;
-      default -> false;
-    };
-  }
-
-  private void endNow(IpvsConnection connection, boolean tracked, boolean mayEnd) {
-    if (!tracked && settings.get().reuseRule().leavesEntry()) {
-      connection.usesConntrack(false);
-    }
-    if (mayEnd) {
-      life.timers().endNow(connection, clock.nowNs());
-    }
   }
 
   private void countIn(IpvsConnection connection, Packet packet) {
