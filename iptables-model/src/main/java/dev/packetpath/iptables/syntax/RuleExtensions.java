@@ -8,7 +8,6 @@ import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Target;
 import dev.packetpath.iptables.match.UnmodelledMatch;
 import dev.packetpath.iptables.target.UnmodelledTarget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -22,22 +21,19 @@ final class RuleExtensions {
   private final IpFamily family;
   private final RuleWords words;
   private final SharedValues shared;
-  private final List<Extension<Match>> matches = new ArrayList<>();
-  private final List<Extension<?>> loaded = new ArrayList<>();
-  private @Nullable Extension<Target> target;
-  private int[] lastColumns = new int[0];
+  private final OptionArguments arguments;
+  private final LoadedExtensions loaded = new LoadedExtensions();
 
   RuleExtensions(IpFamily family, RuleWords words, SharedValues shared) {
     this.family = family;
     this.words = words;
     this.shared = shared;
+    this.arguments = new OptionArguments(words);
   }
 
   /** Starts a rule without any. */
   void start() {
-    matches.clear();
     loaded.clear();
-    target = null;
   }
 
   /** Loads the match that {@code -m} names. */
@@ -49,10 +45,10 @@ final class RuleExtensions {
           known -> words.note(column, "old spelling: -m " + name + ", read as -m " + known.name()));
     }
     if (syntax.isPresent() && syntax.get().supports(family)) {
-      add(new Extension<>(syntax.get(), values(name, column), column));
+      loaded.add(new Extension<>(syntax.get(), values(name, column), column));
     } else if (words.isLenient()) {
       words.note(column, "match " + name + " is not modelled");
-      add(new Extension<>(name, values(name, column), column));
+      loaded.add(new Extension<>(name, values(name, column), column));
     } else {
       throw words.source().error(column, "match \"" + name + "\"", "a match that is modelled");
     }
@@ -62,10 +58,10 @@ final class RuleExtensions {
   void loadTarget(String name, int column) {
     Optional<ExtensionSyntax<Target>> syntax = Extensions.target(name);
     if (syntax.isPresent() && syntax.get().supports(family)) {
-      setTarget(new Extension<>(syntax.get(), values(name, column), column));
+      loaded.target(new Extension<>(syntax.get(), values(name, column), column));
     } else if (words.isLenient() && isTargetName(name)) {
       words.note(column, "target " + name + " is not modelled");
-      setTarget(new Extension<>(name, values(name, column), column));
+      loaded.target(new Extension<>(name, values(name, column), column));
     } else {
       throw words
           .source()
@@ -85,8 +81,9 @@ final class RuleExtensions {
 
   /** Finds the option that once had this name. */
   private @Nullable LongOption oldOption(String name, int column) {
-    for (int i = loaded.size() - 1; i >= 0; i--) {
-      Extension<?> extension = loaded.get(i);
+    List<Extension<?>> extensions = loaded.takingOptions();
+    for (int i = extensions.size() - 1; i >= 0; i--) {
+      Extension<?> extension = extensions.get(i);
       String today = OldSpellings.option(extension.name(), name);
       OptionSpec option = extension.option(today);
       if (option != null) {
@@ -95,26 +92,6 @@ final class RuleExtensions {
       }
     }
     return null;
-  }
-
-  /**
-   * A match that is loaded again takes the place of its first load among those that options are
-   * looked for in, since iptables merges the options of a name once only.
-   */
-  private void add(Extension<Match> match) {
-    matches.add(match);
-    for (int i = 0; i < loaded.size(); i++) {
-      if (match.isModelled() && loaded.get(i).name().equals(match.name())) {
-        loaded.set(i, match);
-        return;
-      }
-    }
-    loaded.add(match);
-  }
-
-  private void setTarget(Extension<Target> newTarget) {
-    target = newTarget;
-    loaded.add(newTarget);
   }
 
   /**
@@ -152,17 +129,18 @@ final class RuleExtensions {
       return null;
     }
     if (found.extension() != null && found.option() != null) {
-      give(found.extension(), found.option(), column, attached, attachedColumn, protocol);
+      arguments.give(found.extension(), found.option(), column, attached, attachedColumn, protocol);
     }
     return found.base();
   }
 
   private boolean giveByName(
       String name, int column, @Nullable String attached, int attachedColumn, int protocol) {
-    for (int i = loaded.size() - 1; i >= 0; i--) {
-      OptionSpec option = loaded.get(i).option(name);
+    List<Extension<?>> extensions = loaded.takingOptions();
+    for (int i = extensions.size() - 1; i >= 0; i--) {
+      OptionSpec option = extensions.get(i).option(name);
       if (option != null) {
-        give(loaded.get(i), option, column, attached, attachedColumn, protocol);
+        arguments.give(extensions.get(i), option, column, attached, attachedColumn, protocol);
         return true;
       }
     }
@@ -170,43 +148,34 @@ final class RuleExtensions {
   }
 
   private @Nullable LongOption abbreviated(String name) {
-    if (lastUnmodelled() != null) {
+    if (loaded.lastUnmodelled() != null) {
       return null;
     }
-    List<LongOption> candidates = LongOption.abbreviated(name, loaded);
+    List<LongOption> candidates = LongOption.abbreviated(name, loaded.takingOptions());
     return candidates.size() == 1 ? candidates.get(0) : null;
   }
 
   private boolean loadMatchOfProtocol(int protocol, String name) {
     Optional<ExtensionSyntax<Match>> syntax = Extensions.matchOfProtocol(protocol, family);
-    if (syntax.isEmpty() || isLoaded(syntax.get().name())) {
+    if (syntax.isEmpty() || loaded.hasMatch(syntax.get().name())) {
       return false;
     }
-    if (lastUnmodelled() != null && !syntax.get().options().containsKey(name)) {
+    if (loaded.lastUnmodelled() != null && !syntax.get().options().containsKey(name)) {
       return false;
     }
     int column = words.lastColumn();
-    add(new Extension<>(syntax.get(), values(syntax.get().name(), column), column));
+    loaded.add(new Extension<>(syntax.get(), values(syntax.get().name(), column), column));
     return true;
-  }
-
-  private boolean isLoaded(String match) {
-    for (Extension<Match> each : matches) {
-      if (each.name().equals(match)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Takes an option that no extension knows: an error, or kept as it is when reading leniently. */
   private void unknownOption(String word, String name, int column) {
-    Extension<?> last = lastUnmodelled();
+    Extension<?> last = loaded.lastUnmodelled();
     if (last == null && words.isLenient()) {
       last = unmodelledOption(word, column);
     }
     if (last == null) {
-      List<LongOption> candidates = LongOption.abbreviated(name, loaded);
+      List<LongOption> candidates = LongOption.abbreviated(name, loaded.takingOptions());
       throw words
           .source()
           .error(
@@ -224,15 +193,15 @@ final class RuleExtensions {
    * says otherwise is still known; a target with such an option is not known at all.
    */
   private Extension<?> unmodelledOption(String word, int column) {
-    Extension<?> owner = lastExtension();
+    Extension<?> owner = loaded.last();
     String of = owner == null ? "iptables" : owner.name();
     words.note(column, "option " + word + " of " + of + " is not modelled");
-    if (owner != null && owner == target) {
+    if (owner != null && owner == loaded.target()) {
       owner.giveUp();
       return owner;
     }
     Extension<Match> loose = new Extension<>("", values(of, column), column);
-    add(loose);
+    loaded.add(loose);
     return loose;
   }
 
@@ -240,12 +209,12 @@ final class RuleExtensions {
   void addLoose(ImmutableList<String> text, int column) {
     Extension<Match> loose = new Extension<>("", values("iptables", column), column);
     text.forEach(loose::addWord);
-    matches.add(loose);
+    loaded.addText(loose);
   }
 
   /** Takes a short option that iptables has not. */
   void unknownShortOption(String word, int column) {
-    Extension<?> last = lastUnmodelled();
+    Extension<?> last = loaded.lastUnmodelled();
     if (last == null) {
       throw words.source().error(column, "unknown option \"" + word + "\"", "an option of a rule");
     }
@@ -254,7 +223,7 @@ final class RuleExtensions {
 
   /** Takes a word that is no option: a value of an extension that is not modelled. */
   void value(String word, int column) {
-    Extension<?> last = lastUnmodelled();
+    Extension<?> last = loaded.lastUnmodelled();
     if (last == null || words.isInverted()) {
       throw words.source().error(column, "\"" + word + "\"", "an option, such as -j");
     }
@@ -268,94 +237,17 @@ final class RuleExtensions {
     extension.addWord(word);
   }
 
-  private void give(
-      Extension<?> extension,
-      OptionSpec option,
-      int column,
-      @Nullable String attached,
-      int attachedColumn,
-      int protocol) {
-    boolean invert = words.takeInversion(option.invertible(), option.name());
-    if (option.arguments() == 0) {
-      if (attached != null) {
-        throw words
-            .source()
-            .error(attachedColumn, "a value for " + option.name(), "none: it takes no value");
-      }
-      add(extension, new OptionValues.Given(option, invert, ImmutableList.of(), column, protocol));
-      return;
-    }
-    if (attached == null && option.invertible()) {
-      invert |= words.takeOldInversion();
-    }
-    int valueColumn = attached == null ? words.nextColumn(column) : attachedColumn;
-    ImmutableList<String> values = arguments(option, column, attached);
-    add(
-        extension,
-        new OptionValues.Given(
-            option, invert, values, values.isEmpty() ? column : valueColumn, protocol));
-  }
-
-  private void add(Extension<?> extension, OptionValues.Given given) {
-    extension.values().add(given);
-    if (words.isLenient()) {
-      if (given.inverted()) {
-        extension.addWord("!");
-      }
-      extension.addWord(given.option().name());
-      given.values().forEach(extension::addWord);
-    }
-  }
-
-  private ImmutableList<String> arguments(
-      OptionSpec option, int column, @Nullable String attached) {
-    if (attached == null && option.argumentOptional()) {
-      return words.hasOperand() ? ImmutableList.of(words.next()) : ImmutableList.of();
-    }
-    String first = attached == null ? words.valueOf(option.name(), column) : attached;
-    if (option.arguments() == 1) {
-      return ImmutableList.of(first);
-    }
-    if (!words.hasOperand()) {
-      throw words.source().error(column, option.name() + " with one value", "two values behind it");
-    }
-    return ImmutableList.of(first, words.next());
-  }
-
-  private @Nullable Extension<?> lastExtension() {
-    return loaded.isEmpty() ? null : loaded.get(loaded.size() - 1);
-  }
-
-  private @Nullable Extension<?> lastUnmodelled() {
-    Extension<?> last = lastExtension();
-    return last == null || last.isModelled() ? null : last;
-  }
-
   /**
    * Returns the columns of the matches, and of the action behind them: often those of the rule
    * before, and then the same array.
    */
   int[] columns(int actionColumn) {
-    int count = matches.size();
-    int[] columns = lastColumns;
-    boolean same = columns.length == count + 1 && columns[count] == actionColumn;
-    for (int i = 0; same && i < count; i++) {
-      same = columns[i] == matches.get(i).column();
-    }
-    if (same) {
-      return columns;
-    }
-    columns = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      columns[i] = matches.get(i).column();
-    }
-    columns[count] = actionColumn;
-    lastColumns = columns;
-    return columns;
+    return loaded.columns(actionColumn);
   }
 
   /** Makes the matches of their options. */
   ImmutableList<Match> readMatches(HeaderMatch header) {
+    List<Extension<Match>> matches = loaded.matches();
     if (matches.isEmpty()) {
       return ImmutableList.of();
     }
@@ -368,7 +260,7 @@ final class RuleExtensions {
 
   /** Makes the target of its options, if there is one. */
   Optional<Target> readTarget(HeaderMatch header) {
-    Extension<Target> given = target;
+    Extension<Target> given = loaded.target();
     return given == null
         ? Optional.empty()
         : Optional.of(read(given, header, UnmodelledTarget::new));
@@ -389,15 +281,7 @@ final class RuleExtensions {
         if (!words.isLenient()) {
           throw e;
         }
-        words.note(
-            e.column(),
-            "found "
-                + e.found()
-                + ", expected "
-                + e.expected()
-                + ", so "
-                + extension.name()
-                + " is not modelled");
+        words.noteUnmodelled(e, extension.name());
       }
     }
     return unmodelled.apply(extension.name(), extension.words());

@@ -9,7 +9,6 @@ import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.RuleAction;
-import dev.packetpath.iptables.StandardVerdict;
 import dev.packetpath.iptables.TableName;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,16 +21,10 @@ import org.jspecify.annotations.Nullable;
  * list several addresses (iptables 1.8.9, xshared.c, do_parse).
  */
 final class RuleReader {
-  private static final RuleAction CONTINUE = new RuleAction.Continue();
-  private static final RuleAction ACCEPT = new RuleAction.Standard(StandardVerdict.ACCEPT);
-  private static final RuleAction DROP = new RuleAction.Standard(StandardVerdict.DROP);
-  private static final RuleAction QUEUE = new RuleAction.Standard(StandardVerdict.QUEUE);
-  private static final RuleAction RETURN = new RuleAction.Standard(StandardVerdict.RETURN);
-
   private final IpFamily family;
-  private final UserChains userChains;
   private final RuleWords words;
   private final RuleExtensions extensions;
+  private final ActionReader action;
   private final SharedValues shared;
   private final ImmutableList<AddressMask> anyAddress;
   private final EnumSet<BaseOption> given = EnumSet.noneOf(BaseOption.class);
@@ -50,9 +43,6 @@ final class RuleReader {
   private boolean destinationInverted;
   private int inColumn;
   private int outColumn;
-  private @Nullable RuleAction action;
-  private @Nullable ChainDraft called;
-  private int actionColumn;
   private Counters counters = Counters.ZERO;
   private @Nullable BaseOption firstGiven;
   private int firstGivenColumn;
@@ -64,9 +54,9 @@ final class RuleReader {
       SharedValues shared,
       UserChains userChains) {
     this.family = family;
-    this.userChains = userChains;
     this.words = words;
     this.extensions = extensions;
+    this.action = new ActionReader(words, extensions, shared, userChains);
     this.shared = shared;
     this.anyAddress = ImmutableList.of(AddressMask.any(family));
     this.header = HeaderMatch.builder(family);
@@ -88,9 +78,7 @@ final class RuleReader {
     destinations = anyAddress;
     sourceInverted = false;
     destinationInverted = false;
-    action = null;
-    called = null;
-    actionColumn = words.firstColumn();
+    action.start();
     counters = counted;
     inColumn = 0;
     outColumn = 0;
@@ -113,7 +101,7 @@ final class RuleReader {
       fragments(column, invert);
       return;
     }
-    if (option == BaseOption.JUMP && attached == null && jumpToChain(column)) {
+    if (option == BaseOption.JUMP && attached == null && action.jumpToChain(column)) {
       return;
     }
     int valueColumn = attachedColumn;
@@ -151,15 +139,7 @@ final class RuleReader {
   /** Keeps a value that cannot be read, such as a host name, as text. */
   private void unmodelledValue(
       SyntaxException error, BaseOption option, String value, int column, boolean invert) {
-    words.note(
-        error.column(),
-        "found "
-            + error.found()
-            + ", expected "
-            + error.expected()
-            + ", so "
-            + option
-            + " is not modelled");
+    words.noteUnmodelled(error, option.toString());
     ImmutableList<String> text = ImmutableList.of(option.toString(), value);
     extensions.addLoose(
         invert ? ImmutableList.<String>builder().add("!").addAll(text).build() : text, column);
@@ -210,8 +190,8 @@ final class RuleReader {
       case PROTOCOL ->
           header.protocol(HeaderReader.protocol(source, valueColumn, value, invert), invert);
       case MATCH -> extensions.loadMatch(value, valueColumn);
-      case JUMP -> jump(value, valueColumn);
-      case GOTO -> goTo(value, valueColumn);
+      case JUMP -> action.jump(value, valueColumn);
+      case GOTO -> action.goTo(value, valueColumn);
       default -> setCounters(value, valueColumn, column);
     }
   }
@@ -257,14 +237,7 @@ final class RuleReader {
           .source()
           .error(inColumn, "-i in " + chain, "no -i: the device is not known there");
     }
-    if (table == TableName.NAT
-        && action instanceof RuleAction.Standard standard
-        && standard.verdict() == StandardVerdict.DROP) {
-      throw words
-          .source()
-          .error(
-              actionColumn, "DROP in table nat", "a target of nat; drop in filter, mangle or raw");
-    }
+    action.checkTable(table);
   }
 
   private void setCounters(String packets, int packetsColumn, int column) {
@@ -283,51 +256,6 @@ final class RuleReader {
     return number.getAsLong();
   }
 
-  /** Takes the next word if it names a user chain, without making a string of it. */
-  private boolean jumpToChain(int column) {
-    int wordColumn = words.nextColumn(column);
-    called = words.passUserChain(userChains);
-    if (called == null) {
-      return false;
-    }
-    action = called.jump();
-    actionColumn = wordColumn;
-    return true;
-  }
-
-  private void jump(String name, int column) {
-    actionColumn = column;
-    action = standard(name);
-    if (action != null) {
-      return;
-    }
-    called = userChains.find(name);
-    if (called != null) {
-      action = called.jump();
-    } else {
-      extensions.loadTarget(name, column);
-    }
-  }
-
-  private static @Nullable RuleAction standard(String name) {
-    return switch (name) {
-      case "ACCEPT" -> ACCEPT;
-      case "DROP" -> DROP;
-      case "QUEUE" -> QUEUE;
-      case "RETURN" -> RETURN;
-      default -> null;
-    };
-  }
-
-  private void goTo(String name, int column) {
-    actionColumn = column;
-    called = userChains.find(name);
-    if (called == null) {
-      throw words.source().error(column, "\"" + name + "\"", "a chain declared above");
-    }
-    action = new RuleAction.Goto(called.name());
-  }
-
   /**
    * Makes the rules: several if {@code -s} or {@code -d} listed several addresses. The next rule
    * takes the list again.
@@ -335,20 +263,21 @@ final class RuleReader {
   List<DraftRule> finish() {
     HeaderMatch first = header(sources.get(0), destinations.get(0));
     ImmutableList<Match> matches = extensions.readMatches(first);
-    RuleAction rulesAction = finishAction(first);
+    RuleAction rulesAction = action.finish(first);
     checkInverted(sources, sourceInverted, "-s");
     checkInverted(destinations, destinationInverted, "-d");
-    int[] columns = extensions.columns(actionColumn);
+    int[] columns = extensions.columns(action.column());
     int line = words.source().line();
     if (sources.size() * destinations.size() == 1) {
       rules.add(
-          new DraftRule(new Rule(first, matches, rulesAction, counters, line), called, columns));
+          new DraftRule(
+              new Rule(first, matches, rulesAction, counters, line), action.called(), columns));
       return rules;
     }
     for (AddressMask from : sources) {
       for (AddressMask to : destinations) {
         Rule rule = new Rule(header(from, to), matches, rulesAction, counters, line);
-        rules.add(new DraftRule(rule, called, columns));
+        rules.add(new DraftRule(rule, action.called(), columns));
       }
     }
     return rules;
@@ -366,16 +295,6 @@ final class RuleReader {
       noAddress = shared.share(header.build());
     }
     return noAddress;
-  }
-
-  private RuleAction finishAction(HeaderMatch common) {
-    if (action != null) {
-      return action;
-    }
-    return extensions
-        .readTarget(common)
-        .<RuleAction>map(given -> shared.share(new RuleAction.Extension(given)))
-        .orElse(CONTINUE);
   }
 
   private void checkInverted(

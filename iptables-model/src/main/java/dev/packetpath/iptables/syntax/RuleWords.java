@@ -173,4 +173,17 @@ final class RuleWords {
   void note(int column, String text) {
     notes.add(new ReadNote(source.file(), source.line(), column, text));
   }
+
+  /** Notes that something is taken for not modelled, since it could not be read. */
+  void noteUnmodelled(SyntaxException error, String what) {
+    note(
+        error.column(),
+        "found "
+            + error.found()
+            + ", expected "
+            + error.expected()
+            + ", so "
+            + what
+            + " is not modelled");
+  }
 }
