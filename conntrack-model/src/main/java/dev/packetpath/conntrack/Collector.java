@@ -56,15 +56,15 @@ final class Collector {
   private int endFrom(ConntrackTable table, long keep) {
     int ended = 0;
     for (int bucket = 0; bucket < table.buckets() && table.size() >= keep; bucket++) {
-      int node = table.head(bucket);
+      int node = table.first(bucket);
       while (node != ConntrackTable.NONE && table.size() >= keep) {
         Connection connection = table.connection(node);
         if (mayEnd(connection)) {
           entries.remove(connection);
           ended++;
-          node = table.head(bucket);
+          node = table.first(bucket);
         } else {
-          node = table.next(node);
+          node = table.next();
         }
       }
     }

@@ -94,11 +94,12 @@ final class Confirmation {
     ConntrackTable table = entries.live();
     Zone zone = connection.zoneOfDirections();
     int most = NOT_DRAWN;
+    long original = table.hashOf(connection, Direction.ORIGINAL);
+    long reply = table.hashOf(connection, Direction.REPLY);
     for (int i = 0; i < 2; i++) {
       Direction direction = Direction.of(i);
       connection.key(direction, key);
-      int bucket = table.bucketOf(key, zone.idIn(direction));
-      int taken = table.findInBucket(bucket, key, zone);
+      int taken = table.find(direction == Direction.ORIGINAL ? original : reply, key, zone);
       if (taken != ConntrackTable.NONE) {
         return clash(packet, connection, table.connection(taken), direction);
       }
@@ -112,7 +113,7 @@ final class Confirmation {
       }
     }
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
-    entries.insert(connection);
+    entries.insert(connection, original, reply);
     events.inserted(connection);
     if (trace.isOn()) {
       trace.add(new ConntrackEvent.Confirmed(connection.original(), connection.reply()));
@@ -133,11 +134,11 @@ final class Confirmation {
       ConntrackTable table = entries.live();
       Zone zone = loser.zoneOfDirections();
       loser.key(Direction.REPLY, key);
-      int bucket = table.bucketOf(key, zone.idIn(Direction.REPLY));
-      int sameReply = table.findInBucket(bucket, key, zone);
+      long reply = table.hashOf(key, zone.idIn(Direction.REPLY));
+      int sameReply = table.find(reply, key, zone);
       if (sameReply == ConntrackTable.NONE) {
         loser.timeoutNs(clock.nowNs() + VirtualClock.NS_PER_SECOND);
-        entries.insertClashing(loser);
+        entries.insertClashing(loser, reply);
         counters.clashResolve++;
         return Verdict.ACCEPT;
       }

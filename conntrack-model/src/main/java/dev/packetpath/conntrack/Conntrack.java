@@ -331,16 +331,13 @@ public final class Conntrack {
     ConntrackTable table = entries.live();
     Zone zone = except.zoneOfDirections();
     except.key(Direction.ORIGINAL, own);
-    int node = table.head(table.bucketOf(key, zone.idIn(Direction.REPLY)));
-    boolean found = false;
-    compared = 0;
-    while (node != ConntrackTable.NONE && !found) {
-      compared++;
-      int original = node & ~1;
-      found = table.isKey(node, key, zone) && !table.isKey(original, own, zone);
-      node = table.next(node);
+    int node = table.first(table.hashOf(key, zone.idIn(Direction.REPLY)));
+    while (node != ConntrackTable.NONE
+        && (!table.isKey(node, key, zone) || table.isKey(node & ~1, own, zone))) {
+      node = table.next();
     }
-    return found;
+    compared = table.compared();
+    return node != ConntrackTable.NONE;
   }
 
   private void countSearch() {

@@ -200,10 +200,14 @@ public final class ConntrackSettings {
       return this;
     }
 
-    /** Sets the buckets of the hash table, at least 1. */
+    /** Sets the buckets of the hash table, 1 to 715,827,879. */
     @CanIgnoreReturnValue
     public Builder buckets(int buckets) {
-      checkArgument(buckets > 0, "nf_conntrack_buckets is positive, found %s", buckets);
+      checkArgument(
+          buckets > 0 && buckets <= BucketCells.MAX_BUCKETS,
+          "nf_conntrack_buckets is 1 to %s, found %s",
+          BucketCells.MAX_BUCKETS,
+          buckets);
       this.buckets = buckets;
       return this;
     }

@@ -1,40 +1,37 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Work;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The hash table of confirmed connections: each is on the chains of two buckets, one for each
- * direction, newest first (net/netfilter/nf_conntrack_core.c, nf_conntrack_hash, Linux 6.1). The
- * hash is this model's own. The number of buckets never changes.
+ * The hash table of confirmed connections: each is in two buckets, one for each direction, newest
+ * first (net/netfilter/nf_conntrack_core.c, nf_conntrack_hash, Linux 6.1). The hash is this model's
+ * own: its upper half chooses the bucket, its lower half spares reading entries of other tuples.
+ * The number of buckets never changes.
  *
  * <p>A node is one direction of an entry: its slot times two, plus the direction's ordinal.
  *
- * <p>Hot: {@link #find}, {@link #insert}, {@link #remove}. They do not allocate, but for the
- * segment that an insertion may add.
+ * <p>Hot: all methods but {@link #forEach}. They do not allocate, but for what {@link #insert} may
+ * make room by.
  */
 final class ConntrackTable {
-  /** The end of a chain, and the answer of a look-up that found nothing. */
-  static final int NONE = -1;
+  /** The answer of a look-up that found nothing. */
+  static final int NONE = BucketCells.NONE;
 
   private final EntryStore store;
   private final Work work;
   private final int buckets;
   private final long seed;
+  private final BucketCells cells;
   private final TupleKey key = new TupleKey();
-  private int[] heads = {};
-  private RecentFinds recent = RecentFinds.NONE;
-  private int foundNode = NONE;
-  private Connection foundConnection = Connection.NONE;
   private int size;
-  private int compared;
 
   ConntrackTable(EntryStore store, int buckets, long seed, Work work) {
     this.store = store;
     this.buckets = buckets;
     this.seed = seed;
     this.work = work;
+    this.cells = new BucketCells(buckets, new CellBlocks());
   }
 
   /** Returns the number of connections. */
@@ -50,24 +47,46 @@ final class ConntrackTable {
     return store;
   }
 
+  /** Returns the hash of a tuple in a zone. */
+  long hashOf(TupleKey tuple, int zone) {
+    return tuple.hash(zone, seed);
+  }
+
   /** Returns the bucket of a tuple in a zone. */
   int bucketOf(TupleKey tuple, int zone) {
-    return (int) (((tuple.hash(zone, seed) >>> 32) * buckets) >>> 32);
+    return bucketOf(hashOf(tuple, zone));
   }
 
-  /** Returns the first node of a bucket. */
-  int head(int bucket) {
-    return heads.length == 0 ? NONE : heads[bucket];
+  private int bucketOf(long hash) {
+    return (int) (((hash >>> 32) * buckets) >>> 32);
   }
 
-  /** Returns the node behind a node. */
-  int next(int node) {
-    return store.get(node >>> 1, EntryRow.NEXT + (node & 1));
+  /** Begins a walk of a bucket and returns its first node, {@link #NONE} for none. */
+  int first(int bucket) {
+    return cells.first(bucket);
+  }
+
+  /**
+   * Begins a walk of the nodes that may have a tuple, by its hash, and returns the first of them,
+   * {@link #NONE} for none.
+   */
+  int first(long hash) {
+    return cells.first(bucketOf(hash), (int) hash);
+  }
+
+  /** Returns the next node of the walk, {@link #NONE} for none. Insertion and removal end it. */
+  int next() {
+    return cells.next();
+  }
+
+  /** Returns how many nodes of the bucket the last walk compared: all up to its node. */
+  int compared() {
+    return cells.passed();
   }
 
   /** Returns the connection of a node. */
   Connection connection(int node) {
-    return node == foundNode ? foundConnection : store.connection(node >>> 1);
+    return store.connection(node >>> 1);
   }
 
   /** Returns the direction of a node. */
@@ -78,142 +97,70 @@ final class ConntrackTable {
   /** Returns the node of a tuple for a packet of a zone, or {@link #NONE}. */
   int find(TupleKey tuple, Zone zone) {
     int original = zone.idIn(Direction.ORIGINAL);
-    int bucket = bucketOf(tuple, original);
-    int found =
-        recent.exist() && zone.id() == 0
-            ? findAgain(bucket, tuple, zone)
-            : findInBucket(bucket, tuple, zone);
+    int found = find(hashOf(tuple, original), tuple, zone);
     int reply = zone.idIn(Direction.REPLY);
-    return found != NONE || original == reply
-        ? found
-        : findInBucket(bucketOf(tuple, reply), tuple, zone);
+    return found != NONE || original == reply ? found : find(hashOf(tuple, reply), tuple, zone);
   }
 
-  /** Looks first at what was found the last time; in zone 0, where one node has a tuple at most. */
-  private int findAgain(int bucket, TupleKey tuple, Zone zone) {
-    int known = recent.node(bucket);
-    if (known != NONE) {
-      Connection connection = recent.connection(bucket);
-      if (isKey(known, tuple, zone)) {
-        compared = recent.compared(bucket);
-        work.add(ConntrackOperations.ENTRY_COMPARED, compared);
-        foundNode = known;
-        foundConnection = connection;
-        return known;
-      }
+  /** Returns the node of a tuple among those in the bucket of a hash, or {@link #NONE}. */
+  int find(long hash, TupleKey tuple, Zone zone) {
+    int node = first(hash);
+    while (node != NONE && !isKey(node, tuple, zone)) {
+      node = next();
     }
-    int found = findInBucket(bucket, tuple, zone);
-    if (found != NONE) {
-      foundNode = found;
-      foundConnection = store.connection(found >>> 1);
-      recent.remember(bucket, found, foundConnection, compared);
-    }
-    return found;
-  }
-
-  /** Returns the node of a tuple among the nodes of one bucket, or {@link #NONE}. */
-  int findInBucket(int bucket, TupleKey tuple, Zone zone) {
-    int length = 0;
-    int node = head(bucket);
-    while (node != NONE) {
-      length++;
-      int[] words = store.words(node >>> 1);
-      int base = EntryStore.base(node >>> 1);
-      if (isKey(words, base, node, tuple, zone)) {
-        break;
-      }
-      node = words[base + EntryRow.NEXT + (node & 1)];
-    }
-    work.add(ConntrackOperations.ENTRY_COMPARED, length);
-    compared = length;
+    work.add(ConntrackOperations.ENTRY_COMPARED, compared());
     return node;
-  }
-
-  /** Returns how many nodes {@link #findInBucket} compared the last time. */
-  int compared() {
-    return compared;
   }
 
   /** Returns whether a node has a tuple, in the zone that counts in the node's direction. */
   boolean isKey(int node, TupleKey tuple, Zone zone) {
-    return isKey(store.words(node >>> 1), EntryStore.base(node >>> 1), node, tuple, zone);
-  }
-
-  private static boolean isKey(int[] words, int base, int node, TupleKey tuple, Zone zone) {
+    int slot = node >>> 1;
+    int[] words = store.words(slot);
+    int base = EntryStore.base(slot);
     Direction direction = direction(node);
-    return tuple.family() == EntryStore.family(node >>> 1)
+    return tuple.family() == EntryStore.family(slot)
         && tuple.equalsRow(words, base, direction)
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
-  /** Adds both directions of a connection. */
-  void insert(Connection connection) {
+  /** Adds both directions of a connection, whose tuples have these hashes. */
+  void insert(Connection connection, long original, long reply) {
     store.add(connection);
-    link(connection, Direction.ORIGINAL);
-    link(connection, Direction.REPLY);
+    int node = connection.slot() << 1;
+    cells.insert(bucketOf(original), (int) original, node);
+    cells.insert(bucketOf(reply), (int) reply, node + 1);
     size++;
   }
 
   /** Adds the reply direction of a connection alone. */
-  void insertReply(Connection connection) {
+  void insertReply(Connection connection, long reply) {
     store.add(connection);
-    link(connection, Direction.REPLY);
+    cells.insert(bucketOf(reply), (int) reply, connection.slot() << 1 | 1);
     size++;
   }
 
-  private void link(Connection connection, Direction direction) {
-    if (heads.length == 0) {
-      heads = new int[buckets];
-      Arrays.fill(heads, NONE);
-      recent = RecentFinds.of(buckets);
-    }
-    int slot = connection.slot();
-    int bucket = bucketOf(slot, direction);
-    changed(bucket);
-    store.set(slot, EntryRow.NEXT + direction.ordinal(), heads[bucket]);
-    heads[bucket] = slot << 1 | direction.ordinal();
-  }
-
-  private void changed(int bucket) {
-    if (recent.exist()) {
-      recent.forget(bucket);
-      foundNode = NONE;
-    }
-  }
-
-  private int bucketOf(int slot, Direction direction) {
-    int[] words = store.words(slot);
-    int base = EntryStore.base(slot);
-    int zone = EntryKind.zoneIn(words[base + EntryRow.KIND], direction);
-    return bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
+  /** Returns the hash of the tuple of a direction. */
+  long hashOf(Connection connection, Direction direction) {
+    connection.key(direction, key);
+    return hashOf(key, connection.zoneIn(direction));
   }
 
   /** Takes an entry out. */
   void remove(int slot) {
     if ((store.get(slot, EntryRow.STATUS) & ConnectionStatus.NAT_CLASH) == 0) {
-      unlink(slot, Direction.ORIGINAL);
+      remove(slot, Direction.ORIGINAL);
     }
-    unlink(slot, Direction.REPLY);
+    remove(slot, Direction.REPLY);
     store.remove(slot);
     size--;
   }
 
-  private void unlink(int slot, Direction direction) {
-    int wanted = slot << 1 | direction.ordinal();
-    int bucket = bucketOf(slot, direction);
-    changed(bucket);
-    int after = next(wanted);
-    if (heads[bucket] == wanted) {
-      heads[bucket] = after;
-      return;
-    }
-    int before = heads[bucket];
-    int next = next(before);
-    while (next != wanted) {
-      before = next;
-      next = next(before);
-    }
-    store.set(before >>> 1, EntryRow.NEXT + (before & 1), after);
+  private void remove(int slot, Direction direction) {
+    int[] words = store.words(slot);
+    int base = EntryStore.base(slot);
+    int zone = EntryKind.zoneIn(words[base + EntryRow.KIND], direction);
+    int bucket = bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
+    cells.remove(bucket, slot << 1 | direction.ordinal());
   }
 
   /** Hands each connection that has its original direction in the table to a consumer, once. */

@@ -52,18 +52,29 @@ final class Entries {
 
   /** Adds a connection whose timeout is a time already. */
   void insert(Connection connection) {
+    insert(
+        connection,
+        table.hashOf(connection, Direction.ORIGINAL),
+        table.hashOf(connection, Direction.REPLY));
+  }
+
+  /** Adds a connection whose timeout is a time already and whose tuples have these hashes. */
+  void insert(Connection connection, long original, long reply) {
     connection.set(ConnectionStatus.CONFIRMED);
     connection.number(nextNumber++);
-    table.insert(connection);
+    table.insert(connection, original, reply);
     inserted(connection);
   }
 
-  /** Adds a connection whose original tuple another has, under its reply tuple alone. */
-  void insertClashing(Connection connection) {
+  /**
+   * Adds a connection whose original tuple another has, under its reply tuple alone, which has this
+   * hash.
+   */
+  void insertClashing(Connection connection, long reply) {
     connection.set(
         ConnectionStatus.CONFIRMED | ConnectionStatus.FIXED_TIMEOUT | ConnectionStatus.NAT_CLASH);
     connection.number(nextNumber++);
-    table.insertReply(connection);
+    table.insertReply(connection, reply);
     inserted(connection);
   }
 

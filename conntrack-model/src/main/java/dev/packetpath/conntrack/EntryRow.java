@@ -34,11 +34,8 @@ final class EntryRow {
   /** How many ints a tracker has. */
   static final int TRACKING_INTS = 13;
 
-  /** The next node on the chain of the bucket: a pair. */
-  static final int NEXT = TRACKING + TRACKING_INTS;
-
   /** When the entry ends: a long. */
-  static final int TIMEOUT = NEXT + 2;
+  static final int TIMEOUT = TRACKING + TRACKING_INTS;
 
   /** The status in the lower 16 bits, the place in the timer wheel above. */
   static final int STATUS = TIMEOUT + 2;

@@ -62,8 +62,8 @@ class ConntrackSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "max,-1,'nf_conntrack_max is not negative, found -1'",
-    "buckets,0,'nf_conntrack_buckets is positive, found 0'",
-    "buckets,-5,'nf_conntrack_buckets is positive, found -5'",
+    "buckets,0,'nf_conntrack_buckets is 1 to 715827879, found 0'",
+    "buckets,-5,'nf_conntrack_buckets is 1 to 715827879, found -5'",
     "buckets,2147483648,"
         + "'net.netfilter.nf_conntrack_buckets is a number of 32 bits, found 2147483648'",
     "tcp_max_retrans,256,'tcp_max_retrans is 0..255, found 256'",

@@ -1,0 +1,88 @@
+package dev.packetpath.conntrack;
+
+import java.util.Arrays;
+
+/**
+ * Blocks of four cells for the nodes of {@link BucketCells} that their buckets have no cell for. A
+ * block that is given back is taken again first.
+ *
+ * <p>The place of a cell is a number below 0; those of a block follow each other. A cell that is
+ * not used is 0.
+ *
+ * <p>Hot: {@link #get}, {@link #put}, {@link #take}, {@link #giveBack}. They do not allocate, but
+ * for the segment that taking a block may add.
+ */
+final class CellBlocks {
+  /** How many cells a block has. */
+  static final int CELLS = 4;
+
+  /** A place is the number of a cell and this bit. */
+  private static final int PLACE = Integer.MIN_VALUE;
+
+  private static final int SEGMENT_BITS = 14;
+  private static final int SEGMENT = 1 << SEGMENT_BITS;
+  private static final int NOTHING = 0;
+
+  private int[][] segments = {};
+  private int unused = PLACE;
+
+  /** The first block that was given back, whose first cell is the place of the next one. */
+  private int free = NOTHING;
+
+  /** Returns a cell. */
+  int get(int place) {
+    return segments[segment(place)][place & (SEGMENT - 1)];
+  }
+
+  /** Sets a cell. */
+  void put(int place, int cell) {
+    segments[segment(place)][place & (SEGMENT - 1)] = cell;
+  }
+
+  private static int segment(int place) {
+    return (place & ~PLACE) >>> SEGMENT_BITS;
+  }
+
+  /** Returns the place of a block that holds two cells. */
+  int take(int first, int second) {
+    int block = free;
+    if (block == NOTHING) {
+      block = unused;
+      unused += CELLS;
+      if (segment(block) == segments.length) {
+        segments = Arrays.copyOf(segments, segments.length + 1);
+        segments[segment(block)] = new int[SEGMENT];
+      }
+    } else {
+      free = get(block);
+    }
+    put(block, first);
+    put(block + 1, second);
+    return block;
+  }
+
+  /** Returns whether a cell is the second one of its block. */
+  static boolean isSecond(int place) {
+    return (place & (CELLS - 1)) == 1;
+  }
+
+  /** Takes back a block of which no cell but the first is used. */
+  void giveBack(int block) {
+    put(block, free);
+    free = block;
+  }
+
+  /** Clears bits of all cells that are not places. */
+  void keep(int bits) {
+    for (int[] segment : segments) {
+      keep(segment, bits);
+    }
+  }
+
+  /** Clears bits of those cells among some that are not places. */
+  static void keep(int[] cells, int bits) {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] &= cells[i] < 0 ? -1 : bits;
+    }
+  }
+}
