@@ -8,14 +8,16 @@ import static com.google.common.base.Preconditions.checkState;
  * takes out a node reads no row. In a table of millions each row lies on a page of its own, and
  * waiting for it is what costs.
  *
- * <p>A bucket has three cells side by side. If it has more nodes, its last cell is the place of a
- * block of four cells elsewhere, whose last one may be the place of another. A block has two nodes
- * at least. Where there are two nodes for each bucket, 14% of the buckets have a block.
+ * <p>A bucket has three cells side by side. When they are full, the next insertion moves them to a
+ * block elsewhere, and the place of the block stands in the cell behind the new node; so those that
+ * come and go most are in the bucket itself. Where there are two nodes for each bucket, 14% of the
+ * buckets have a block.
  *
- * <p>A cell is 0 if it is empty and below 0 if it is the place of a block. Otherwise its lower bits
- * are a node plus 1 and those above are the tag. As many bits are a node's as the largest up to now
- * takes, at first as many as four nodes for each bucket take: 26 for 10 million buckets, so that
- * tags have 5. The largest nodes of all leave no tags; then all rows are read.
+ * <p>A cell is 0 if it is empty and below 0 if it is the place of a block, behind which the bucket
+ * or block has no node. Otherwise its lower bits are a node plus 1 and those above are the tag. As
+ * many bits are a node's as the largest up to now takes, at first as many as four nodes for each
+ * bucket take: 26 for 10 million buckets, so that tags have 5. The largest nodes of all leave no
+ * tags; then all rows are read.
  *
  * <p>Hot: all methods. They do not allocate, but for the first insertion and for segments of
  * blocks.
@@ -24,7 +26,7 @@ final class BucketCells {
   /** No node. */
   static final int NONE = -1;
 
-  private static final int CELLS = 3;
+  private static final int CELLS = CellBlocks.CELLS;
   private static final int EMPTY = 0;
 
   /** The largest number of buckets: an array has no more cells. */
@@ -89,7 +91,7 @@ final class BucketCells {
       }
       if (cell < 0) {
         place = cell;
-        last = cell + CellBlocks.CELLS - 1;
+        last = cell + CELLS - 1;
         continue;
       }
       place++;
@@ -114,22 +116,17 @@ final class BucketCells {
     if (Integer.compareUnsigned(node, nodeBits) >= 0) {
       widen(node);
     }
-    int moved = (hash & tagBits) | (node + 1);
     int at = bucket * CELLS;
-    int end = at + CELLS - 1;
-    while (moved != EMPTY) {
-      int cell = get(at);
-      if (cell < 0) {
-        at = cell;
-        end = cell + CellBlocks.CELLS - 1;
-      } else if (at == end && cell != EMPTY) {
-        put(at, blocks.take(moved, cell));
-        return;
-      } else {
-        put(at, moved);
-        at++;
-        moved = cell;
-      }
+    int first = cells[at];
+    int second = cells[at + 1];
+    int third = cells[at + 2];
+    cells[at] = (hash & tagBits) | (node + 1);
+    if (third == EMPTY) {
+      cells[at + 1] = first;
+      cells[at + 2] = second;
+    } else {
+      cells[at + 1] = blocks.take(first, second, third);
+      cells[at + 2] = EMPTY;
     }
   }
 
@@ -144,35 +141,40 @@ final class BucketCells {
     blocks.keep(kept);
   }
 
-  /** Takes out a node that is in a bucket; those behind it move up. */
+  /** Takes out a node that is in a bucket. */
   void remove(int bucket, int node) {
-    int at = bucket * CELLS;
-    int end = at + CELLS - 1;
-    int link = NONE;
-    int gap = NONE;
-    while (at <= end) {
-      int cell = get(at);
-      if (cell == EMPTY) {
-        break;
-      }
+    int room = 0;
+    int link = 0;
+    int first = bucket * CELLS;
+    int at = first;
+    int cell = get(at);
+    while (cell < 0 || node(cell) != node) {
       if (cell < 0) {
         link = at;
+        room = first + CELLS - link;
+        first = cell;
         at = cell;
-        end = cell + CellBlocks.CELLS - 1;
-        continue;
+      } else {
+        at++;
       }
-      if (gap != NONE) {
-        put(gap, cell);
-        gap = at;
-      } else if (node(cell) == node) {
-        gap = at;
-      }
-      at++;
+      cell = get(at);
     }
-    put(gap, EMPTY);
-    if (gap < 0 && CellBlocks.isSecond(gap)) {
-      int block = gap - 1;
-      put(link, get(block));
+    int last = first + CELLS - 1;
+    for (; at < last; at++) {
+      put(at, get(at + 1));
+    }
+    put(last, EMPTY);
+    if (first < 0) {
+      pullUp(first, link, room);
+    }
+  }
+
+  /** Moves what is left of a block to where its place stands, if there is room for it. */
+  private void pullUp(int block, int link, int room) {
+    if (room > 1 || get(block + 1) == EMPTY) {
+      for (int i = 0; i < room; i++) {
+        put(link + i, get(block + i));
+      }
       blocks.giveBack(block);
     }
   }

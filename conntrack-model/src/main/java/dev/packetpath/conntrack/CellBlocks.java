@@ -3,18 +3,17 @@ package dev.packetpath.conntrack;
 import java.util.Arrays;
 
 /**
- * Blocks of four cells for the nodes of {@link BucketCells} that their buckets have no cell for. A
+ * Blocks of three cells for the nodes of {@link BucketCells} that their buckets have no cell for. A
  * block that is given back is taken again first.
  *
- * <p>The place of a cell is a number below 0; those of a block follow each other. A cell that is
- * not used is 0.
+ * <p>The place of a cell is a number below 0; those of a block follow each other.
  *
- * <p>Hot: {@link #get}, {@link #put}, {@link #take}, {@link #giveBack}. They do not allocate, but
- * for the segment that taking a block may add.
+ * <p>Hot: all methods but {@link #keep}. They do not allocate, but for the segment that taking a
+ * block may add.
  */
 final class CellBlocks {
   /** How many cells a block has. */
-  static final int CELLS = 4;
+  static final int CELLS = 3;
 
   /** A place is the number of a cell and this bit. */
   private static final int PLACE = Integer.MIN_VALUE;
@@ -26,7 +25,7 @@ final class CellBlocks {
   private int[][] segments = {};
   private int unused = PLACE;
 
-  /** The first block that was given back, whose first cell is the place of the next one. */
+  /** The block that was given back last, whose first cell is the place of the one before. */
   private int free = NOTHING;
 
   /** Returns a cell. */
@@ -43,30 +42,26 @@ final class CellBlocks {
     return (place & ~PLACE) >>> SEGMENT_BITS;
   }
 
-  /** Returns the place of a block that holds two cells. */
-  int take(int first, int second) {
+  /** Returns the place of a block that holds three cells. */
+  int take(int first, int second, int third) {
     int block = free;
     if (block == NOTHING) {
       block = unused;
       unused += CELLS;
-      if (segment(block) == segments.length) {
+      if (segment(unused - 1) == segments.length) {
         segments = Arrays.copyOf(segments, segments.length + 1);
-        segments[segment(block)] = new int[SEGMENT];
+        segments[segments.length - 1] = new int[SEGMENT];
       }
     } else {
       free = get(block);
     }
     put(block, first);
     put(block + 1, second);
+    put(block + 2, third);
     return block;
   }
 
-  /** Returns whether a cell is the second one of its block. */
-  static boolean isSecond(int place) {
-    return (place & (CELLS - 1)) == 1;
-  }
-
-  /** Takes back a block of which no cell but the first is used. */
+  /** Takes back a block. */
   void giveBack(int block) {
     put(block, free);
     free = block;

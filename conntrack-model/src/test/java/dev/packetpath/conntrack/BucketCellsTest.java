@@ -45,9 +45,8 @@ class BucketCellsTest {
     assertThat(nodes(4)).isEmpty();
   }
 
-  /** A bucket has three cells, a block four, of which one may lead on. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 6, 7, 9, 10, 80})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 80})
   void nodesOfABucketStandNewestFirstHoweverMany(int count) {
     fill(0, count);
     fill(7, 5);
@@ -69,14 +68,28 @@ class BucketCellsTest {
     }
   }
 
+  /** The bucket holds 4, 3 and the place of a block with 2, 1 and 0. */
   @Test
-  void blockOfWhichOneNodeIsLeftIsGivenBack() {
-    int firstBlock = new CellBlocks().take(1, 1);
+  void blockIsGivenBackOnceItsNodesHaveRoomInTheBucket() {
+    int firstBlock = new CellBlocks().take(1, 1, 1);
+    fill(0, 5);
+    cells.remove(0, 1);
+    assertThat(blocks.take(1, 1, 1)).as("while two nodes are left").isNotEqualTo(firstBlock);
+    cells.remove(0, 2);
+    assertThat(blocks.take(1, 1, 1)).isEqualTo(firstBlock);
+    assertThat(nodes(0)).containsExactly(4, 3, 0);
+  }
+
+  @Test
+  void nodesOfABlockMoveIntoABucketThatEmptied() {
     fill(0, 5);
     cells.remove(0, 4);
-    assertThat(blocks.take(1, 1)).as("while two nodes are left").isNotEqualTo(firstBlock);
-    cells.remove(0, 0);
-    assertThat(blocks.take(1, 1)).isEqualTo(firstBlock);
+    cells.remove(0, 3);
+    assertThat(nodes(0)).containsExactly(2, 1, 0);
+    cells.remove(0, 1);
+    assertThat(nodes(0)).containsExactly(2, 0);
+    assertThat(blocks.take(1, 1, 1)).isEqualTo(new CellBlocks().take(1, 1, 1));
+    assertThat(nodes(0)).containsExactly(2, 0);
   }
 
   @Test

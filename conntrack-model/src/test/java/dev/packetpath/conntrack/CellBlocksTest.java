@@ -14,46 +14,36 @@ class CellBlocksTest {
   void blocksHoldWhatIsPutIntoThem() {
     int[] taken = new int[BLOCKS];
     for (int i = 0; i < BLOCKS; i++) {
-      taken[i] = blocks.take(4 * i + 1, 4 * i + 2);
-      assertThat(blocks.get(taken[i] + 3)).isZero();
-      blocks.put(taken[i] + 2, 4 * i + 3);
+      taken[i] = blocks.take(3 * i, 3 * i + 1, -1);
+      blocks.put(taken[i] + 2, 3 * i + 2);
     }
     for (int i = 0; i < BLOCKS; i++) {
       assertThat(taken[i]).isNegative();
       int place = taken[i];
       assertThat(IntStream.range(0, CellBlocks.CELLS).map(cell -> blocks.get(place + cell)))
-          .containsExactly(4 * i + 1, 4 * i + 2, 4 * i + 3, 0);
+          .containsExactly(3 * i, 3 * i + 1, 3 * i + 2);
     }
   }
 
   @Test
   void blocksGivenBackAreTakenFirst() {
-    int one = blocks.take(1, 0);
-    int two = blocks.take(1, 0);
+    int one = blocks.take(1, 0, 0);
+    int two = blocks.take(1, 0, 0);
     blocks.giveBack(one);
     blocks.giveBack(two);
-    assertThat(blocks.take(5, 6)).isEqualTo(two);
-    assertThat(blocks.take(7, 8)).isEqualTo(one);
-    assertThat(blocks.take(9, 10)).isNotIn(one, two);
+    assertThat(blocks.take(5, 6, 7)).isEqualTo(two);
+    assertThat(blocks.take(7, 8, 9)).isEqualTo(one);
+    assertThat(blocks.take(9, 10, 11)).isNotIn(one, two);
     assertThat(blocks.get(one)).isEqualTo(7);
-    assertThat(blocks.get(one + 1)).isEqualTo(8);
-  }
-
-  @Test
-  void secondCellOfABlockIsKnown() {
-    int block = blocks.take(1, 2);
-    assertThat(CellBlocks.isSecond(block)).isFalse();
-    assertThat(CellBlocks.isSecond(block + 1)).isTrue();
-    assertThat(CellBlocks.isSecond(block + 2)).isFalse();
   }
 
   @Test
   void bitsAreKeptOfAllCellsButPlaces() {
-    int block = blocks.take(0b1110, 0b0101);
-    blocks.put(block + 3, block);
+    int block = blocks.take(0b1110, 0b0101, 0);
+    blocks.put(block + 2, block);
     blocks.keep(0b0110);
     assertThat(blocks.get(block)).isEqualTo(0b0110);
     assertThat(blocks.get(block + 1)).isEqualTo(0b0100);
-    assertThat(blocks.get(block + 3)).isEqualTo(block);
+    assertThat(blocks.get(block + 2)).isEqualTo(block);
   }
 }
