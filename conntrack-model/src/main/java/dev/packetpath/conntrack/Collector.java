@@ -56,13 +56,13 @@ final class Collector {
   private int endFrom(ConntrackTable table, long keep) {
     int ended = 0;
     for (int bucket = 0; bucket < table.buckets() && table.size() >= keep; bucket++) {
-      int node = table.first(bucket);
+      int node = table.firstIn(bucket);
       while (node != ConntrackTable.NONE && table.size() >= keep) {
         Connection connection = table.connection(node);
         if (mayEnd(connection)) {
           entries.remove(connection);
           ended++;
-          node = table.first(bucket);
+          node = table.firstIn(bucket);
         } else {
           node = table.next();
         }

@@ -331,7 +331,7 @@ public final class Conntrack {
     ConntrackTable table = entries.live();
     Zone zone = except.zoneOfDirections();
     except.key(Direction.ORIGINAL, own);
-    int node = table.first(table.hashOf(key, zone.idIn(Direction.REPLY)));
+    int node = table.firstAlike(table.hashOf(key, zone.idIn(Direction.REPLY)));
     while (node != ConntrackTable.NONE
         && (!table.isKey(node, key, zone) || table.isKey(node & ~1, own, zone))) {
       node = table.next();

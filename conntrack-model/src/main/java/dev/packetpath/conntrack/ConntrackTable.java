@@ -23,7 +23,10 @@ final class ConntrackTable {
   private final int buckets;
   private final long seed;
   private final BucketCells cells;
+  private final RecentFinds recent;
   private final TupleKey key = new TupleKey();
+  private int foundNode = NONE;
+  private Connection foundConnection = Connection.NONE;
   private int size;
 
   ConntrackTable(EntryStore store, int buckets, long seed, Work work) {
@@ -32,6 +35,7 @@ final class ConntrackTable {
     this.seed = seed;
     this.work = work;
     this.cells = new BucketCells(buckets, new CellBlocks());
+    this.recent = RecentFinds.of(buckets);
   }
 
   /** Returns the number of connections. */
@@ -62,7 +66,7 @@ final class ConntrackTable {
   }
 
   /** Begins a walk of a bucket and returns its first node, {@link #NONE} for none. */
-  int first(int bucket) {
+  int firstIn(int bucket) {
     return cells.first(bucket);
   }
 
@@ -70,7 +74,7 @@ final class ConntrackTable {
    * Begins a walk of the nodes that may have a tuple, by its hash, and returns the first of them,
    * {@link #NONE} for none.
    */
-  int first(long hash) {
+  int firstAlike(long hash) {
     return cells.first(bucketOf(hash), (int) hash);
   }
 
@@ -86,7 +90,7 @@ final class ConntrackTable {
 
   /** Returns the connection of a node. */
   Connection connection(int node) {
-    return store.connection(node >>> 1);
+    return node == foundNode ? foundConnection : store.connection(node >>> 1);
   }
 
   /** Returns the direction of a node. */
@@ -97,14 +101,38 @@ final class ConntrackTable {
   /** Returns the node of a tuple for a packet of a zone, or {@link #NONE}. */
   int find(TupleKey tuple, Zone zone) {
     int original = zone.idIn(Direction.ORIGINAL);
-    int found = find(hashOf(tuple, original), tuple, zone);
+    long hash = hashOf(tuple, original);
+    int found =
+        recent.exist() && zone.id() == 0 ? findAgain(hash, tuple, zone) : find(hash, tuple, zone);
     int reply = zone.idIn(Direction.REPLY);
     return found != NONE || original == reply ? found : find(hashOf(tuple, reply), tuple, zone);
   }
 
+  /** Looks first at what was found the last time; in zone 0, where one node has a tuple at most. */
+  private int findAgain(long hash, TupleKey tuple, Zone zone) {
+    int bucket = bucketOf(hash);
+    int known = recent.node(bucket);
+    if (known != NONE) {
+      Connection connection = recent.connection(bucket);
+      if (isKey(known, tuple, zone)) {
+        work.add(ConntrackOperations.ENTRY_COMPARED, recent.compared(bucket));
+        foundNode = known;
+        foundConnection = connection;
+        return known;
+      }
+    }
+    int found = find(hash, tuple, zone);
+    if (found != NONE) {
+      foundNode = found;
+      foundConnection = store.connection(found >>> 1);
+      recent.remember(bucket, found, foundConnection, compared());
+    }
+    return found;
+  }
+
   /** Returns the node of a tuple among those in the bucket of a hash, or {@link #NONE}. */
   int find(long hash, TupleKey tuple, Zone zone) {
-    int node = first(hash);
+    int node = firstAlike(hash);
     while (node != NONE && !isKey(node, tuple, zone)) {
       node = next();
     }
@@ -126,17 +154,29 @@ final class ConntrackTable {
   /** Adds both directions of a connection, whose tuples have these hashes. */
   void insert(Connection connection, long original, long reply) {
     store.add(connection);
-    int node = connection.slot() << 1;
-    cells.insert(bucketOf(original), (int) original, node);
-    cells.insert(bucketOf(reply), (int) reply, node + 1);
+    add(connection, Direction.ORIGINAL, original);
+    add(connection, Direction.REPLY, reply);
     size++;
   }
 
   /** Adds the reply direction of a connection alone. */
   void insertReply(Connection connection, long reply) {
     store.add(connection);
-    cells.insert(bucketOf(reply), (int) reply, connection.slot() << 1 | 1);
+    add(connection, Direction.REPLY, reply);
     size++;
+  }
+
+  private void add(Connection connection, Direction direction, long hash) {
+    int bucket = bucketOf(hash);
+    changed(bucket);
+    cells.insert(bucket, (int) hash, connection.slot() << 1 | direction.ordinal());
+  }
+
+  private void changed(int bucket) {
+    if (recent.exist()) {
+      recent.forget(bucket);
+      foundNode = NONE;
+    }
   }
 
   /** Returns the hash of the tuple of a direction. */
@@ -160,6 +200,7 @@ final class ConntrackTable {
     int base = EntryStore.base(slot);
     int zone = EntryKind.zoneIn(words[base + EntryRow.KIND], direction);
     int bucket = bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
+    changed(bucket);
     cells.remove(bucket, slot << 1 | direction.ordinal());
   }
 

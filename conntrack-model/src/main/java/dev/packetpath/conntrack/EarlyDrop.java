@@ -40,7 +40,7 @@ final class EarlyDrop {
 
   private int dropFrom(ConntrackTable table, int bucket) {
     List<Connection> victims = new ArrayList<>();
-    for (int node = table.first(bucket); node != ConntrackTable.NONE; node = table.next()) {
+    for (int node = table.firstIn(bucket); node != ConntrackTable.NONE; node = table.next()) {
       Connection connection = table.connection(node);
       if (!connection.hasAny(ConnectionStatus.ASSURED | ConnectionStatus.OFFLOAD)
           && !victims.contains(connection)) {
