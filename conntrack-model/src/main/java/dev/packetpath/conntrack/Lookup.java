@@ -54,13 +54,14 @@ final class Lookup {
 
   Verdict run(Packet packet, HookState state) {
     collector.runIfDue();
-    if (PacketConnection.connectionOf(packet).exists()
-        || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
+    ConnectionState before = PacketConnection.stateOf(packet);
+    if (PacketConnection.connectionOf(packet).exists() || before == ConnectionState.UNTRACKED) {
       return Verdict.ACCEPT;
     }
-    ConnectionTemplate template = PacketConnection.templateOf(packet);
-    PacketConnection.forgetTemplate(packet);
-    PacketConnection.clear(packet);
+    if (before != ConnectionState.NONE) {
+      PacketConnection.clear(packet);
+    }
+    ConnectionTemplate template = PacketConnection.takeTemplate(packet);
     if (!TupleReader.read(packet, key)) {
       counters.invalid++;
       return invalid("no transport header that can be tracked");

@@ -59,8 +59,14 @@ public final class PacketConnection {
     }
   }
 
-  static void forgetTemplate(Packet packet) {
-    packet.attach(TEMPLATE, ConnectionTemplate.NONE);
+  /** Takes what a rule said of the connection before the look-up from a packet. */
+  @SuppressWarnings("ReferenceEquality") // a template that asks for nothing is taken as well
+  static ConnectionTemplate takeTemplate(Packet packet) {
+    ConnectionTemplate template = templateOf(packet);
+    if (template != ConnectionTemplate.NONE) {
+      packet.attach(TEMPLATE, ConnectionTemplate.NONE);
+    }
+    return template;
   }
 
   @SuppressWarnings("ReferenceEquality") // a template that asks for nothing is still a template

@@ -35,13 +35,7 @@ final class TcpIgnored {
     opener.end = tcp.lastEnd;
     opener.maxEnd = tcp.lastEnd;
     opener.maxWindow = Math.max(tcp.lastWindow, 1);
-    opener.scale = tcp.lastOffer.scale;
-    opener.windowScale = tcp.lastOffer.windowScale;
-    opener.sackPermitted = tcp.lastOffer.sackPermitted;
-    opener.liberal = false;
-    opener.maxAckSet = false;
-    opener.dataUnacknowledged = false;
-    opener.closeInitiated = false;
+    opener.flags(tcp.lastOffer.flags());
     tcp.challengeAckExpected = false;
     tcp.peer(direction).reset();
   }

@@ -22,10 +22,10 @@ final class TcpOptions {
     while (at >= 0) {
       int length = lengthAt(options, at);
       if (options[at] == SACK_PERMITTED && length == 2) {
-        peer.sackPermitted = true;
+        peer.set(TcpPeer.SACK_PERMITTED);
       } else if (options[at] == WINDOW_SCALE && length == 3) {
-        peer.scale = Math.min(options[at + 2] & 0xff, MAX_SCALE);
-        peer.windowScale = true;
+        peer.scale(Math.min(options[at + 2] & 0xff, MAX_SCALE));
+        peer.set(TcpPeer.WINDOW_SCALE);
       }
       at = optionFrom(options, at + length);
     }

@@ -11,6 +11,24 @@ final class TcpPeer {
   /** How many bits the flags take. */
   static final int FLAG_BITS = 10;
 
+  /** The end's windows are scaled. */
+  static final int WINDOW_SCALE = 1 << 4;
+
+  static final int SACK_PERMITTED = 1 << 5;
+
+  /** Whatever this end sends is let through. */
+  static final int LIBERAL = 1 << 6;
+
+  /** The highest acknowledgment is known. */
+  static final int MAX_ACK_SET = 1 << 7;
+
+  static final int DATA_UNACKNOWLEDGED = 1 << 8;
+
+  /** This end sent the first FIN. */
+  static final int CLOSE_INITIATED = 1 << 9;
+
+  private static final int SCALE_MASK = 0xf;
+
   /** The highest sequence number sent, plus one. */
   int end;
 
@@ -23,17 +41,32 @@ final class TcpPeer {
   /** The highest acknowledgment sent. */
   int maxAck;
 
-  /** By how many bits windows are scaled. */
-  int scale;
+  private int flags;
 
-  boolean windowScale;
-  boolean sackPermitted;
-  boolean liberal;
-  boolean maxAckSet;
-  boolean dataUnacknowledged;
+  /** Returns by how many bits windows are scaled, 0 to 14. */
+  int scale() {
+    return flags & SCALE_MASK;
+  }
 
-  /** This end sent the first FIN. */
-  boolean closeInitiated;
+  /** Sets by how many bits windows are scaled. */
+  void scale(int bits) {
+    flags = flags & ~SCALE_MASK | bits;
+  }
+
+  /** Returns whether a flag is set. */
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Sets some flags. */
+  void set(int more) {
+    flags |= more;
+  }
+
+  /** Clears some flags. */
+  void clear(int fewer) {
+    flags &= ~fewer;
+  }
 
   /** Forgets all but whether this end is let through whatever it sends. */
   void reset() {
@@ -41,16 +74,7 @@ final class TcpPeer {
     maxEnd = 0;
     maxWindow = 0;
     maxAck = 0;
-    scale = 0;
-    clearFlags();
-  }
-
-  private void clearFlags() {
-    windowScale = false;
-    sackPermitted = false;
-    maxAckSet = false;
-    dataUnacknowledged = false;
-    closeInitiated = false;
+    flags &= LIBERAL;
   }
 
   /** Takes over what the options of a SYN say; without any option nothing changes. */
@@ -58,8 +82,7 @@ final class TcpPeer {
     if (options.length == 0) {
       return;
     }
-    scale = 0;
-    clearFlags();
+    flags &= LIBERAL;
     TcpOptions.readSyn(options, this);
   }
 
@@ -80,25 +103,13 @@ final class TcpPeer {
     row[at + 3] = maxAck;
   }
 
-  /** Returns the scale, 0 to 14, and the flags in {@link #FLAG_BITS} bits. */
+  /** Returns the scale and the flags in {@link #FLAG_BITS} bits. */
   int flags() {
-    return scale
-        | (windowScale ? 1 << 4 : 0)
-        | (sackPermitted ? 1 << 5 : 0)
-        | (liberal ? 1 << 6 : 0)
-        | (maxAckSet ? 1 << 7 : 0)
-        | (dataUnacknowledged ? 1 << 8 : 0)
-        | (closeInitiated ? 1 << 9 : 0);
+    return flags;
   }
 
   /** Takes over the scale and the flags; higher bits do not matter. */
-  void flags(int flags) {
-    scale = flags & 0xf;
-    windowScale = (flags & 1 << 4) != 0;
-    sackPermitted = (flags & 1 << 5) != 0;
-    liberal = (flags & 1 << 6) != 0;
-    maxAckSet = (flags & 1 << 7) != 0;
-    dataUnacknowledged = (flags & 1 << 8) != 0;
-    closeInitiated = (flags & 1 << 9) != 0;
+  void flags(int scaleAndFlags) {
+    flags = scaleAndFlags & ((1 << FLAG_BITS) - 1);
   }
 }

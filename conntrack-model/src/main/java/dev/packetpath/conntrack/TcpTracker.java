@@ -106,7 +106,7 @@ final class TcpTracker implements Tracker {
     tcp.lastDirection = direction;
     tcp.state = next;
     if (old != next && next == TcpState.FIN_WAIT) {
-      tcp.peer(direction).closeInitiated = true;
+      tcp.peer(direction).set(TcpPeer.CLOSE_INITIATED);
     }
     settle(connection, segment, packet, state, old);
     return Result.ACCEPTED;
@@ -135,15 +135,14 @@ final class TcpTracker implements Tracker {
   /** Lets both ends through whatever their windows, because their scales were not seen. */
   static void trustBothEnds(TcpTracking tcp) {
     for (Direction direction : Direction.values()) {
-      tcp.peer(direction).sackPermitted = true;
-      tcp.peer(direction).liberal = true;
+      tcp.peer(direction).set(TcpPeer.SACK_PERMITTED | TcpPeer.LIBERAL);
     }
   }
 
   /** Both ends closed, or this end reset: a SYN may reopen the connection. */
   private boolean mayReopen(Direction direction) {
-    return tcp.peer(Direction.ORIGINAL).closeInitiated
-        || tcp.peer(Direction.REPLY).closeInitiated
+    return tcp.peer(Direction.ORIGINAL).has(TcpPeer.CLOSE_INITIATED)
+        || tcp.peer(Direction.REPLY).has(TcpPeer.CLOSE_INITIATED)
         || (tcp.lastDirection == direction && tcp.lastSegment == TcpSegment.RST);
   }
 
@@ -225,8 +224,8 @@ final class TcpTracker implements Tracker {
       return lifetimes.seconds(connection, Timeout.TCP_CLOSE);
     }
     boolean waitsForAck =
-        tcp.peer(Direction.ORIGINAL).dataUnacknowledged
-            || tcp.peer(Direction.REPLY).dataUnacknowledged;
+        tcp.peer(Direction.ORIGINAL).has(TcpPeer.DATA_UNACKNOWLEDGED)
+            || tcp.peer(Direction.REPLY).has(TcpPeer.DATA_UNACKNOWLEDGED);
     if (waitsForAck && ofState > lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED)) {
       return lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
     }

@@ -39,7 +39,7 @@ final class TcpWindow {
     int sequence = packet.tcpSequence();
     int end = TcpSegment.end(packet);
     int ack = packet.tcpAcknowledgment();
-    int sack = receiver.sackPermitted ? TcpOptions.highestSack(packet.tcpOptions(), ack) : ack;
+    int sack = receiver.has(TcpPeer.SACK_PERMITTED) ? TcpOptions.highestSack(packet.tcpOptions(), ack) : ack;
     int moved = tcp.offsets.of(direction.opposite()).at(ack - 1);
     ack -= moved;
     sack -= moved;
@@ -71,9 +71,9 @@ final class TcpWindow {
     }
     Judgement judgement = bounds(sender, receiver, sequence, end, sack);
     if (judgement != Judgement.IN_WINDOW) {
-      return sender.liberal || beLiberal ? Judgement.IN_WINDOW : judgement;
+      return sender.has(TcpPeer.LIBERAL) || beLiberal ? Judgement.IN_WINDOW : judgement;
     }
-    int window = syn ? packet.tcpWindow() : packet.tcpWindow() << sender.scale;
+    int window = syn ? packet.tcpWindow() : packet.tcpWindow() << sender.scale();
     note(sender, receiver, hasAck, ack, sack, end, window);
     if (kind == TcpSegment.ACK) {
       noteRepeat(tcp, direction, sequence, ack, end, packet.tcpWindow());
@@ -91,16 +91,16 @@ final class TcpWindow {
     sender.maxEnd = sender.end;
     sender.maxWindow = Math.max(packet.tcpWindow(), 1);
     sender.readOptions(packet.tcpOptions());
-    if (direction == Direction.REPLY && !(sender.windowScale && receiver.windowScale)) {
-      sender.scale = 0;
-      receiver.scale = 0;
+    if (direction == Direction.REPLY && !(sender.has(TcpPeer.WINDOW_SCALE) && receiver.has(TcpPeer.WINDOW_SCALE))) {
+      sender.scale(0);
+      receiver.scale(0);
     }
   }
 
   /** Takes a segment from the middle of a connection as the first that was seen of its sender. */
   private static void pickUp(TcpPeer sender, TcpPeer receiver, Packet packet, int sack) {
     sender.end = TcpSegment.end(packet);
-    sender.maxWindow = Math.max(packet.tcpWindow() << sender.scale, 1);
+    sender.maxWindow = Math.max(packet.tcpWindow() << sender.scale(), 1);
     sender.maxEnd = sender.end + sender.maxWindow;
     if (receiver.maxWindow == 0) {
       receiver.end = sack;
@@ -127,7 +127,7 @@ final class TcpWindow {
           && sackNotOverEnd
           && Integer.compareUnsigned(overshot, receiver.maxWindow) <= 0) {
         sender.end = end;
-        sender.dataUnacknowledged = true;
+        sender.set(TcpPeer.DATA_UNACKNOWLEDGED);
         return Judgement.IGNORED;
       }
       return Judgement.INVALID;
@@ -147,11 +147,11 @@ final class TcpWindow {
     }
     if (after(end, sender.end)) {
       sender.end = end;
-      sender.dataUnacknowledged = true;
+      sender.set(TcpPeer.DATA_UNACKNOWLEDGED);
     }
-    if (hasAck && (!sender.maxAckSet || after(ack, sender.maxAck))) {
+    if (hasAck && (!sender.has(TcpPeer.MAX_ACK_SET) || after(ack, sender.maxAck))) {
       sender.maxAck = ack;
-      sender.maxAckSet = true;
+      sender.set(TcpPeer.MAX_ACK_SET);
     }
     if (receiver.maxWindow != 0 && after(end, sender.maxEnd)) {
       receiver.maxWindow += end - sender.maxEnd;
@@ -160,7 +160,7 @@ final class TcpWindow {
       receiver.maxEnd = sack + window + (window == 0 ? 1 : 0);
     }
     if (ack == receiver.end) {
-      receiver.dataUnacknowledged = false;
+      receiver.clear(TcpPeer.DATA_UNACKNOWLEDGED);
     }
   }
 

@@ -23,32 +23,32 @@ class TcpOptionsTest {
   @Test
   void synOfLinuxOffersScaleAndSack() {
     TcpPeer peer = syn("020405b40402080a0000000100000000" + "01030307");
-    assertThat(peer.scale).isEqualTo(7);
-    assertThat(peer.windowScale).isTrue();
-    assertThat(peer.sackPermitted).isTrue();
+    assertThat(peer.scale()).isEqualTo(7);
+    assertThat(peer.has(TcpPeer.WINDOW_SCALE)).isTrue();
+    assertThat(peer.has(TcpPeer.SACK_PERMITTED)).isTrue();
   }
 
   @Test
   void scaleIsAtMostFourteen() {
-    assertThat(syn("03030e").scale).isEqualTo(14);
-    assertThat(syn("0303ff").scale).isEqualTo(14);
-    assertThat(syn("030300").windowScale).isTrue();
+    assertThat(syn("03030e").scale()).isEqualTo(14);
+    assertThat(syn("0303ff").scale()).isEqualTo(14);
+    assertThat(syn("030300").has(TcpPeer.WINDOW_SCALE)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"00030307", "0301030307", "0300030307", "02ff030307", "0302", "03"})
   void nothingIsReadBehindTheEndOrABrokenOption(String options) {
     TcpPeer peer = syn(options);
-    assertThat(peer.windowScale).isFalse();
-    assertThat(peer.sackPermitted).isFalse();
-    assertThat(peer.scale).isZero();
+    assertThat(peer.has(TcpPeer.WINDOW_SCALE)).isFalse();
+    assertThat(peer.has(TcpPeer.SACK_PERMITTED)).isFalse();
+    assertThat(peer.scale()).isZero();
   }
 
   @Test
   void optionOfAnotherLengthIsPassedOver() {
     TcpPeer peer = syn("04030003040100");
-    assertThat(peer.windowScale).isFalse();
-    assertThat(peer.sackPermitted).isFalse();
+    assertThat(peer.has(TcpPeer.WINDOW_SCALE)).isFalse();
+    assertThat(peer.has(TcpPeer.SACK_PERMITTED)).isFalse();
   }
 
   @ParameterizedTest

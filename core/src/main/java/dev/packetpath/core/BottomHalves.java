@@ -2,6 +2,9 @@ package dev.packetpath.core;
 
 /** Work that has to wait while a hook function runs (local_bh_disable). */
 public interface BottomHalves {
+  /** Returns whether work waits now. */
+  boolean isHeld();
+
   /** Lets work wait until {@link #release}; returns whether it waited before. */
   boolean hold();
 

@@ -29,10 +29,10 @@ public final class HookRunner {
     if (trace.isOn()) {
       trace.add(new TraceEvent.HookEntered(state.hook(), state.in(), state.out(), packet.copy()));
     }
+    boolean waits = bottomHalves.isHeld();
     for (int i = 0; i < functions.length; i++) {
-      boolean heldBefore = bottomHalves.hold();
-      Verdict verdict = functions[i].run(packet, state);
-      bottomHalves.release(heldBefore);
+      Verdict verdict =
+          waits ? functions[i].run(packet, state) : runHolding(functions[i], packet, state);
       if (verdict != Verdict.ACCEPT && verdict != Verdict.QUEUE_BYPASS) {
         work.add(HOOK_CALL, i + 1L);
         if (trace.isOn()) {
@@ -44,5 +44,12 @@ public final class HookRunner {
     }
     work.add(HOOK_CALL, functions.length);
     return Verdict.ACCEPT;
+  }
+
+  private Verdict runHolding(HookFunction function, Packet packet, HookState state) {
+    boolean heldBefore = bottomHalves.hold();
+    Verdict verdict = function.run(packet, state);
+    bottomHalves.release(heldBefore);
+    return verdict;
   }
 }

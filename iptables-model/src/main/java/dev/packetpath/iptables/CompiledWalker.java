@@ -1,7 +1,6 @@
 package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
-import dev.packetpath.core.Operation;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
@@ -21,15 +20,12 @@ import java.util.Optional;
  * ends; the walks share the stacks.
  */
 final class CompiledWalker implements TableWalker {
-  private static final Operation POLICY = Operation.named("policy");
-
   /** The cursors of a chain whose index was not asked yet. */
   private static final int NOT_STARTED = -1;
 
   private static final int WORDS_OF_FRAME = 4;
 
   private final LoadContext context;
-  private final Work work;
   private final Trace trace;
   private final IndexCursors cursors = new IndexCursors();
   private final TableCounters counters;
@@ -55,7 +51,6 @@ final class CompiledWalker implements TableWalker {
 
   CompiledWalker(TableProgram program, LoadContext context) {
     this.context = context;
-    this.work = context.host().work();
     this.trace = context.host().trace();
     this.counters = new TableCounters(program.counters(), program.entries());
     this.all = TableFunctions.of(program, context);
@@ -69,11 +64,18 @@ final class CompiledWalker implements TableWalker {
     this.indexes = program.indexes();
     this.policies = policies(program);
     this.fixed = fixedWalks();
+    Work work = context.host().work();
+    work.askBeforeReading(() -> tell(work));
+  }
+
+  private void tell(Work work) {
+    fixed.tell();
+    tally.tell(work);
   }
 
   private FixedWalks fixedWalks() {
     FixedWalkReader reader = new FixedWalkReader(program, policies, tester());
-    return new FixedWalks(reader, counters, program.devices().size() > 0);
+    return new FixedWalks(reader, counters, tally, program.devices().size() > 0);
   }
 
   private static Verdict[] policies(TableProgram program) {
@@ -124,7 +126,8 @@ final class CompiledWalker implements TableWalker {
       }
       FixedWalk walk = fixed.of(base, packet, state);
       if (!walk.isOpen) {
-        return take(walk, packet);
+        fixed.take(walk, packet.length());
+        return walk.verdict;
       }
     }
     int bottom = depth;
@@ -141,7 +144,6 @@ final class CompiledWalker implements TableWalker {
     }
     cursors.top = cursorsBefore;
     tally.matchCalls += tester.takeCalls();
-    tally.tell(work);
     if (traced) {
       trace.add(
           new TableEvent.Left(
@@ -150,20 +152,11 @@ final class CompiledWalker implements TableWalker {
     return verdict;
   }
 
-  private Verdict take(FixedWalk walk, Packet packet) {
-    walk.take(packet.length(), tally);
-    tally.tell(work);
-    if (walk.isByPolicy) {
-      work.add(POLICY);
-    }
-    return walk.verdict;
-  }
-
   /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */
   private Verdict ofEmpty(int base, Packet packet) {
     counters.entered(entry(base));
     counters.policy(counters(base), 0, packet.length());
-    work.add(POLICY);
+    tally.policies++;
     return policies[base];
   }
 
@@ -310,7 +303,7 @@ final class CompiledWalker implements TableWalker {
   }
 
   private Verdict policy(int base, Packet packet) {
-    work.add(POLICY);
+    tally.policies++;
     counters.policy(counters(base), size(base), packet.length());
     if (trace.isOn()) {
       Policy policy = written(base).policy().orElse(Policy.ACCEPT);
@@ -357,6 +350,7 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public long rulesEvaluated() {
+    fixed.tell();
     return tally.rulesEvaluated;
   }
 

@@ -60,22 +60,20 @@ final class FixedWalk {
         && out == otherOut;
   }
 
-  /** Counts a packet that takes this walk. */
-  void take(int length, WalkTally tally) {
-    packets++;
+  /** Counts a packet that takes this walk; returns whether it is the first since {@link #tell}. */
+  boolean take(int length) {
     bytes += length;
-    tally.rulesEvaluated += rules;
-    tally.matchCalls += matchCalls;
-    tally.matched += matched;
-    tally.chainCalls += chainCalls;
-    tally.implicitReturns += implicitReturns;
+    return packets++ == 0;
   }
 
-  /** Lets the counters of the rules know of the packets since this was asked last. */
-  void tell(TableCounters counters) {
-    if (packets == 0) {
-      return;
-    }
+  /** Lets the counters of the rules and the tally know of the packets since this was asked last. */
+  void tell(TableCounters counters, WalkTally tally) {
+    tally.rulesEvaluated += packets * rules;
+    tally.matchCalls += packets * matchCalls;
+    tally.matched += packets * matched;
+    tally.chainCalls += packets * chainCalls;
+    tally.implicitReturns += packets * implicitReturns;
+    tally.policies += isByPolicy ? packets : 0;
     for (int i = 0; i < entries.size(); i++) {
       counters.entered(entries.getInt(i), packets);
     }

@@ -4,7 +4,9 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.match.ConnectionStates;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The walks of a table that are the same for all packets of one kind: most of what established
@@ -26,18 +28,25 @@ final class FixedWalks {
   private final boolean asksDevices;
   private final boolean[] alwaysOpen;
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
+  private final WalkTally tally;
+
+  /** The walks that packets took since {@link #tell}. */
+  private final List<FixedWalk> taken = new ArrayList<>();
+
   private int read;
-  private boolean hasNews;
 
   /**
    * Creates walks of a table.
    *
-   * @param counters what the walks tell
+   * @param counters what the walks tell of rules
+   * @param tally what they tell of work
    * @param asksDevices whether any rule of the table asks for a device
    */
-  FixedWalks(FixedWalkReader reader, TableCounters counters, boolean asksDevices) {
+  FixedWalks(
+      FixedWalkReader reader, TableCounters counters, WalkTally tally, boolean asksDevices) {
     this.reader = reader;
     this.counters = counters;
+    this.tally = tally;
     this.asksDevices = asksDevices;
     this.alwaysOpen = reader.alwaysOpen();
     open.isOpen = true;
@@ -51,7 +60,6 @@ final class FixedWalks {
     if (alwaysOpen[base]) {
       return open;
     }
-    hasNews = true;
     int states = ConnectionStates.of(packet);
     int mark = packet.mark();
     Device in = asksDevices ? state.in() : Device.NONE;
@@ -67,19 +75,24 @@ final class FixedWalks {
       return open;
     }
     read++;
-    walk.tell(counters);
+    walk.tell(counters, tally);
     walks[place] = new FixedWalk(base, states, mark, in, out);
     reader.read(walks[place], packet, state);
     return walks[place];
   }
 
-  /** Brings the counters of the rules up to date. */
-  void tell() {
-    if (hasNews) {
-      for (FixedWalk walk : walks) {
-        walk.tell(counters);
-      }
-      hasNews = false;
+  /** Counts a packet that takes a walk. */
+  void take(FixedWalk walk, int length) {
+    if (walk.take(length)) {
+      taken.add(walk);
     }
+  }
+
+  /** Brings the counters of the rules and the tally up to date. */
+  void tell() {
+    for (int i = 0; i < taken.size(); i++) {
+      taken.get(i).tell(counters, tally);
+    }
+    taken.clear();
   }
 }

@@ -11,6 +11,7 @@ final class WalkTally {
   private static final Operation TARGET_CALL = Operation.named("targetCall");
   private static final Operation CHAIN_CALL = Operation.named("chainCall");
   private static final Operation IMPLICIT_RETURN = Operation.named("implicitReturn");
+  private static final Operation POLICY = Operation.named("policy");
 
   /** All since the table was loaded, also those that the work knows of. */
   long rulesEvaluated;
@@ -20,6 +21,7 @@ final class WalkTally {
   long targetCalls;
   long chainCalls;
   long implicitReturns;
+  long policies;
   private long rulesTold;
 
   /** Adds the rules that another engine evaluated, of which another work knows. */
@@ -31,18 +33,18 @@ final class WalkTally {
   /** Tells the work what it does not know yet. */
   void tell(Work work) {
     work.add(RULE_EVALUATED, rulesEvaluated - rulesTold);
+    work.add(RULE_MATCHED, matched);
     work.add(MATCH_CALL, matchCalls);
+    work.add(TARGET_CALL, targetCalls);
+    work.add(CHAIN_CALL, chainCalls);
+    work.add(IMPLICIT_RETURN, implicitReturns);
+    work.add(POLICY, policies);
     rulesTold = rulesEvaluated;
+    matched = 0;
     matchCalls = 0;
-    if (matched > 0 || implicitReturns > 0) { // a nested walk may have told of the match already
-      work.add(RULE_MATCHED, matched);
-      work.add(TARGET_CALL, targetCalls);
-      work.add(CHAIN_CALL, chainCalls);
-      work.add(IMPLICIT_RETURN, implicitReturns);
-      matched = 0;
-      targetCalls = 0;
-      chainCalls = 0;
-      implicitReturns = 0;
-    }
+    targetCalls = 0;
+    chainCalls = 0;
+    implicitReturns = 0;
+    policies = 0;
   }
 }

@@ -30,6 +30,11 @@ final class Backlog implements BottomHalves {
   }
 
   @Override
+  public boolean isHeld() {
+    return held;
+  }
+
+  @Override
   public boolean hold() {
     boolean before = held;
     held = true;
