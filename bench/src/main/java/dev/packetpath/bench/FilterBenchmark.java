@@ -10,11 +10,11 @@ import dev.packetpath.kubernetes.SyntheticCluster;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -58,6 +58,7 @@ public class FilterBenchmark {
   Walk walker = Walk.COMPILED;
 
   private FilterHost host = new FilterHost(ServiceNode.parse(FilterRule.table(List.of())), walker);
+  private LongSupplier rulesEvaluated = host::rulesEvaluated;
   private NaiveWalker naive = new NaiveWalker(List.of());
   private Packet[] packets = {};
   private int next;
@@ -76,16 +77,11 @@ public class FilterBenchmark {
           default -> FilterRule.table(written);
         };
     host = new FilterHost(ServiceNode.parse(text), walker);
+    rulesEvaluated = host::rulesEvaluated;
     naive = new NaiveWalker(written);
     packets =
         (rules.equals(SERVICES) ? toServices(20_000) : firewall.packets(PACKETS))
             .toArray(Packet[]::new);
-  }
-
-  /** Counts rules anew. */
-  @Setup(Level.Iteration)
-  public void countRules(RulesEvaluated counter) {
-    counter.start(host::rulesEvaluated);
   }
 
   private static List<FilterRule> services(int count) {
@@ -121,7 +117,7 @@ public class FilterBenchmark {
   /** By the table as a host has it. */
   @Benchmark
   public Verdict classify(RulesEvaluated counter) {
-    counter.packets++;
+    counter.packet(rulesEvaluated);
     return host.walk(packets[next++ & (PACKETS - 1)]);
   }
 

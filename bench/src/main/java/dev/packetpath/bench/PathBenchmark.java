@@ -3,10 +3,10 @@ package dev.packetpath.bench;
 import dev.packetpath.iptables.Walk;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -43,6 +43,7 @@ public class PathBenchmark {
   Walk walker = Walk.COMPILED;
 
   private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
+  private LongSupplier rulesEvaluated = node::rulesEvaluated;
   private int[] destinations = {};
   private int[] flows = {};
   private int next;
@@ -50,6 +51,7 @@ public class PathBenchmark {
   @Setup
   public void setUp() {
     node = new ServiceNode(ServiceNode.rules(services), walker);
+    rulesEvaluated = node::rulesEvaluated;
     SplittableRandom random = new SplittableRandom(1);
     destinations = random.ints(PACKETS, 0, services).toArray();
     flows = random.ints(PACKETS, 0, FLOWS).toArray();
@@ -58,18 +60,12 @@ public class PathBenchmark {
     }
   }
 
-  /** Counts rules anew. */
-  @Setup(Level.Iteration)
-  public void countRules(RulesEvaluated counter) {
-    counter.start(node::rulesEvaluated);
-  }
-
   /** The first packet of a connection, to any of the services. */
   @Benchmark
   public long newConnection(RulesEvaluated counter) {
     next++;
     node.advance(BETWEEN_CONNECTIONS_NS);
-    counter.packets++;
+    counter.packet(rulesEvaluated);
     return node.open(destinations[next & PACKETS - 1], FLOWS + next);
   }
 

@@ -24,10 +24,16 @@ public class RulesEvaluated {
   private LongSupplier evaluated = () -> 0;
   private long before;
 
-  /** Counts from now on; to be called before each iteration. */
-  void start(LongSupplier evaluatedSoFar) {
-    evaluated = evaluatedSoFar;
-    before = evaluatedSoFar.getAsLong();
+  /**
+   * Counts a packet before it is sent.
+   *
+   * @param evaluatedSoFar tells how many rules were evaluated up to now
+   */
+  void packet(LongSupplier evaluatedSoFar) {
+    if (packets++ == 0) {
+      evaluated = evaluatedSoFar;
+      before = evaluatedSoFar.getAsLong();
+    }
   }
 
   /** Returns the rules evaluated in this iteration. */

@@ -26,13 +26,24 @@ public final class Connection {
   private int slot;
   private ConnectionExtension extension = ConnectionExtension.NONE;
 
-  Connection(Tuple original, Tuple reply, Zone zone) {
-    IpFamily family = original.family();
+  private Connection(IpFamily family, int protocol, Zone zone) {
     this.words = new int[EntryRow.ints(family)];
     this.slot = family.ordinal();
-    words[EntryRow.KIND] = EntryKind.of(original.protocol(), zone);
+    words[EntryRow.KIND] = EntryKind.of(protocol, zone);
+  }
+
+  Connection(Tuple original, Tuple reply, Zone zone) {
+    this(original.family(), original.protocol(), zone);
     tuple(Direction.ORIGINAL, original);
     tuple(Direction.REPLY, reply);
+  }
+
+  /** Returns a connection whose first packet has a tuple, which becomes that of its answers. */
+  static Connection of(TupleKey original, Zone zone) {
+    Connection connection = new Connection(original.family(), original.protocol(), zone);
+    original.put(connection.words, 0, Direction.ORIGINAL);
+    original.invert().put(connection.words, 0, Direction.REPLY);
+    return connection;
   }
 
   /** Returns the tuple of the first packet, before NAT; allocates. */
@@ -244,13 +255,23 @@ public final class Connection {
   /** Changes what the tuple of a direction is, before the connection is in the table. */
   void tuple(Direction direction, Tuple tuple) {
     checkArgument(tuple.family() == family(), "a tuple of %s, found %s", family(), tuple);
-    word(EntryRow.PORTS + direction.ordinal(), tuple.sourcePort() << 16 | tuple.destinationPort());
-    EntryRow.putAddresses(
-        words, EntryStore.base(slot) + EntryRow.addresses(tuple.family(), direction), tuple);
+    new TupleKey().set(tuple).put(words, EntryStore.base(slot), direction);
+    hash(direction, 0);
+  }
+
+  /** Returns the hash of a direction's tuple before the connection is in the table, or 0. */
+  long hash(Direction direction) {
+    return longWord(EntryRow.HASHES + 2 * direction.ordinal());
+  }
+
+  /** Remembers the hash of a direction's tuple until the connection is in the table. */
+  void hash(Direction direction, long hash) {
+    longWord(EntryRow.HASHES + 2 * direction.ordinal(), hash);
   }
 
   /** Changes where answers come from, before the connection is in the table. */
   void answersFrom(long high, long low, int port) {
+    hash(Direction.REPLY, 0);
     word(EntryRow.PORTS + Direction.REPLY.ordinal(), port << 16 | destinationPort(Direction.REPLY));
     int at = addressAt(Direction.REPLY, true);
     if (family() == IpFamily.IPV4) {

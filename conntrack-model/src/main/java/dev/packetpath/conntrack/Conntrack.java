@@ -297,18 +297,18 @@ public final class Conntrack {
   /** Returns whether another connection than this one has a tuple (nf_conntrack_tuple_taken). */
   boolean isTaken(Tuple tuple, Connection except) {
     key.set(tuple);
-    return isKeyTaken(except);
+    return isKeyTaken(entries.live().hashOf(key, except.zoneIn(Direction.REPLY)), except);
   }
 
   /** Looks for another connection with the tuple of a connection's answers, and only counts it. */
   void seekReply(Connection connection) {
     connection.key(Direction.REPLY, key);
-    isKeyTaken(connection);
+    isKeyTaken(entries.live().hashOf(connection, Direction.REPLY), connection);
   }
 
   @com.google.errorprone.annotations.CanIgnoreReturnValue
-  private boolean isKeyTaken(Connection except) {
-    boolean taken = findsOther(except);
+  private boolean isKeyTaken(long hash, Connection except) {
+    boolean taken = findsOther(hash, except);
     countSearch();
     counters.found += taken ? 1 : 0;
     return taken;
@@ -320,24 +320,29 @@ public final class Conntrack {
    */
   boolean isReplyFree(Connection connection) {
     connection.key(Direction.REPLY, key);
-    if (findsOther(connection)) {
+    if (findsOther(entries.live().hashOf(connection, Direction.REPLY), connection)) {
       return false;
     }
     countSearch();
     return true;
   }
 
-  private boolean findsOther(Connection except) {
+  private boolean findsOther(long hash, Connection except) {
     ConntrackTable table = entries.live();
     Zone zone = except.zoneOfDirections();
-    except.key(Direction.ORIGINAL, own);
-    int node = table.firstAlike(table.hashOf(key, zone.idIn(Direction.REPLY)));
+    int node = table.firstAlike(hash);
     while (node != ConntrackTable.NONE
-        && (!table.isKey(node, key, zone) || table.isKey(node & ~1, own, zone))) {
+        && (!table.isKey(node, key, zone) || isOriginal(except, node & ~1, zone))) {
       node = table.next();
     }
     compared = table.compared();
     return node != ConntrackTable.NONE;
+  }
+
+  /** Returns whether a node has the original tuple of a connection. */
+  private boolean isOriginal(Connection connection, int node, Zone zone) {
+    connection.key(Direction.ORIGINAL, own);
+    return entries.live().isKey(node, own, zone);
   }
 
   private void countSearch() {

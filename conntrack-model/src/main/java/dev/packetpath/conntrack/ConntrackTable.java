@@ -100,12 +100,21 @@ final class ConntrackTable {
 
   /** Returns the node of a tuple for a packet of a zone, or {@link #NONE}. */
   int find(TupleKey tuple, Zone zone) {
-    int original = zone.idIn(Direction.ORIGINAL);
-    long hash = hashOf(tuple, original);
+    return findEither(hashOf(tuple, zone.idIn(Direction.ORIGINAL)), tuple, zone);
+  }
+
+  /**
+   * Returns the node of a tuple for a packet of a zone, or {@link #NONE}.
+   *
+   * @param hash the hash of the tuple in the zone that counts in the original direction
+   */
+  int findEither(long hash, TupleKey tuple, Zone zone) {
     int found =
         recent.exist() && zone.id() == 0 ? findAgain(hash, tuple, zone) : find(hash, tuple, zone);
     int reply = zone.idIn(Direction.REPLY);
-    return found != NONE || original == reply ? found : find(hashOf(tuple, reply), tuple, zone);
+    return found != NONE || zone.idIn(Direction.ORIGINAL) == reply
+        ? found
+        : find(hashOf(tuple, reply), tuple, zone);
   }
 
   /** Looks first at what was found the last time; in zone 0, where one node has a tuple at most. */
@@ -179,10 +188,16 @@ final class ConntrackTable {
     }
   }
 
-  /** Returns the hash of the tuple of a direction. */
+  /** Returns the hash of the tuple of a direction of a connection that is not in the table. */
   long hashOf(Connection connection, Direction direction) {
+    long known = connection.hash(direction);
+    if (known != 0) {
+      return known;
+    }
     connection.key(direction, key);
-    return hashOf(key, connection.zoneIn(direction));
+    long hash = hashOf(key, connection.zoneIn(direction));
+    connection.hash(direction, hash);
+    return hash;
   }
 
   /** Takes an entry out. */

@@ -18,6 +18,12 @@ final class EntryRow {
   /** The place in the order of insertion: a long. */
   static final int NUMBER = MARK + 1;
 
+  /**
+   * The hash of each direction's tuple, two longs, 0 for what is not known; before the entry is in
+   * the table, which then puts its number and its neighbours here.
+   */
+  static final int HASHES = NUMBER;
+
   /** The neighbours in the timer wheel's list; the next one of the list of free rows. */
   static final int TIMER_NEXT = NUMBER + 2;
 
@@ -71,18 +77,5 @@ final class EntryRow {
   static void putLong(int[] words, int at, long value) {
     words[at] = (int) (value >>> 32);
     words[at + 1] = (int) value;
-  }
-
-  /** Puts the two addresses of a tuple into a row. */
-  static void putAddresses(int[] words, int at, Tuple tuple) {
-    if (tuple.family() == IpFamily.IPV4) {
-      words[at] = (int) tuple.sourceLow();
-      words[at + 1] = (int) tuple.destinationLow();
-    } else {
-      putLong(words, at, tuple.sourceHigh());
-      putLong(words, at + 2, tuple.sourceLow());
-      putLong(words, at + 4, tuple.destinationHigh());
-      putLong(words, at + 6, tuple.destinationLow());
-    }
   }
 }

@@ -30,6 +30,7 @@ final class Lookup {
   private final Work work;
   private final Trace trace;
   private final TupleKey key = new TupleKey();
+  private final TupleKey created = new TupleKey();
 
   Lookup(
       Host host,
@@ -111,13 +112,14 @@ final class Lookup {
     while (true) {
       work.add(LOOKUP);
       ConntrackTable table = entries.live();
-      int node = table.find(key, zone);
+      long hash = table.hashOf(key, zone.idIn(Direction.ORIGINAL));
+      int node = table.findEither(hash, key, zone);
       boolean created = node == ConntrackTable.NONE;
       if (created && !key.hasInverse()) {
         counters.invalid++;
         return invalid("ICMP type " + packet.icmpType() + " has no answer");
       }
-      Connection connection = created ? create(zone, template) : table.connection(node);
+      Connection connection = created ? create(hash, zone, template) : table.connection(node);
       if (!connection.exists()) {
         counters.drop++;
         if (trace.isOn()) {
@@ -164,15 +166,15 @@ final class Lookup {
   }
 
   /** Returns a new connection, {@link Connection#NONE} if the table is full. */
-  private Connection create(Zone zone, ConnectionTemplate template) {
+  private Connection create(long hash, Zone zone, ConnectionTemplate template) {
     boolean full = settings.max() != 0 && entries.live().size() + 1L > settings.max();
     if (full && !earlyDrop.makeRoom(key, zone)) {
       collector.noRoom();
       return Connection.NONE;
     }
     work.add(ALLOCATE);
-    Tuple original = key.toTuple();
-    Connection connection = new Connection(original, original.inverse(), zone);
+    Connection connection = Connection.of(created.set(key), zone);
+    connection.hash(Direction.ORIGINAL, hash);
     if (settings.accounting()) {
       connection.account();
     }

@@ -50,7 +50,7 @@ final class TcpPeer {
 
   /** Sets by how many bits windows are scaled. */
   void scale(int bits) {
-    flags = flags & ~SCALE_MASK | bits;
+    flags = (flags & ~SCALE_MASK) | bits;
   }
 
   /** Returns whether a flag is set. */

@@ -50,7 +50,9 @@ final class TcpReset {
 
   /** What the receiver acknowledged is known and not older than a SYN that was let through. */
   private boolean isComparableOrAnswersSyn() {
-    return !tcp.state.isClosing() && receiver.has(TcpPeer.MAX_ACK_SET) && tcp.lastSegment != TcpSegment.SYN;
+    return !tcp.state.isClosing()
+        && receiver.has(TcpPeer.MAX_ACK_SET)
+        && tcp.lastSegment != TcpSegment.SYN;
   }
 
   private boolean isComparable() {

@@ -39,7 +39,10 @@ final class TcpWindow {
     int sequence = packet.tcpSequence();
     int end = TcpSegment.end(packet);
     int ack = packet.tcpAcknowledgment();
-    int sack = receiver.has(TcpPeer.SACK_PERMITTED) ? TcpOptions.highestSack(packet.tcpOptions(), ack) : ack;
+    int sack =
+        receiver.has(TcpPeer.SACK_PERMITTED)
+            ? TcpOptions.highestSack(packet.tcpOptions(), ack)
+            : ack;
     int moved = tcp.offsets.of(direction.opposite()).at(ack - 1);
     ack -= moved;
     sack -= moved;
@@ -91,7 +94,8 @@ final class TcpWindow {
     sender.maxEnd = sender.end;
     sender.maxWindow = Math.max(packet.tcpWindow(), 1);
     sender.readOptions(packet.tcpOptions());
-    if (direction == Direction.REPLY && !(sender.has(TcpPeer.WINDOW_SCALE) && receiver.has(TcpPeer.WINDOW_SCALE))) {
+    if (direction == Direction.REPLY
+        && !(sender.has(TcpPeer.WINDOW_SCALE) && receiver.has(TcpPeer.WINDOW_SCALE))) {
       sender.scale(0);
       receiver.scale(0);
     }

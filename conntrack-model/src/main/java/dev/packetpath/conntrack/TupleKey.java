@@ -53,6 +53,19 @@ final class TupleKey {
         tuple.sourcePort() << 16 | tuple.destinationPort());
   }
 
+  /** Takes over another. */
+  @CanIgnoreReturnValue
+  TupleKey set(TupleKey other) {
+    return set(
+        other.family,
+        other.protocol,
+        other.sourceHigh,
+        other.sourceLow,
+        other.destinationHigh,
+        other.destinationLow,
+        other.ports);
+  }
+
   /** Takes over the tuple of one direction of a row. */
   @CanIgnoreReturnValue
   TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
@@ -106,6 +119,36 @@ final class TupleKey {
         destinationLow,
         ports >>> 16,
         ports & 0xffff);
+  }
+
+  /** Becomes the tuple that an answer has; only if {@link #hasInverse}. */
+  @CanIgnoreReturnValue
+  TupleKey invert() {
+    return set(
+        family,
+        protocol,
+        destinationHigh,
+        destinationLow,
+        sourceHigh,
+        sourceLow,
+        isIcmp()
+            ? (ports & ~0xff00) | IcmpQueries.answerOf(family, ports >>> 8 & 0xff) << 8
+            : ports << 16 | ports >>> 16);
+  }
+
+  /** Puts the tuple into a direction of a row, which is of the same family. */
+  void put(int[] words, int base, Direction direction) {
+    words[base + EntryRow.PORTS + direction.ordinal()] = ports;
+    int at = base + EntryRow.addresses(family, direction);
+    if (family == IpFamily.IPV4) {
+      words[at] = (int) sourceLow;
+      words[at + 1] = (int) destinationLow;
+    } else {
+      EntryRow.putLong(words, at, sourceHigh);
+      EntryRow.putLong(words, at + 2, sourceLow);
+      EntryRow.putLong(words, at + 4, destinationHigh);
+      EntryRow.putLong(words, at + 6, destinationLow);
+    }
   }
 
   /** Returns whether a direction of a row, which is of the same family, has this tuple. */

@@ -41,6 +41,23 @@ final class WorkTest {
   }
 
   @Test
+  void whoCountsOnHisOwnIsAskedWheneverTheTallyIsRead() {
+    Operation known = Operation.named("known");
+    Operation told = Operation.named("told");
+    Work work = new Work();
+    work.askBeforeReading(() -> work.add(told));
+    work.add(known);
+    assertThat(work.count(told)).isEqualTo(1);
+    assertThat(work.toMap()).containsEntry("told", 2L);
+    Work sum = new Work();
+    sum.add(work);
+    assertThat(sum.count(told)).isEqualTo(3);
+    work.clear();
+    assertThat(work.count(told)).isEqualTo(1);
+    assertThat(work.count(known)).isZero();
+  }
+
+  @Test
   void anotherTallyIsAdded() {
     Work other = new Work();
     Operation last = Operation.named("number0");

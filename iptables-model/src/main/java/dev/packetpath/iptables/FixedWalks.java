@@ -42,8 +42,7 @@ final class FixedWalks {
    * @param tally what they tell of work
    * @param asksDevices whether any rule of the table asks for a device
    */
-  FixedWalks(
-      FixedWalkReader reader, TableCounters counters, WalkTally tally, boolean asksDevices) {
+  FixedWalks(FixedWalkReader reader, TableCounters counters, WalkTally tally, boolean asksDevices) {
     this.reader = reader;
     this.counters = counters;
     this.tally = tally;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 final class FixedWalksTest {
   private static final Device UPLINK = Device.ethernet("eth0", 2);
 
+  private final WalkTally tally = new WalkTally();
   private FixedWalks walks;
   private int base;
 
@@ -49,6 +50,7 @@ final class FixedWalksTest {
         new FixedWalks(
             new FixedWalkReader(program, policies, tester),
             new TableCounters(program.counters(), program.entries()),
+            tally,
             program.devices().size() > 0);
   }
 
@@ -86,5 +88,18 @@ final class FixedWalksTest {
       assertThat(read).isLessThan(1 << 15);
     }
     assertThat(walk(-1, UPLINK, UPLINK).isOpen).isTrue();
+  }
+
+  @Test
+  void tellsOfEachPacketOnceEvenOfWalksThatLostTheirPlace() {
+    for (int mark = 0; mark < 1_000; mark++) {
+      walks.take(walk(mark, UPLINK, UPLINK), 40);
+      walks.take(walk(mark, UPLINK, UPLINK), 40);
+    }
+    walks.tell();
+    walks.tell();
+    assertThat(tally.rulesEvaluated).isEqualTo(2_000);
+    assertThat(tally.matched).isEqualTo(1_000);
+    assertThat(tally.policies).isEqualTo(1_000);
   }
 }

@@ -1,0 +1,74 @@
+package dev.packetpath.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.Packet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TupleKeyTest {
+  private static final IpAddress CLIENT = IpAddress.parse("2001:db8::7");
+  private static final IpAddress SERVER = IpAddress.parse("2001:db8:1::9");
+
+  private static final List<Packet> PACKETS =
+      List.of(
+          tcp("10.0.0.7", "10.96.0.10"),
+          new Packet().addresses(CLIENT, SERVER).protocol(IpProtocol.UDP).ports(40_000, 53),
+          new Packet()
+              .addresses(IpAddress.parse("10.0.0.7"), IpAddress.parse("10.0.0.8"))
+              .protocol(IpProtocol.ICMP)
+              .icmpType(IcmpTypes.ECHO_REQUEST)
+              .icmpId(0xabcd),
+          new Packet()
+              .addresses(CLIENT, SERVER)
+              .protocol(IpProtocol.ICMPV6)
+              .icmpType(IcmpTypes.V6_ECHO_REQUEST)
+              .icmpId(0xabcd));
+
+  private static Packet tcp(String source, String destination) {
+    return new Packet()
+        .addresses(IpAddress.parse(source), IpAddress.parse(destination))
+        .ports(40_000, 80);
+  }
+
+  private static TupleKey keyOf(Packet packet) {
+    TupleKey key = new TupleKey();
+    assertThat(TupleReader.read(packet, key)).isTrue();
+    return key;
+  }
+
+  @Test
+  void theInverseIsThatOfTheTuple() {
+    for (Packet packet : PACKETS) {
+      Tuple tuple = Tuple.of(packet);
+      assertThat(keyOf(packet).invert().toTuple()).isEqualTo(tuple.inverse()).isNotEqualTo(tuple);
+    }
+  }
+
+  @Test
+  void aConnectionBeginsWithThePacketsTupleAndItsInverse() {
+    for (Packet packet : PACKETS) {
+      Tuple tuple = Tuple.of(packet);
+      Connection connection = Connection.of(keyOf(packet), Zone.of(7));
+      assertThat(connection.original()).isEqualTo(tuple);
+      assertThat(connection.reply()).isEqualTo(tuple.inverse());
+      assertThat(connection.zone()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aHashIsForgottenWithItsTuple() {
+    Connection connection = Connection.of(keyOf(PACKETS.get(0)), Zone.DEFAULT);
+    connection.hash(Direction.ORIGINAL, 5);
+    connection.hash(Direction.REPLY, 6);
+    connection.tuple(Direction.REPLY, Tuple.of(tcp("10.0.0.9", "10.0.0.7")));
+    assertThat(connection.hash(Direction.REPLY)).isZero();
+    connection.hash(Direction.REPLY, 6);
+    connection.answersFrom(0, IpAddress.parse("10.0.0.9").low(), 8_080);
+    assertThat(connection.hash(Direction.REPLY)).isZero();
+    assertThat(connection.hash(Direction.ORIGINAL)).isEqualTo(5);
+  }
+}
