@@ -71,9 +71,9 @@ public record AhMatch(NumberRange spi, Optional<NumberRange> length, boolean res
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.family() == IpFamily.IPV6 || place.hasProtocol(IpProtocol.AH)
+    return place.family() == IpFamily.IPV6
         ? Optional.empty()
-        : Optional.of(new Refusal("-m ah", "-p ah, not inverted, in the same rule"));
+        : RequiredProtocol.refusal(place, name(), IpProtocol.AH);
   }
 
   @Override

@@ -112,9 +112,7 @@ public record DccpMatch(
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.DCCP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m dccp", "-p dccp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.DCCP);
   }
 
   @Override

@@ -47,9 +47,7 @@ public record EspMatch(NumberRange spi) implements Match {
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.ESP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m esp", "-p esp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.ESP);
   }
 
   @Override

@@ -3,11 +3,9 @@ package dev.packetpath.iptables.match;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
-import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.RulePlace;
@@ -96,20 +94,11 @@ public record IcmpMatch(IcmpTypeTest type, boolean inverted) implements Match {
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.ICMP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m icmp", "-p icmp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.ICMP);
   }
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> test(packet);
-  }
-
-  private MatchResult test(Packet packet) {
-    if (packet.isLaterFragment() || packet.transportTruncated()) {
-      return IcmpTypeTest.unreadable(packet);
-    }
-    return MatchResult.of((type.type() == ANY_TYPE || type.matches(packet)) != inverted);
+    return (packet, state) -> type.test(packet, type.type() == ANY_TYPE, inverted);
   }
 }

@@ -66,17 +66,21 @@ public record IcmpTypeTest(int type, int firstCode, int lastCode) {
         : of(type, (int) options.number(given, text.substring(slash + 1), 0, 255));
   }
 
-  boolean matches(Packet packet) {
+  private boolean matches(Packet packet) {
     return packet.icmpType() == type
         && packet.icmpCode() >= firstCode
         && packet.icmpCode() <= lastCode;
   }
 
-  /**
-   * Returns the result for a packet of the protocol, or what the kernel says where it sees none.
-   */
-  static MatchResult unreadable(Packet packet) {
-    return packet.isLaterFragment() ? MatchResult.NO : MatchResult.DROP;
+  /** Returns what a match of this type, or of any type, says of a packet of its protocol. */
+  MatchResult test(Packet packet, boolean anyType, boolean inverted) {
+    if (packet.isLaterFragment()) {
+      return MatchResult.NO;
+    }
+    if (packet.transportTruncated()) {
+      return MatchResult.DROP;
+    }
+    return MatchResult.of((anyType || matches(packet)) != inverted);
   }
 
   /** Returns {@code type}, with {@code /code} where one is asked for. */

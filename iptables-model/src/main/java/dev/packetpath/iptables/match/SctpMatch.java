@@ -58,9 +58,7 @@ public record SctpMatch(
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.SCTP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m sctp", "-p sctp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.SCTP);
   }
 
   @Override

@@ -75,9 +75,7 @@ public record TcpMatch(
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.TCP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m tcp", "-p tcp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.TCP);
   }
 
   @Override

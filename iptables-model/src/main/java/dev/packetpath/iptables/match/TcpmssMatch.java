@@ -54,9 +54,7 @@ public record TcpmssMatch(NumberRange mss) implements Match {
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.TCP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m tcpmss", "-p tcp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.TCP);
   }
 
   @Override

@@ -50,9 +50,7 @@ public record UdpMatch(PortRange source, PortRange destination) implements Match
 
   @Override
   public Optional<Refusal> refusal(RulePlace place) {
-    return place.hasProtocol(IpProtocol.UDP)
-        ? Optional.empty()
-        : Optional.of(new Refusal("-m udp", "-p udp, not inverted, in the same rule"));
+    return RequiredProtocol.refusal(place, name(), IpProtocol.UDP);
   }
 
   @Override
