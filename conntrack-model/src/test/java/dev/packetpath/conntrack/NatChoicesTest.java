@@ -12,10 +12,10 @@ import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -245,18 +245,7 @@ final class NatChoicesTest {
 
     Bare(ConfiguredNetwork network) {
       host = Host.builder(network).build();
-      host.sink(
-          new PacketSink() {
-            @Override
-            public void emitted(Device device, Packet packet) {
-              out.add(packet.copy());
-            }
-
-            @Override
-            public void delivered(Packet packet) {
-              out.add(packet.copy());
-            }
-          });
+      host.sink(new Exits((where, packet) -> out.add(packet.copy())));
       nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
       host.trace().keep(true);
     }

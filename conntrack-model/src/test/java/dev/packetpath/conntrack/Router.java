@@ -8,10 +8,8 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
-import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.host.RouteEntry;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -19,6 +17,8 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.testing.Exits;
+import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +27,8 @@ import java.util.List;
  * rules that a test sets by hook.
  */
 final class Router {
-  static final Device ETH0 = Device.ethernet("eth0", 2);
-  static final Device ETH1 = Device.ethernet("eth1", 3);
+  static final Device ETH0 = TwoLinks.ETH0;
+  static final Device ETH1 = TwoLinks.ETH1;
 
   final VirtualClock clock = new VirtualClock();
   final Host host;
@@ -46,31 +46,12 @@ final class Router {
 
   Router(ConntrackSettings settings, Decisions decisions) {
     ConfiguredNetwork network =
-        ConfiguredNetwork.builder()
-            .device(Device.lo())
-            .device(ETH0)
-            .device(ETH1)
-            .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.2.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/64"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
+        TwoLinks.network()
             .route(
                 RouteEntry.unicast(IpPrefix.parse("0.0.0.0/0"), ETH1, IpAddress.parse("10.0.2.2")))
             .build();
     host = Host.builder(network).clock(clock).decisions(decisions).build();
-    host.sink(
-        new PacketSink() {
-          @Override
-          public void emitted(Device device, Packet packet) {
-            out.add(packet.copy());
-          }
-
-          @Override
-          public void delivered(Packet packet) {
-            out.add(packet.copy());
-          }
-        });
+    host.sink(new Exits((where, packet) -> out.add(packet.copy())));
     conntrack = Conntrack.attach(host, settings);
     nat = Nat.attach(conntrack);
   }

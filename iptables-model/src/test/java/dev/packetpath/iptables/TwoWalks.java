@@ -11,8 +11,8 @@ import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Network;
-import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
 import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import java.util.ArrayList;
@@ -98,18 +98,7 @@ final class TwoWalks {
       IpSets sets = new IpSets(host.clock(), host.work());
       this.iptables = Iptables.attach(host, program, sets, Optional.of(nat), walk);
       host.trace().keep(traced);
-      host.sink(
-          new PacketSink() {
-            @Override
-            public void emitted(Device out, Packet packet) {
-              emitted.add(describe(out.name(), packet));
-            }
-
-            @Override
-            public void delivered(Packet packet) {
-              emitted.add(describe("local", packet));
-            }
-          });
+      host.sink(new Exits((where, packet) -> emitted.add(describe(where, packet))));
     }
 
     List<String> events() {

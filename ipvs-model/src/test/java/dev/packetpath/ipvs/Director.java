@@ -12,13 +12,14 @@ import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.testing.Exits;
+import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,8 @@ import java.util.Optional;
  * TCP service of each family on port 80, without servers at first.
  */
 final class Director {
-  static final Device ETH0 = Device.ethernet("eth0", 2);
-  static final Device ETH1 = Device.ethernet("eth1", 3);
+  static final Device ETH0 = TwoLinks.ETH0;
+  static final Device ETH1 = TwoLinks.ETH1;
   static final ServiceKey V4 =
       new ServiceKey.Virtual(IpProtocol.TCP, IpAddress.parse("10.96.0.1"), 80);
   static final ServiceKey V6 =
@@ -41,7 +42,7 @@ final class Director {
   final Ipvs ipvs;
   final Conntrack conntrack;
 
-  /** What came out, each with the device in front, or "host" if a socket got it. */
+  /** What came out, each with the device in front, or "local" if a socket got it. */
   final List<String> where = new ArrayList<>();
 
   final List<Packet> out = new ArrayList<>();
@@ -55,32 +56,13 @@ final class Director {
 
   Director(IpvsSettings settings) {
     ConfiguredNetwork network =
-        ConfiguredNetwork.builder()
-            .device(Device.lo())
-            .device(ETH0)
-            .device(ETH1)
-            .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
+        TwoLinks.network()
             .addressWithRoutes(DeviceAddress.of(Device.lo(), "10.96.0.1/32"))
             .addressWithRoutes(DeviceAddress.of(Device.lo(), "fd00:96::1/128"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.2.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/64"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
             .build();
     SeededDecisions decisions = new SeededDecisions(1);
     host = Host.builder(network).clock(clock).decisions(decisions).build();
-    host.sink(
-        new PacketSink() {
-          @Override
-          public void emitted(Device device, Packet packet) {
-            note(device.name(), packet);
-          }
-
-          @Override
-          public void delivered(Packet packet) {
-            note("host", packet);
-          }
-        });
+    host.sink(new Exits(this::note));
     for (IpFamily family : IpFamily.values()) {
       for (Hook hook : Hook.values()) {
         host.hooks()

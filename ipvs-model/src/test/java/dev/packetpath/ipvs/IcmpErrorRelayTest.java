@@ -66,7 +66,7 @@ final class IcmpErrorRelayTest {
   void anErrorForAServerOfThisHostIsDelivered() {
     Director director = connected("10.0.1.9", "10.0.2.1", Method.MASQUERADE);
     assertThat(director.fromClients(error("10.0.1.200", 3, 1, answerOf("10.96.0.1", "10.0.1.9"))))
-        .containsExactly("host 10.0.1.200 > 10.0.2.1 icmp 3/1");
+        .containsExactly("local 10.0.1.200 > 10.0.2.1 icmp 3/1");
     assertThat(director.only().inner().source()).isEqualTo(IpAddress.parse("10.0.2.1"));
     assertThat(director.only().ttl()).isEqualTo(64);
   }
@@ -102,7 +102,7 @@ final class IcmpErrorRelayTest {
     Director director = connected("10.0.1.9", "10.0.2.5", Method.MASQUERADE);
     Packet error = error("10.0.1.200", type, code, answerOf("10.96.0.1", "10.0.1.9"));
     assertThat(director.fromClients(error))
-        .containsExactly("host 10.0.1.200 > 10.96.0.1 icmp %s/%s".formatted(type, code));
+        .containsExactly("local 10.0.1.200 > 10.96.0.1 icmp %s/%s".formatted(type, code));
   }
 
   @Test
@@ -110,13 +110,13 @@ final class IcmpErrorRelayTest {
     Director director = connected("10.0.1.9", "10.0.2.5", Method.MASQUERADE);
     Packet strange = answerOf("10.96.0.1", "10.0.1.9").destinationPort(4_444);
     assertThat(director.fromClients(error("10.0.1.200", 3, 1, strange)))
-        .containsExactly("host 10.0.1.200 > 10.96.0.1 icmp 3/1");
+        .containsExactly("local 10.0.1.200 > 10.96.0.1 icmp 3/1");
     Packet piece = answerOf("10.96.0.1", "10.0.1.9").fragmentOffset(64);
     assertThat(director.fromClients(error("10.0.1.200", 3, 1, piece)))
-        .containsExactly("host 10.0.1.200 > 10.96.0.1 icmp 3/1");
+        .containsExactly("local 10.0.1.200 > 10.96.0.1 icmp 3/1");
     Packet ping = answerOf("10.96.0.1", "10.0.1.9").protocol(IpProtocol.ICMP).icmpType(0);
     assertThat(director.fromClients(error("10.0.1.200", 3, 1, ping)))
-        .containsExactly("host 10.0.1.200 > 10.96.0.1 icmp 3/1");
+        .containsExactly("local 10.0.1.200 > 10.96.0.1 icmp 3/1");
   }
 
   /**

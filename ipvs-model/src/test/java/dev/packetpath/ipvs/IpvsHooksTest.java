@@ -87,7 +87,7 @@ final class IpvsHooksTest {
     assertThat(director.fromHere(syn)).containsExactly("eth1 10.0.2.1:4000 > 10.0.2.5:8080");
     assertThat(director.hooks).containsExactly(Hook.OUTPUT, Hook.OUTPUT, Hook.POSTROUTING);
     assertThat(director.fromServers(Director.synAck(SERVER, 8080, "10.0.2.1")))
-        .containsExactly("host 10.96.0.1:80 > 10.0.2.1:4000");
+        .containsExactly("local 10.96.0.1:80 > 10.0.2.1:4000");
     assertThat(director.hooks).containsExactly(Hook.PREROUTING, Hook.INPUT);
   }
 
@@ -95,7 +95,7 @@ final class IpvsHooksTest {
   void aServerOfThisHostGetsItsPacketsOnInput() {
     Director director = new Director().masqueraded("10.0.2.1", 8080);
     assertThat(director.fromClients(Director.syn(CLIENT)))
-        .containsExactly("host 10.0.1.9:4000 > 10.0.2.1:8080");
+        .containsExactly("local 10.0.1.9:4000 > 10.0.2.1:8080");
     assertThat(director.hooks).containsExactly(Hook.PREROUTING, Hook.INPUT);
     assertThat(director.only().ttl()).isEqualTo(64);
     assertThat(director.fromHere(Director.synAck("10.0.2.1", 8080, CLIENT)))
@@ -118,9 +118,9 @@ final class IpvsHooksTest {
   void packetsOfNoServiceAreDelivered() {
     Director director = new Director().masqueraded(SERVER, 8080);
     assertThat(director.fromClients(Director.tcp(CLIENT, 4_000, "10.96.0.1", 81, TcpFlags.SYN)))
-        .containsExactly("host 10.0.1.9:4000 > 10.96.0.1:81");
+        .containsExactly("local 10.0.1.9:4000 > 10.96.0.1:81");
     assertThat(director.fromClients(Director.request(CLIENT, TcpFlags.ACK)))
-        .containsExactly("host 10.0.1.9:4000 > 10.96.0.1:80");
+        .containsExactly("local 10.0.1.9:4000 > 10.96.0.1:80");
     assertThat(director.told()).isEmpty();
     assertThat(director.ipvs.connectionCount()).isZero();
   }
@@ -139,7 +139,7 @@ final class IpvsHooksTest {
   void onlyPacketsSentToThisHostsLinkAddressAreTaken() {
     Director director = new Director().masqueraded(SERVER, 8080);
     assertThat(director.fromClients(Director.syn(CLIENT).linkType(LinkType.MULTICAST)))
-        .containsExactly("host 10.0.1.9:4000 > 10.96.0.1:80");
+        .containsExactly("local 10.0.1.9:4000 > 10.96.0.1:80");
     assertThat(director.ipvs.connectionCount()).isZero();
   }
 

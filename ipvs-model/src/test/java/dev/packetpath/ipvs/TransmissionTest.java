@@ -43,7 +43,7 @@ final class TransmissionTest {
   void aServerOfThisHostGetsThePacketAsItIs(Method method) {
     Director director = new Director().server("10.0.2.1", 80, method);
     assertThat(director.fromClients(Director.syn(CLIENT)))
-        .containsExactly("host 10.0.1.9:4000 > 10.96.0.1:80");
+        .containsExactly("local 10.0.1.9:4000 > 10.96.0.1:80");
     assertThat(director.ipvs.connectionCount()).isEqualTo(1);
   }
 

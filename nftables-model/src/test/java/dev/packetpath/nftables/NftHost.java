@@ -8,15 +8,14 @@ import dev.packetpath.core.Decisions;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.VirtualClock;
-import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
-import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
+import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +25,8 @@ import java.util.Optional;
  * tables of nftables.
  */
 final class NftHost {
-  static final Device ETH0 = Device.ethernet("eth0", 2);
-  static final Device ETH1 = Device.ethernet("eth1", 3);
+  static final Device ETH0 = TwoLinks.ETH0;
+  static final Device ETH1 = TwoLinks.ETH1;
 
   final VirtualClock clock = new VirtualClock();
   final Host host;
@@ -40,30 +39,8 @@ final class NftHost {
   }
 
   NftHost(Decisions decisions, NftTable... tables) {
-    ConfiguredNetwork network =
-        ConfiguredNetwork.builder()
-            .device(Device.lo())
-            .device(ETH0)
-            .device(ETH1)
-            .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.2.1/24"))
-            .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/64"))
-            .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
-            .build();
-    host = Host.builder(network).clock(clock).decisions(decisions).build();
-    host.sink(
-        new PacketSink() {
-          @Override
-          public void emitted(Device device, Packet packet) {
-            out.add(packet.copy());
-          }
-
-          @Override
-          public void delivered(Packet packet) {
-            out.add(packet.copy());
-          }
-        });
+    host = Host.builder(TwoLinks.network().build()).clock(clock).decisions(decisions).build();
+    host.sink(new Exits((where, packet) -> out.add(packet.copy())));
     conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
     nftables =
         Nftables.attach(host, ImmutableList.copyOf(tables), Optional.of(Nat.attach(conntrack)));

@@ -9,6 +9,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -133,34 +134,8 @@ final class GroupRoutesTest {
 
   private Host host() {
     Host host = Host.builder(NETWORK).build();
-    for (Hook hook : Hook.values()) {
-      host.hooks()
-          .register(
-              IpFamily.IPV4,
-              hook,
-              -10,
-              "recorder",
-              (packet, state) -> {
-                way.add(hook + " " + name(state.in()) + " " + name(state.out()));
-                return Verdict.ACCEPT;
-              });
-    }
-    host.sink(
-        new PacketSink() {
-          @Override
-          public void emitted(Device device, Packet packet) {
-            way.add(device.name());
-          }
-
-          @Override
-          public void delivered(Packet packet) {
-            way.add("local");
-          }
-        });
+    HookRecorder.attach(host, IpFamily.IPV4, way);
+    host.sink(new Exits((where, packet) -> way.add(where)));
     return host;
-  }
-
-  private static String name(Device device) {
-    return device.exists() ? device.name() : "-";
   }
 }

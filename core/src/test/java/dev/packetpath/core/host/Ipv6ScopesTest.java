@@ -2,8 +2,6 @@ package dev.packetpath.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.packetpath.core.Hook;
-import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -144,18 +142,7 @@ final class Ipv6ScopesTest {
 
   private Host host() {
     Host host = Host.builder(NETWORK).build();
-    for (Hook hook : Hook.values()) {
-      host.hooks()
-          .register(
-              IpFamily.IPV6,
-              hook,
-              -10,
-              "recorder",
-              (packet, state) -> {
-                way.add(hook + " " + name(state.in()) + " " + name(state.out()));
-                return Verdict.ACCEPT;
-              });
-    }
+    HookRecorder.attach(host, IpFamily.IPV6, way);
     host.sink(
         new PacketSink() {
           @Override
@@ -171,9 +158,5 @@ final class Ipv6ScopesTest {
           }
         });
     return host;
-  }
-
-  private static String name(Device device) {
-    return device.exists() ? device.name() : "-";
   }
 }

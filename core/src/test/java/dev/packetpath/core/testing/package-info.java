@@ -1,4 +1,4 @@
-/** Generators of addresses and packets for property tests. */
+/** Generators of addresses and packets for property tests, and a router for others. */
 @NullMarked
 package dev.packetpath.core.testing;
 
