@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,15 @@ record SavedText(Map<String, List<String>> tables) {
   private static final Pattern COUNTERS = Pattern.compile("^\\[\\d+:\\d+\\] | \\[\\d+:\\d+\\]$");
 
   static SavedText of(String text) {
+    return of(text, line -> COUNTERS.matcher(line).replaceAll(""));
+  }
+
+  /** Returns a text with the counters that it has. */
+  static SavedText counted(String text) {
+    return of(text, UnaryOperator.identity());
+  }
+
+  private static SavedText of(String text, UnaryOperator<String> form) {
     Map<String, List<String>> tables = new TreeMap<>();
     List<String> lines = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
@@ -24,7 +34,7 @@ record SavedText(Map<String, List<String>> tables) {
         lines = new ArrayList<>();
         tables.put(line, lines);
       } else if (!line.isEmpty() && line.charAt(0) != '#') {
-        lines.add(COUNTERS.matcher(line).replaceAll(""));
+        lines.add(form.apply(line));
       }
     }
     return new SavedText(tables);

@@ -119,8 +119,8 @@ final class ClusterTrafficTest {
     if (mode == ProxyMode.IPTABLES) {
       StringBuilder ours = new StringBuilder();
       SavePrinter.print(node.iptables(IpFamily.IPV4).orElseThrow().snapshot(), true, ours);
-      assertThat(RestoreTool.tables(kernel.path("rules").asText()))
-          .isEqualTo(RestoreTool.tables(ours.toString()));
+      assertThat(SavedText.counted(kernel.path("rules").asText()).tables())
+          .isEqualTo(SavedText.counted(ours.toString()).tables());
     }
     assertThat(connections(kernel.path("conntrack"))).isEqualTo(connections(ours(node)));
   }

@@ -167,9 +167,10 @@ final class ProgramAcceptanceTest {
     for (String tool : List.of("iptables", "ip6tables")) {
       String ours = files.getOrDefault(tool + "-save.txt", "");
       if (!ours.isEmpty()) {
-        Map<String, List<String>> tables = RestoreTool.tables(ours);
-        assertThat(RestoreTool.tables(read(tool + "-legacy"))).isEqualTo(tables);
-        assertThat(sorted(RestoreTool.tables(read(tool + "-nft")))).isEqualTo(sorted(tables));
+        Map<String, List<String>> tables = SavedText.counted(ours).tables();
+        assertThat(SavedText.counted(read(tool + "-legacy")).tables()).isEqualTo(tables);
+        assertThat(sorted(SavedText.counted(read(tool + "-nft")).tables()))
+            .isEqualTo(sorted(tables));
       }
     }
     if (files.containsKey("ipset-save.txt")) {

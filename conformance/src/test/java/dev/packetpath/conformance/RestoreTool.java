@@ -6,10 +6,7 @@ import dev.packetpath.core.net.IpFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -88,20 +85,5 @@ final class RestoreTool {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  /** Returns the lines of each table of a text, without comments: the order of tables is free. */
-  static Map<String, List<String>> tables(String text) {
-    Map<String, List<String>> tables = new TreeMap<>();
-    List<String> lines = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
-      if (line.startsWith("*")) {
-        lines = new ArrayList<>();
-        tables.put(line, lines);
-      } else if (!line.isEmpty() && line.charAt(0) != '#') {
-        lines.add(line);
-      }
-    }
-    return tables;
   }
 }

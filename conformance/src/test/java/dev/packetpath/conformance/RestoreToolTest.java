@@ -85,8 +85,10 @@ final class RestoreToolTest {
 
   private void check(String name, Ruleset ruleset, String sets) throws IOException {
     String printed = SavePrinter.toText(ruleset, true);
-    assertThat(RestoreTool.tables(new RestoreTool(folder).saved(ruleset.family(), sets, printed)))
+    assertThat(
+            SavedText.counted(new RestoreTool(folder).saved(ruleset.family(), sets, printed))
+                .tables())
         .as("%s", name)
-        .isEqualTo(RestoreTool.tables(printed));
+        .isEqualTo(SavedText.counted(printed).tables());
   }
 }
