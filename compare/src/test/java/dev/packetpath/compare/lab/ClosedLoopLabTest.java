@@ -18,7 +18,7 @@ final class ClosedLoopLabTest {
 
   @TestFactory
   Stream<DynamicTest> aRequestTakesThePublishedTime() {
-    return PublishedPoints.of("ucloud_ab_public.csv").stream()
+    return PublishedRows.of("ucloud_ab_public.csv").stream()
         .filter(point -> point.get("phase").equals("total") && point.get("stat").equals("mean"))
         .map(
             point ->

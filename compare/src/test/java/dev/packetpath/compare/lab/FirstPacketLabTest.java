@@ -44,7 +44,7 @@ final class FirstPacketLabTest {
 
   @TestFactory
   Stream<DynamicTest> aFirstPacketTakesThePublishedTime() {
-    return PublishedPoints.of("kubeproxy_first_packet_rtt_us_public.csv").stream()
+    return PublishedRows.of("kubeproxy_first_packet_rtt_us_public.csv").stream()
         .filter(FirstPacketLabTest::isHeld)
         .map(
             point ->

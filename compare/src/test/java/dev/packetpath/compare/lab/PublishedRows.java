@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The rows of a file of published points, by the names of its columns. */
-final class PublishedPoints {
-  private PublishedPoints() {}
+final class PublishedRows {
+  private PublishedRows() {}
 
   static List<Map<String, String>> of(String file) {
     try {
       List<String> lines =
-          Resources.readLines(Resources.getResource(PublishedPoints.class, file), UTF_8);
+          Resources.readLines(Resources.getResource(PublishedRows.class, file), UTF_8);
       List<String> names = Splitter.on(',').splitToList(lines.get(0));
       return lines.stream()
           .skip(1)

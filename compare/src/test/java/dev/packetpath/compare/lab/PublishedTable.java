@@ -40,7 +40,7 @@ final class PublishedTable {
   private void firstPackets() {
     FirstPacketLab lab = FirstPacketLab.published();
     List<Map<String, String>> points =
-        PublishedPoints.of("kubeproxy_first_packet_rtt_us_public.csv").stream()
+        PublishedRows.of("kubeproxy_first_packet_rtt_us_public.csv").stream()
             .filter(point -> point.get("source").contains("iptables-vs-nftables"))
             .toList();
     for (ProxyMode mode : List.of(ProxyMode.IPTABLES, ProxyMode.NFTABLES)) {
@@ -68,7 +68,7 @@ final class PublishedTable {
 
   private void closedLoop() {
     ClosedLoopLab lab = ClosedLoopLab.published();
-    PublishedPoints.of("ucloud_ab_public.csv").stream()
+    PublishedRows.of("ucloud_ab_public.csv").stream()
         .filter(point -> point.get("phase").equals("total") && point.get("stat").equals("mean"))
         .forEach(
             point -> {
