@@ -94,113 +94,119 @@ final class IpvsReplayCommandTest {
       value = {
         "{'scenarios': | in.json:1:14: found Unexpected end-of-input",
         "[] | in.json:1:1: found no scenarios, expected an object",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tpc'}}]}"
-            + "| in.json: scenario x: found 'kind': 'tpc', expected tcp, udp, sctp or fwm",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
-            + " 'sched': 'rs'}}]} | in.json: scenario x: found 'sched': 'rs', expected a valid"
-            + " value (unknown scheduler 'rs'",
         "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
             + " 'sysctl': {'conn_use': 1}}]}"
             + "| in.json: scenario x: found setting 'conn_use', expected one of net.ipv4.vs",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'w': 70000}]}]}"
-            + "| in.json: scenario x: step 1: found server 10.0.0.2:80, expected a valid value"
-            + " (weight out of range 0..65535: 70000)",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'pkt', 'cid': 4, 'flags': 'A'}]}]}"
-            + "| in.json: scenario x: step 1: found 'cid': 4, expected a connection that",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'halt'}]}]}"
-            + "| in.json: scenario x: step 1: found 'op': 'halt', expected add, edit, del",
+        "{'scenarios': [{'id': 'x', 'sysctl': 4}]}"
+            + "| in.json: scenario x: found 'sysctl': 4, expected an object",
         "{'scenarios': {}} | in.json: found 'scenarios': {}, expected an array",
-        "{'scenarios': [4]} | in.json: scenario 0: found 4, expected an object",
-        "{'scenarios': [{'id': 'x'}]} | in.json: scenario x: found , expected an object",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
-            + " 'scheduler': 'rr'}}]} | in.json: scenario x: found field 'scheduler', expected one"
-            + " of kind, vip, port, mark, net, sched, schedFlags, persist, ops",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 70000}}]}"
-            + "| in.json: scenario x: found 'port': 70000, expected a valid value (port out of",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
-            + " 'sched': 'sh', 'schedFlags': 'mh-port'}}]} | in.json: scenario x: found flag"
-            + " 'mh-port', expected a flag of scheduler sh",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 0}}]}"
-            + "| in.json: scenario x: found 'port': 0, expected 'persist': a service of all ports"
-            + " is persistent",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
-            + " 'persist': true}}]} | in.json: scenario x: found true, expected an object",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1,"
-            + " 'persist': {'timeout': 0}}}]} | in.json: scenario x: found 'persist':"
-            + " {'timeout':0}, expected a valid value (timeout out of range 1..2678400: 0)",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': 'fd00::1', 'port': 1,"
-            + " 'persist': {'timeout': 9, 'netmask': 0}}}]} | in.json: scenario x: found 'persist':"
-            + " {'timeout':9,'netmask':0}, expected a valid value (prefix length out of range"
-            + " 1..128: 0)",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'weight': 3}]}]}"
-            + "| in.json: scenario x: step 1: found field 'weight', expected one of op, rs, w",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80', 'u': 2, 'l': 3}]}]}"
-            + "| in.json: scenario x: step 1: found server 10.0.0.2:80, expected a valid value"
-            + " (lower threshold out of range 0..2",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'add', 'rs': '10.0.0.2:80'}, {'op': 'add', 'rs': '10.0.0.2:80'}]}]}"
-            + "| in.json: scenario x: step 2: found server 10.0.0.2:80, expected a valid value"
-            + " (service TCP 10.0.0.1:1 has server 10.0.0.2:80 already)",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'add', 'rs': '[fd00::2]:80', 'fwd': 'g'}]}]}"
-            + "| in.json: scenario x: step 1: found server [fd00::2]:1, expected a valid value"
-            + " (server [fd00::2]:1 is of another family than service TCP 10.0.0.1:1, which takes"
-            + " a tunnel",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'del', 'rs': '10.0.0.2:80'}]}]}"
-            + "| in.json: scenario x: step 1: found server 10.0.0.2:80, expected a valid value"
-            + " (service TCP 10.0.0.1:1 has no server 10.0.0.2:80)",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'new', 'src': '10.0.0.2:80', 'dst': '10.0.0.1:1'}]}]}"
-            + "| in.json: scenario x: step 1: found no 'cid', expected a value for it",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '[fd00::9]:80', 'dst': '10.0.0.1:1'}]}]}"
-            + "| in.json: scenario x: step 1: found 'src': '[fd00::9]:80', expected the family of",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1',"
-            + " 'flags': 'X'}]}]} | in.json: scenario x: step 1: found 'flags': 'X', expected",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1'},"
-            + " {'op': 'pkt', 'cid': 1, 'dir': 'up'}]}]}"
-            + "| in.json: scenario x: step 2: found 'dir': 'up', expected in or out",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'sleep', 's': -1}]}]}"
-            + "| in.json: scenario x: step 1: found 's': -1.0, expected 0 to 1000000000 seconds",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'sysctl', 'name': 'conn_reuse_mode'}]}]}"
-            + "| in.json: scenario x: step 1: found no 'value', expected a number for the setting",
-        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
-            + " 'steps': [{'op': 'sysctl', 'conn_reuse': 0}]}]}"
-            + "| in.json: scenario x: step 1: found setting 'conn_reuse', expected one of",
-        "{'tcpStates': {'sequences': [{'fwd': 'masq', 'steps': [{'dir': 'up', 'flags': 'S'}]}]}}"
+        "{'scenarios': [4]} | in.json: scenario 1: found 4, expected an object",
+        "{'scenarios': [{'id': 'x'}]} | in.json: scenario x: found no 'service', expected an object",
+        "{'tcpStates': {'sequences': [{'fwd': 'masq', 'steps': [{'dir': 'up', 'flags':"
+            + " 'S'}]}]}}"
             + "| in.json: tcpStates: sequence 1: step 1: found 'dir': 'up', expected in or out",
         "{'tcpStates': {'sequences': [{'fwd': 'nat', 'steps': []}]}}"
             + "| in.json: tcpStates: sequence 1: found 'fwd': 'nat', expected masq, route or tunnel"
       })
   void whatIsWrongIsSaidWithItsPlace(String text, String error) throws IOException {
+    assertThat(errors(text))
+        .startsWith("packetpath: " + folder + "/" + error.strip().replace('\'', '"'));
+  }
+
+  /** Runs what is wrong, and returns what is said of it. */
+  private String errors(String text) throws IOException {
     StringWriter errors = new StringWriter();
     Path in = folder.resolve("in.json");
-    Path out = folder.resolve("out.json");
     Files.writeString(in, text.replace('\'', '"'));
+    String out = folder.resolve("out.json").toString();
     int status =
         Main.commandLine()
             .setErr(new PrintWriter(errors, true))
-            .execute("ipvs-replay", "--scenarios", in.toString(), "--out", out.toString());
+            .execute("ipvs-replay", "--scenarios", in.toString(), "--out", out);
     assertThat(status).isEqualTo(1);
-    assertThat(errors.toString())
-        .startsWith("packetpath: " + folder + "/" + error.strip().replace('\'', '"'));
+    return errors.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'kind': 'tpc'} | found 'kind': 'tpc', expected tcp, udp, sctp or fwm",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'sched': 'rs'}"
+            + "| found 'sched': 'rs', expected a valid value (unknown scheduler 'rs'",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'scheduler': 'rr'}"
+            + "| found field 'scheduler', expected one of kind, vip, port, mark, net, sched,"
+            + " schedFlags, persist, ops",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 70000}"
+            + "| found 'port': 70000, expected a valid value (port out of",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'sched': 'sh', 'schedFlags': 'mh-port'}"
+            + "| found flag 'mh-port', expected a flag of scheduler sh",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 0}"
+            + "| found 'port': 0, expected 'persist': a service of all ports is persistent",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'persist': true}"
+            + "| found 'persist': true, expected an object",
+        "{'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'persist': {'timeout': 0}}"
+            + "| found 'persist': {'timeout':0}, expected a valid value (timeout out of range"
+            + " 1..2678400: 0)",
+        "{'kind': 'tcp', 'vip': 'fd00::1', 'port': 1, 'persist': {'timeout': 9, 'netmask': 0}}"
+            + "| found 'persist': {'timeout':9,'netmask':0}, expected a valid value (prefix length"
+            + " out of range 1..128: 0)"
+      })
+  void whatIsWrongWithAServiceIsSaid(String service, String error) throws IOException {
+    whatIsWrongIsSaidWithItsPlace(
+        "{'scenarios': [{'id': 'x', 'service': " + service + "}]}",
+        "in.json: scenario x: " + error);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'op': 'add', 'rs': '10.0.0.2:80', 'w': 70000}"
+            + "| step 1: found server 10.0.0.2:80, expected a valid value (weight out of range"
+            + " 0..65535: 70000)",
+        "{'op': 'pkt', 'cid': 4, 'flags': 'A'}"
+            + "| step 1: found 'cid': 4, expected a connection that",
+        "{'op': 'halt'} | step 1: found 'op': 'halt', expected add, edit, del",
+        "{'op': 'add', 'rs': '10.0.0.2:80', 'weight': 3}"
+            + "| step 1: found field 'weight', expected one of op, rs, w",
+        "{'op': 'add', 'rs': '10.0.0.2:80', 'u': 2, 'l': 3}"
+            + "| step 1: found server 10.0.0.2:80, expected a valid value (lower threshold out of"
+            + " range 0..2",
+        "{'op': 'add', 'rs': '10.0.0.2:80'}, {'op': 'add', 'rs': '10.0.0.2:80'}"
+            + "| step 2: found server 10.0.0.2:80, expected a valid value (service TCP 10.0.0.1:1 has"
+            + " server 10.0.0.2:80 already)",
+        "{'op': 'add', 'rs': '[fd00::2]:80', 'fwd': 'g'}"
+            + "| step 1: found server [fd00::2]:1, expected a valid value (server [fd00::2]:1 is of"
+            + " another family than service TCP 10.0.0.1:1, which takes a tunnel",
+        "{'op': 'del', 'rs': '10.0.0.2:80'}"
+            + "| step 1: found server 10.0.0.2:80, expected a valid value (service TCP 10.0.0.1:1 has"
+            + " no server 10.0.0.2:80)",
+        "{'op': 'new', 'src': '10.0.0.2:80', 'dst': '10.0.0.1:1'}"
+            + "| step 1: found no 'cid', expected a value for it",
+        "{'op': 'new', 'cid': 1, 'src': '[fd00::9]:80', 'dst': '10.0.0.1:1'}"
+            + "| step 1: found 'src': '[fd00::9]:80', expected the family of",
+        "{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1', 'flags': 'X'}"
+            + "| step 1: found 'flags': 'X', expected",
+        "{'op': 'new', 'cid': 1, 'src': '10.0.0.9:80', 'dst': '10.0.0.1:1'}, {'op': 'pkt',"
+            + " 'cid': 1, 'dir': 'up'}"
+            + "| step 2: found 'dir': 'up', expected in or out",
+        "{'op': 'sleep', 's': -1} | step 1: found 's': -1.0, expected 0 to 1000000000 seconds",
+        "{'op': 'sysctl', 'name': 'conn_reuse_mode'}"
+            + "| step 1: found no 'value', expected a number for the setting",
+        "{'op': 'sysctl', 'conn_reuse': 0} | step 1: found setting 'conn_reuse', expected one of"
+      })
+  void whatIsWrongWithAStepIsSaid(String steps, String error) throws IOException {
+    whatIsWrongIsSaidWithItsPlace(
+        "{'scenarios': [{'id': 'x', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1},"
+            + " 'steps': ["
+            + steps
+            + "]}]}",
+        "in.json: scenario x: " + error);
   }
 
   @Test
   void aBadScenarioKeepsNoOtherFromRunning() throws IOException {
-    StringWriter errors = new StringWriter();
-    Path in = folder.resolve("in.json");
-    Path out = folder.resolve("out.json");
     String good =
         """
         {'id': '%s', 'service': {'kind': 'tcp', 'vip': '10.0.0.1', 'port': 1, 'sched': 'rr'},
@@ -208,13 +214,10 @@ final class IpvsReplayCommandTest {
         """;
     String text =
         good.formatted("a", 7) + "," + good.formatted("b", -1) + "," + good.formatted("c", 8);
-    Files.writeString(in, ("{'scenarios': [" + text + "]}").replace('\'', '"'));
-    int status =
-        Main.commandLine()
-            .setErr(new PrintWriter(errors, true))
-            .execute("ipvs-replay", "--scenarios", in.toString(), "--out", out.toString());
-    assertThat(status).isEqualTo(1);
-    assertThat(errors.toString()).contains("scenario b: step 1").doesNotContain("scenario c");
+    assertThat(errors("{'scenarios': [" + text + "]}"))
+        .contains("scenario b: step 1")
+        .doesNotContain("scenario c");
+    Path out = folder.resolve("out.json");
     JsonNode scenarios = new ObjectMapper().readTree(out.toFile()).path("scenarios");
     assertThat(scenarios.at("/0/steps/0/dests").toString()).isEqualTo("[[\"10.0.0.2:80\",7,0,0]]");
     assertThat(scenarios.at("/1/steps/0").has("dests")).isFalse();

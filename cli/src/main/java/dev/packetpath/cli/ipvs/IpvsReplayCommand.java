@@ -94,11 +94,11 @@ public final class IpvsReplayCommand implements Callable<Integer> {
    */
   static List<String> fillIn(String name, ObjectNode file, KernelFlavour kernel) {
     List<String> problems = new ArrayList<>();
-    int index = 0;
+    int number = 0;
     for (JsonNode scenario : Place.of(name).array(file, "scenarios")) {
-      Place place = Place.of(name).in("scenario", scenario.path("id").asText("" + index));
+      number++;
+      Place place = Place.of(name).in("scenario", scenario.path("id").asText("" + number));
       note(problems, () -> new ScenarioRun(place, scenario, kernel).fillIn());
-      index++;
     }
     if (file.has("tcpStates")) {
       Place place = Place.of(name).in("tcpStates", "");

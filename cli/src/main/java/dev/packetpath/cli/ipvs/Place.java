@@ -32,6 +32,16 @@ record Place(String path) {
     throw error(node.toString(), "an object");
   }
 
+  /** Returns a field that must be there. */
+  ObjectNode object(JsonNode parent, String field) {
+    JsonNode value = parent.path(field);
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    String found = value.isMissingNode() ? "no \"" + field + "\"" : "\"" + field + "\": " + value;
+    throw error(found, "an object");
+  }
+
   /** Returns the elements of a field that may be absent. */
   Iterable<JsonNode> array(JsonNode object, String field) {
     JsonNode value = object.path(field);

@@ -78,13 +78,13 @@ final class ScenarioRun {
     this.decisions = new SeededDecisions(json.path("seed").asLong());
     this.ipvs =
         new Ipvs(
-            SysctlJson.settings(place, json.path("sysctl"))
+            SysctlJson.settings(place, scenario)
                 .withTicksPerSecond(startClock(json.path("ticks")))
                 .withFlavour(kernel),
             clock,
             decisions,
             new Work());
-    ObjectNode service = place.object(json.path("service"));
+    ObjectNode service = place.object(json, "service");
     this.spec = ServiceJson.service(place, service);
     this.markedNetwork =
         service.has("net")

@@ -40,7 +40,7 @@ final class ServiceJson {
     JsonNode persist = json.path("persist");
     if (!persist.isMissingNode() && !persist.isNull()) {
       if (!persist.isNumber()) {
-        place.only(place.object(persist), OF_PERSISTENCE);
+        place.only(place.object(json, "persist"), OF_PERSISTENCE);
       }
       place.check(
           () -> service.persistence(persistence(place, key.family(), persist)),

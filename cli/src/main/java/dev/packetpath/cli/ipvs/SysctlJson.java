@@ -19,12 +19,13 @@ final class SysctlJson {
 
   private SysctlJson() {}
 
-  static IpvsSettings settings(Place place, JsonNode json) {
+  /** Returns the settings that a scenario begins with. */
+  static IpvsSettings settings(Place place, ObjectNode scenario) {
     IpvsSettings settings = IpvsSettings.DEFAULTS;
-    if (json.isMissingNode()) {
+    if (!scenario.has("sysctl")) {
       return settings;
     }
-    for (Map.Entry<String, JsonNode> entry : place.object(json).properties()) {
+    for (Map.Entry<String, JsonNode> entry : place.object(scenario, "sysctl").properties()) {
       settings = with(place, settings, entry.getKey(), entry.getValue());
     }
     return settings;
