@@ -50,8 +50,9 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = "packetpath compare [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Compare kube-proxy's modes: response time, CPU and rules of a new connection against the",
-      "number of Services, with and without keepalive, simulated from what each packet does."
+      "Compare kube-proxy's modes: response time, CPU and rules of a new connection.",
+      "All against the number of Services, with and without keepalive, simulated from what each packet",
+      "does."
     },
     footer = {
       "%nExamples:",

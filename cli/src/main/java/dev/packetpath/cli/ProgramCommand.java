@@ -34,10 +34,10 @@ import picocli.CommandLine.Spec;
             + " [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Write what kube-proxy would program on a node of a cluster, as a node snapshot: rules,"
-          + " sets,",
-      "addresses, routes and settings, for trace and replay to read. Then print how many rules new",
-      "connections to Services meet: with iptables that depends on the Service's place."
+      "Write what kube-proxy would program on a node of a cluster, as a node snapshot.",
+      "It holds rules, sets, addresses, routes and settings, for trace and replay to read. Then print",
+      "how many rules new connections to Services meet: with iptables that depends on the Service's",
+      "place."
     },
     footer = {
       "%nExamples:",

@@ -72,15 +72,35 @@ final class BadInputTest {
         "ipset-save.txt | create a hash:pi | :1:10: found ",
         "conntrack.txt | tcp 6 | :1:",
         "sysctl.txt | net.ipv4.ip_forward 1 | :1:1: found \"net.ipv4.ip_forward 1\", expected \"na",
+        "sysctl.txt | net.ipv4.ip_forward = x | :1:23: found \"x\", expected a number for net.ipv4."
+            + "ip_forward",
+        "sysctl.txt | #~net.netfilter.nf_conntrack_max=many | :2:32: found \"many\", expected a"
+            + " number for net.netfilter.nf_conntrack_max",
       })
   void nodeFilesNameTheirPlace(String name, String text, String message) throws IOException {
     ExampleNode.writeTo(folder);
-    Files.writeString(folder.resolve(name), text + "\n");
+    Files.writeString(folder.resolve(name), text.replace('~', '\n') + "\n");
     assertThat(run("trace", "--node", folder.toString(), PACKET)).isEqualTo(1);
     assertThat(errors.toString())
         .startsWith("packetpath: " + folder.resolve(name) + message)
         .doesNotContain("REDACTED")
         .hasLineCount(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "in=eth9 tcp 1.2.3.4 > 10.96.0.20:80 | :1:1: found \"in=eth9\", expected local or a device of"
+            + " the node, of [lo, eth0, cni0]",
+        "tcp 1.2.3.4 > 10.96.0.20:80 in=eth9 | :1:29: found \"in=eth9\", expected local or a",
+        "reply | :1:1: found \"reply\", expected a packet in full before it",
+        "tcp fd00::9 > [fd00::1]:80 | :1:1: found no in=, expected in=IFACE, as the node has no route"
+            + " to fd00::9",
+      })
+  void packetsThatTheNodeCannotTakeNameTheirPlace(String packet, String message) {
+    assertThat(run("trace", packet)).isEqualTo(1);
+    assertThat(errors.toString()).startsWith("packetpath: packet" + message).hasLineCount(1);
   }
 
   @Test

@@ -90,7 +90,7 @@ final class TraceCommandTest {
     assertThat(run("trace", "--profile", "/does/not/exist", PACKET)).isEqualTo(1);
     Path file = Files.writeString(folder.resolve("p.yaml"), "name: x\nabout: y\n");
     assertThat(run("trace", "--profile", file.toString(), PACKET)).isEqualTo(1);
-    assertThat(err.toString()).contains(file + ":1:1: found no machine, expected machine here");
+    assertThat(err.toString()).contains(file + ":1:1: found no \"machine\", expected it here");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.packetpath.node;
 
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.Place;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.host.Sysctls;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ final class SysctlText {
 
   static Sysctls read(String file, Reader text) throws IOException {
     ImmutableMap.Builder<String, String> values = ImmutableMap.builder();
+    ImmutableMap.Builder<String, Place> places = ImmutableMap.builder();
     BufferedReader lines = new BufferedReader(text);
     int number = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -26,9 +28,12 @@ final class SysctlText {
       }
       String name = line.substring(0, equals).strip().replace('/', '.');
       if (name.startsWith("net.")) {
-        values.put(name, line.substring(equals + 1).strip());
+        String value = line.substring(equals + 1);
+        values.put(name, value.strip());
+        int column = line.length() - value.stripLeading().length() + 1;
+        places.put(name, new Place(file, number, column));
       }
     }
-    return new Sysctls(values.buildKeepingLast());
+    return new Sysctls(values.buildKeepingLast(), places.buildKeepingLast());
   }
 }

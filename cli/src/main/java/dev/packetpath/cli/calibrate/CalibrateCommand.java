@@ -28,10 +28,11 @@ import picocli.CommandLine.Spec;
     customSynopsis = "packetpath calibrate --out FILE [OPTION...]",
     optionListHeading = "%n",
     description = {
-      "Measure what this machine's kernel takes for rules, connection tracking, address translation and",
-      "connections through kube-proxy's rules, and write a cost profile for --profile. Everything happens",
-      "in network namespaces that go with the command: nothing of the machine changes. Takes about half a",
-      "minute and needs root, python3, ip and iptables-legacy-restore (with ipset; nft if it is there)."
+      "Measure this machine's kernel, and write a cost profile for --profile.",
+      "It takes the times of rules, connection tracking, address translation and connections through",
+      "kube-proxy's rules, in network namespaces that go with the command: nothing of the machine changes.",
+      "Takes about half a minute and needs root, python3, ip and iptables-legacy-restore (with ipset; nft",
+      "if it is there)."
     },
     footer = {
       "%nExamples:",

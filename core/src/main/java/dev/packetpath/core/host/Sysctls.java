@@ -1,6 +1,9 @@
 package dev.packetpath.core.host;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import dev.packetpath.core.Place;
+import dev.packetpath.core.SyntaxException;
 
 /**
  * Kernel settings by their {@code sysctl} name, such as {@code net.ipv4.ip_forward}. What is not
@@ -11,16 +14,29 @@ public final class Sysctls {
   public static final Sysctls DEFAULTS = new Sysctls(ImmutableMap.of());
 
   private final ImmutableMap<String, String> values;
+  private final ImmutableMap<String, Place> places;
 
   /** Creates settings from names and values. */
   public Sysctls(ImmutableMap<String, String> values) {
+    this(values, ImmutableMap.of());
+  }
+
+  /**
+   * Creates settings that were read.
+   *
+   * @param values names and values
+   * @param places where the value of a name stands, of those that stand somewhere
+   */
+  public Sysctls(ImmutableMap<String, String> values, ImmutableMap<String, Place> places) {
     this.values = values;
+    this.places = places;
   }
 
   /**
    * Returns the first number of a setting, or {@code absent} if it is not set.
    *
    * @throws IllegalArgumentException if it is set and does not start with a number
+   * @throws SyntaxException in place of that, if the setting was read
    */
   public long number(String name, long absent) {
     String value = values.get(name);
@@ -31,6 +47,10 @@ public final class Sysctls {
     try {
       return Long.parseLong(first);
     } catch (NumberFormatException e) {
+      Place place = places.get(name);
+      if (place != null) {
+        throw place.error("\"" + value + "\"", "a number for " + name);
+      }
       throw new IllegalArgumentException(name + ": expected a number, found \"" + value + "\"", e);
     }
   }
@@ -43,7 +63,8 @@ public final class Sysctls {
   /** Returns these settings with another value of one. */
   public Sysctls with(String name, String value) {
     return new Sysctls(
-        ImmutableMap.<String, String>builder().putAll(values).put(name, value).buildKeepingLast());
+        ImmutableMap.<String, String>builder().putAll(values).put(name, value).buildKeepingLast(),
+        ImmutableMap.copyOf(Maps.filterKeys(places, read -> !read.equals(name))));
   }
 
   /** Returns all that is set. */

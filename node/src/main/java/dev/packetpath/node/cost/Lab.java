@@ -1,6 +1,7 @@
 package dev.packetpath.node.cost;
 
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.packetpath.node.cost;
 
+import dev.packetpath.core.Place;
 import dev.packetpath.core.cost.Provenance;
 
 /**

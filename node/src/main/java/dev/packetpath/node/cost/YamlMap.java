@@ -2,6 +2,7 @@ package dev.packetpath.node.cost;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.packetpath.core.Place;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.cost.Provenance;
 import java.util.Arrays;
@@ -138,7 +139,7 @@ final class YamlMap {
   private Node value(String name) {
     Node value = values.get(name);
     if (value == null) {
-      throw error(node, "no " + name, name + " here");
+      throw error(node, "no \"" + name + "\"", "it here");
     }
     return value;
   }

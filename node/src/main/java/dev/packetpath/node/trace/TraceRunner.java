@@ -1,12 +1,11 @@
 package dev.packetpath.node.trace;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.conntrack.ConnectionState;
 import dev.packetpath.conntrack.ConntrackEvent;
 import dev.packetpath.core.Decisions;
+import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Network;
@@ -107,6 +106,7 @@ final class TraceRunner {
     if (request instanceof PacketRequest.Given given) {
       Packet packet = given.packet().copy();
       String at = given.in().orElseGet(() -> arrival(packet, number));
+      checkDevice(given, number);
       if (number == 1) {
         applyState(packet);
       }
@@ -120,9 +120,7 @@ final class TraceRunner {
     }
     TracedPacket first =
         base.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "packet " + number + ": no packet before \"" + request.text() + "\""));
+            () -> error(number, 1, "\"" + request.text() + "\"", "a packet in full before it"));
     if (request instanceof PacketRequest.Again again) {
       askAbout("packet ");
       TracedPacket result =
@@ -133,6 +131,23 @@ final class TraceRunner {
     askAbout("the reply to packet ");
     answered = true;
     return reply(request, lastOfFlow.orElse(first), ((PacketRequest.Reply) request).changes());
+  }
+
+  private void checkDevice(PacketRequest.Given given, int number) {
+    String name = given.in().orElse(Injection.LOCAL);
+    Network network = node.host().network();
+    if (assumed == null && !name.equals(Injection.LOCAL) && !network.device(name).exists()) {
+      String found = "in=" + name;
+      throw error(
+          number,
+          given.text().indexOf(found) + 1,
+          "\"" + found + "\"",
+          "local or a device of the node, of " + network.devices());
+    }
+  }
+
+  private static SyntaxException error(int number, int column, String found, String expected) {
+    return new SyntaxException("packet", number, column, found, expected);
   }
 
   /** Tells apart what is asked about the packets of several flows and directions. */
@@ -185,11 +200,9 @@ final class TraceRunner {
     Route back =
         network.route(
             new RouteQuery(source, IpAddress.any(source.family()), 0, 0, Device.NONE, Device.NONE));
-    checkArgument(
-        back.isUsable() && back.device().exists(),
-        "packet %s: no in=, and the node has no route to %s by which it could come",
-        number,
-        source);
+    if (!back.isUsable() || !back.device().exists()) {
+      throw error(number, 1, "no in=", "in=IFACE, as the node has no route to " + source);
+    }
     return arrivesOn(number, back.device().name());
   }
 

@@ -182,7 +182,7 @@ final class ProfilesTest {
           'how: derived'      | 'how: guessed'      | 7:28: found "guessed", expected measured, derived, fitted, assumed
           'ns: 16'            | 'ns: -16'           | 7:19: found ns -16, expected a number of 0.0 or more
           'ns: 16'            | 'ns: ten'           | 7:19: found ns ten, expected a number of 0.0 or more
-          'ns: 16,'           | ''                  | 7:14: found no ns, expected ns here
+          'ns: 16,'           | ''                  | 7:14: found no "ns", expected it here
           'bytes: 2e3'        | 'bytes: 1e3'        | 5:63: found 1000 bytes, expected more than at the level before
           '{ns: 16, how: derived, source: there}' | '16' | 7:14: found "16", expected a mapping
           'levels: ['         | 'levels: 5, x: ['   | 5:34: found "x", expected one of inCacheNs, levels, rise, how, source

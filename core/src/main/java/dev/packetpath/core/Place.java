@@ -1,6 +1,4 @@
-package dev.packetpath.node.cost;
-
-import dev.packetpath.core.SyntaxException;
+package dev.packetpath.core;
 
 /**
  * A place in a file.
