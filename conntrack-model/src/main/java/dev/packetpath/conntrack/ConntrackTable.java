@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  *
  * <p>A node is one direction of an entry: its slot times two, plus the direction's ordinal.
  *
- * <p>Hot: all methods but {@link #forEach}. They do not allocate, but for what {@link #insert} may
- * make room by.
+ * <p>Hot: all methods but {@link #forEach}. They do not allocate, except that an insertion may add
+ * room.
  */
 final class ConntrackTable {
   /** The answer of a look-up that found nothing. */

@@ -20,7 +20,7 @@ final class RecentFinds {
   private static final int PLACE_BITS = 16;
   private static final int PLACES = 1 << PLACE_BITS;
 
-  /** Up to here the buckets are not much larger than this. */
+  /** Up to here the buckets are no more than three megabytes. */
   private static final int LARGE = 4 * PLACES;
 
   /** What a small table remembers. */
