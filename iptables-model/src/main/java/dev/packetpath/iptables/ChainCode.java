@@ -39,6 +39,15 @@ final class ChainCode {
 
   private ChainCode() {}
 
+  /** Returns how many words the chain that starts here takes with its rules. */
+  static int words(int[] code, int chain) {
+    int at = chain + RULES;
+    for (int rule = 0; rule < code[chain + SIZE]; rule++) {
+      at += code[at + RuleCode.LENGTH];
+    }
+    return at - chain;
+  }
+
   /** Returns where the chain starts that a rule calls, after updates where it starts now. */
   static int called(int[] code, int rule) {
     int chain = code[rule + RuleCode.ARGUMENT];

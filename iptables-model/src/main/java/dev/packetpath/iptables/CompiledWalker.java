@@ -28,8 +28,8 @@ final class CompiledWalker implements TableWalker {
   private final LoadContext context;
   private final Trace trace;
   private final IndexCursors cursors = new IndexCursors();
-  private final TableCounters counters;
-  private final TableFunctions all;
+  private TableCounters counters;
+  private TableFunctions all;
   private TableProgram program;
   private DeviceViews devices;
   private RuleTester tester;
@@ -54,16 +54,8 @@ final class CompiledWalker implements TableWalker {
     this.trace = context.host().trace();
     this.counters = new TableCounters(program.counters(), program.entries());
     this.all = TableFunctions.of(program, context);
-    this.functions = all.matches;
-    this.targets = all.targets;
-    this.program = program;
-    this.devices = new DeviceViews(program.devices());
-    this.tester = tester();
-    this.code = program.code();
-    this.starts = program.starts();
-    this.indexes = program.indexes();
     this.policies = policies(program);
-    this.fixed = fixedWalks();
+    walkFromNowOn(program);
     Work work = context.host().work();
     work.askBeforeReading(() -> tell(work));
   }
@@ -71,11 +63,6 @@ final class CompiledWalker implements TableWalker {
   private void tell(Work work) {
     fixed.tell();
     tally.tell(work);
-  }
-
-  private FixedWalks fixedWalks() {
-    FixedWalkReader reader = new FixedWalkReader(program, policies, tester());
-    return new FixedWalks(reader, counters, tally, program.devices().size() > 0);
   }
 
   private static Verdict[] policies(TableProgram program) {
@@ -98,12 +85,6 @@ final class CompiledWalker implements TableWalker {
   @Override
   public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
     fixed.tell();
-    program = updated;
-    devices = new DeviceViews(updated.devices());
-    tester = tester();
-    code = updated.code();
-    starts = updated.starts();
-    indexes = updated.indexes();
     if (change.chains().stream().anyMatch(place -> updated.chains().get(place).isBase())) {
       policies = policies(updated);
     }
@@ -112,9 +93,36 @@ final class CompiledWalker implements TableWalker {
       counters.carry(change.entries().get(i), change.callers().get(i));
     }
     all.addLast(made, updated.functions(), updated.targets());
+    walkFromNowOn(updated);
+  }
+
+  @Override
+  public void compact(TableProgram compacted) {
+    fixed.tell();
+    TableCounters moved = new TableCounters(compacted.counters(), compacted.entries());
+    for (int place = 0; place < compacted.chains().size(); place++) {
+      int start = compacted.starts()[place];
+      int length = TableCounters.lengthOf(compacted.chains().get(place));
+      int own = compacted.code()[start + ChainCode.COUNTERS];
+      moved.takeChain(counters, counters(place), own, length);
+      moved.takeEntry(counters, entry(place), compacted.code()[start + ChainCode.ENTRY]);
+    }
+    counters = moved;
+    all = all.inOrderOf(compacted, program);
+    walkFromNowOn(compacted);
+  }
+
+  private void walkFromNowOn(TableProgram next) {
+    program = next;
+    devices = new DeviceViews(next.devices());
+    tester = tester();
+    code = next.code();
+    starts = next.starts();
+    indexes = next.indexes();
     functions = all.matches;
     targets = all.targets;
-    fixed = fixedWalks();
+    FixedWalkReader reader = new FixedWalkReader(next, policies, tester());
+    fixed = new FixedWalks(reader, counters, tally, next.devices().size() > 0);
   }
 
   @Override

@@ -51,7 +51,8 @@ public final class LoadedTable {
 
   /**
    * Replaces, adds and deletes chains. The first update takes time linear in the table; those that
-   * follow, in the rules of the chains that they change. What rules of other chains remember stays.
+   * follow, in the rules of the chains that they change, but for one now and then that does away
+   * with what replaced chains left. What rules of other chains remember stays.
    *
    * @throws IllegalArgumentException if a rule would call a chain that is not there, or itself
    * @throws LoadException if a rule cannot be loaded; nothing has changed then
@@ -67,6 +68,10 @@ public final class LoadedTable {
       calls.get().update(update);
     }
     walker.update(program, program.update(update), made);
+    if (program.isMostlyUnused()) {
+      program = program.compacted();
+      walker.compact(program);
+    }
   }
 
   /** Returns the table as written, with the counters of this moment. */

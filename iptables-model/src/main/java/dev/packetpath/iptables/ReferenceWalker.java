@@ -173,6 +173,9 @@ final class ReferenceWalker implements TableWalker {
   }
 
   @Override
+  public void compact(TableProgram compacted) {} // walks what is written
+
+  @Override
   public long rulesEvaluated() {
     return rulesEvaluated;
   }

@@ -65,6 +65,28 @@ final class TableCounters {
     entered[entry] += walks;
   }
 
+  /** Returns the number of walks that entered a chain, see {@link ChainCode#ENTRY}. */
+  private long walks(int entry) {
+    return entry >= 0 ? entered[entry] : matched[~entry];
+  }
+
+  /**
+   * Takes over what a chain counted elsewhere.
+   *
+   * @param their where the chain's counters stand there
+   * @param own where they stand here
+   * @param length see {@link #lengthOf}
+   */
+  void takeChain(TableCounters others, int their, int own, int length) {
+    System.arraycopy(others.matched, their, matched, own, length);
+    System.arraycopy(others.endedMore, their / OF_RULE, endedMore, own / OF_RULE, length / OF_RULE);
+  }
+
+  /** Takes over how many walks entered a chain elsewhere, see {@link ChainCode#ENTRY}. */
+  void takeEntry(TableCounters others, int their, int own) {
+    entered[own] = others.walks(their);
+  }
+
   /** Lets an entry go on from the packets that a rule matched. */
   void carry(int entry, int ofRule) {
     entered[entry] = matched[ofRule];
@@ -119,7 +141,7 @@ final class TableCounters {
   /** Returns for each rule of a chain how often it was evaluated, and how often its end was met. */
   long[] evaluated(int chain, int rules, int entry) {
     long[] evaluated = new long[rules + 1];
-    evaluated[0] = entry >= 0 ? entered[entry] : matched[~entry];
+    evaluated[0] = walks(entry);
     for (int i = 0; i < rules; i++) {
       int at = ofRule(chain, i);
       evaluated[i + 1] = evaluated[i] - matched[at] - endedMore[at / OF_RULE];

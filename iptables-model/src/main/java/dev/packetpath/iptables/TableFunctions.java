@@ -62,13 +62,47 @@ final class TableFunctions {
     System.arraycopy(made.targets, 0, targets, firstTarget, made.targets.length);
   }
 
+  /**
+   * Returns the same functions in the order in which another form of their program numbers them.
+   */
+  TableFunctions inOrderOf(TableProgram compacted, TableProgram before) {
+    TableFunctions ordered =
+        new TableFunctions(
+            new MatchFunction[compacted.functions()], new TargetFunction[compacted.targets()]);
+    for (int place = 0; place < compacted.chains().size(); place++) {
+      int functions = 0;
+      int extensions = 0;
+      for (Rule rule : compacted.chains().get(place).rules()) {
+        functions += (int) rule.matches().stream().filter(TableFunctions::isFunction).count();
+        extensions += rule.action() instanceof RuleAction.Extension ? 1 : 0;
+      }
+      System.arraycopy(
+          matches,
+          before.firstFunction(place),
+          ordered.matches,
+          compacted.firstFunction(place),
+          functions);
+      System.arraycopy(
+          targets,
+          before.firstTarget(place),
+          ordered.targets,
+          compacted.firstTarget(place),
+          extensions);
+    }
+    return ordered;
+  }
+
+  private static boolean isFunction(Match part) {
+    return part.form() instanceof MatchForm.Function;
+  }
+
   private static void make(
       Chain chain, LoadContext context, List<MatchFunction> matches, List<TargetFunction> targets) {
     for (int i = 0; i < chain.rules().size(); i++) {
       Rule rule = chain.rules().get(i);
       context.startRule(chain.name(), i + 1, rule.line());
       for (Match part : rule.matches()) {
-        if (part.form() instanceof MatchForm.Function) {
+        if (isFunction(part)) {
           matches.add(part.compile(context));
         }
         context.nextPart();

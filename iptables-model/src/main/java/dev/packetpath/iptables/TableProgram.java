@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class TableProgram {
   private static final int NO_CHAIN = -1;
+  private static final int FEW_WORDS = 512;
   private static final Chain DELETED =
       new Chain("", Optional.empty(), Counters.ZERO, ImmutableList.of());
 
@@ -44,6 +45,10 @@ final class TableProgram {
   private int entries;
   private int functions;
   private int targets;
+
+  /** How many words of the code belong to chains that were replaced or deleted. */
+  private int unused;
+
   private boolean isUpdated;
 
   private TableProgram(IpFamily family, Table written, IndexLimits limits) {
@@ -57,16 +62,23 @@ final class TableProgram {
     for (Chain chain : chains) {
       places.put(chain.name(), places.size());
     }
-    this.starts = new int[chains.size()];
-    this.indexes = new ChainIndex[chains.size()];
-    this.firstFunctions = new int[chains.size()];
-    this.firstTargets = new int[chains.size()];
-    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
-    compileAll(compiler);
+    makeRoom();
+    TableCompiler compiler = compileAll();
     compiler.encoder().shareEntries(starts, place -> chains.get(place).isBase());
-    compiler.encoder().link(starts);
-    take(compiler.encoder());
-    this.code = Arrays.copyOf(code, length);
+    finish(compiler.encoder());
+  }
+
+  private void makeRoom() {
+    starts = new int[chains.size()];
+    indexes = new ChainIndex[chains.size()];
+    firstFunctions = new int[chains.size()];
+    firstTargets = new int[chains.size()];
+  }
+
+  private void finish(RuleEncoder encoder) {
+    encoder.link(starts);
+    take(encoder);
+    code = Arrays.copyOf(code, length);
   }
 
   /**
@@ -74,7 +86,8 @@ final class TableProgram {
    * service lie side by side: a new connection at 10,000 services waits for memory most of its
    * time.
    */
-  private void compileAll(TableCompiler compiler) {
+  private TableCompiler compileAll() {
+    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
     boolean[] compiled = new boolean[starts.length];
     IntArrayList waiting = new IntArrayList();
     for (int i = 0; i < starts.length; i++) {
@@ -93,6 +106,7 @@ final class TableProgram {
         }
       }
     }
+    return compiler;
   }
 
   private TableProgram(TableProgram other) {
@@ -113,6 +127,7 @@ final class TableProgram {
     this.entries = other.entries;
     this.functions = other.functions;
     this.targets = other.targets;
+    this.unused = other.unused;
     this.isUpdated = other.isUpdated;
   }
 
@@ -123,6 +138,23 @@ final class TableProgram {
   /** Returns a copy that may be updated; takes time linear in the table. */
   TableProgram copy() {
     return new TableProgram(this);
+  }
+
+  /** Returns whether most of the code is of chains that updates replaced or deleted. */
+  boolean isMostlyUnused() {
+    return unused > FEW_WORDS && unused > length / 2;
+  }
+
+  /**
+   * Returns a copy without the code of chains that updates replaced or deleted, each chain in the
+   * place that it has here; takes time linear in the table.
+   */
+  TableProgram compacted() {
+    TableProgram compacted = new TableProgram(this);
+    compacted.unused = 0;
+    compacted.makeRoom();
+    compacted.finish(compacted.compileAll().encoder());
+    return compacted;
   }
 
   private void compile(int place, TableCompiler compiler) {
@@ -152,6 +184,7 @@ final class TableProgram {
         .forEach(gone -> find(gone).ifPresent(before -> addCalled(before, called)));
     for (String deleted : update.deleted()) {
       int place = places.removeInt(deleted);
+      unused += ChainCode.words(code, starts[place]);
       chains.set(place, DELETED);
       free.add(place);
       called.remove(place);
@@ -166,6 +199,7 @@ final class TableProgram {
       int before = starts[place];
       compile(place, compiler);
       if (place < known) {
+        unused += ChainCode.words(code, before);
         encoder.move(before, starts[place]);
       }
       called.remove(place);

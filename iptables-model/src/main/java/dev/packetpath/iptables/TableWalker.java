@@ -35,6 +35,9 @@ sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
    */
   void update(TableProgram updated, ProgramUpdate change, TableFunctions made);
 
+  /** Goes on with a compacted form of its program, see {@link TableProgram#compacted}. */
+  void compact(TableProgram compacted);
+
   /** Adds what another walker of the same program and kind counted. */
   void addCounters(TableWalker other);
 }

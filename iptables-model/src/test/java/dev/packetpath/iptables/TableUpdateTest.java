@@ -13,6 +13,7 @@ import dev.packetpath.iptables.syntax.SavePrinter;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -144,6 +145,26 @@ final class TableUpdateTest {
     assertThat(iptables.snapshot().tables().get(0).chains()).hasSize(7);
     assertThat(iptables.table(TableName.FILTER).orElseThrow().counted("INPUT", 1).packets())
         .isEqualTo(200);
+  }
+
+  @Test
+  void whatReplacedChainsLeftDoesNotPileUp() throws IOException {
+    TableProgram program =
+        TableProgram.compile(
+                IpFamily.IPV4, FilterLab.parse(BEFORE).tables().get(0), IndexLimits.DEFAULT)
+            .copy();
+    int most = 0;
+    int compactions = 0;
+    for (int round = 0; round < 5_000; round++) {
+      program.update(update(ImmutableList.of(chain("SVC", round % 2 == 0 ? "SEP-A" : "SEP-B"))));
+      if (program.isMostlyUnused()) {
+        program = program.compacted();
+        compactions++;
+      }
+      most = Math.max(most, program.code().length);
+    }
+    assertThat(most).isBetween(500, 3_000);
+    assertThat(compactions).isBetween(10, 200);
   }
 
   /** A chain is entered by its old rule, then by two, then by another alone. */
