@@ -76,6 +76,8 @@ final class TalkRun {
     ObjectNode vector = TalkScript.draw(seed, talks, seconds);
     TalkRecording recording = new TalkRecording();
     Map<Integer, String> wrong = differences(vector, recording);
+    conversations += talks;
+    disagreements += wrong.size();
     recording.write(vector.path("sysctls"), wrong.keySet(), to);
   }
 

@@ -3,6 +3,7 @@ package dev.packetpath.compare.claims;
 import static dev.packetpath.kubernetes.proxy.ProxyMode.IPTABLES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.packetpath.compare.CalicoRules;
 import dev.packetpath.compare.fit.PublishedPoint;
@@ -67,8 +68,9 @@ final class TargetsTest {
       assertThat(RUN.row(IPTABLES, services, 1).rulesPerNewConnection().serviceChainMax())
           .isEqualTo(2L * services);
     }
-    assertThat(CalicoRules.of(10, 10).mean()).isBetween(20.0, 60.0);
-    assertThat(CalicoRules.of(300, 10).mean()).isBetween(20.0, 60.0);
+    double few = CalicoRules.of(10, 10).mean();
+    assertThat(few).isBetween(20.0, 60.0);
+    assertThat(CalicoRules.of(300, 10).mean()).isCloseTo(few, withinPercentage(5));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.Decisions;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ExplorerTest {
@@ -110,13 +111,20 @@ final class ExplorerTest {
   @Test
   void withoutFollowingChancesOneIsDrawnBySeed() {
     Explorer one = Explorer.builder().seed(7).build();
+    Explorer other = Explorer.builder().seed(8).build();
+    Function<Decisions, String> draws =
+        d ->
+            IntStream.range(0, 64).mapToObj(site -> d.chance(1L << 30, site) ? "1" : "0").toList()
+                + " "
+                + d.bits(1);
 
-    Exploration<String> first = explore(one, d -> "" + d.bits(1) + d.chance(1L << 30, 1));
+    Exploration<String> first = explore(one, draws);
 
     assertThat(first.outcomes()).hasSize(1);
     assertThat(first.drewChance()).isTrue();
     assertThat(first.drewBits()).isTrue();
-    assertThat(explore(one, d -> "" + d.bits(1) + d.chance(1L << 30, 1))).isEqualTo(first);
+    assertThat(explore(one, draws)).isEqualTo(first);
+    assertThat(explore(other, draws)).isNotEqualTo(first);
   }
 
   @Test
