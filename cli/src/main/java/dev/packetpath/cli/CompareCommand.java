@@ -185,13 +185,14 @@ final class CompareCommand implements Callable<Integer> {
       OutputFolder.check(out.get());
     }
     Report report = reportOrNameProfile(subject, costs);
-    if (out.isPresent()) {
-      write(report, out.get());
-    }
+    String written = out.isPresent() ? write(report, out.get()) : "";
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     spec.commandLine()
         .getOut()
-        .print(format.isJson() ? ResultsJson.of(report) : ResultsText.of(report, palette::bold));
+        .print(
+            format.isJson()
+                ? ResultsJson.of(report)
+                : ResultsText.of(report, palette::bold) + written);
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -279,13 +280,16 @@ final class CompareCommand implements Callable<Integer> {
         result, calico.build(), Advisor.of(result), Assumption.of(costs), commandText());
   }
 
-  private static void write(Report report, Path folder) throws IOException {
+  /** Writes the files, and returns a line that names them. */
+  private static String write(Report report, Path folder) throws IOException {
+    Map<String, ReportFiles.Content> contents = ReportFiles.of(report);
     try (OutputFolder files = OutputFolder.at(folder)) {
-      for (Map.Entry<String, ReportFiles.Content> file : ReportFiles.of(report).entrySet()) {
+      for (Map.Entry<String, ReportFiles.Content> file : contents.entrySet()) {
         files.writeBytes(file.getKey(), file.getValue()::writeTo);
       }
       files.publish();
     }
+    return "\nwritten to " + folder + ": " + String.join(", ", contents.keySet()) + "\n";
   }
 
   /** Returns the command as a shell reads it. */

@@ -101,6 +101,9 @@ final class CompareCommandTest {
     assertThat(run("--analytic", "--services", "10", "--modes", "ipvs", "--out", out.toString()))
         .as(errors.toString())
         .isZero();
+    assertThat(output.toString().lines().reduce("", (line, last) -> last))
+        .startsWith("written to " + out + ": ")
+        .contains("report.html");
     try (Stream<Path> files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(

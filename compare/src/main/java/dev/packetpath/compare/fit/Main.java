@@ -17,7 +17,7 @@ public final class Main {
   public static void main(String[] arguments) {
     Profile shipped = Profiles.shipped("article-2019");
     ImmutableList<PublishedPoint> points = PublishedPoints.article2019();
-    Profile fitted = ArticleFit.fit(shipped, points);
+    Profile fitted = ArticleFit.fit(ArticleFit.aside(shipped), points);
     PrintStream out = System.out;
     out.print(
         FitReport.of(
