@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
-import dev.packetpath.core.Decisions;
 import dev.packetpath.core.Hook;
-import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -31,7 +29,6 @@ import dev.packetpath.nftables.Expression.InSet;
 import dev.packetpath.nftables.Expression.Meta;
 import dev.packetpath.nftables.Expression.Operator;
 import dev.packetpath.nftables.Expression.Payload;
-import dev.packetpath.nftables.Expression.Random;
 import dev.packetpath.nftables.Expression.Range;
 import dev.packetpath.nftables.Expression.Word;
 import dev.packetpath.nftables.Statement.Case;
@@ -39,10 +36,8 @@ import dev.packetpath.nftables.Statement.Comparison;
 import dev.packetpath.nftables.Statement.Conclude;
 import dev.packetpath.nftables.Statement.Match;
 import dev.packetpath.nftables.Statement.SetMark;
-import dev.packetpath.nftables.Statement.VerdictByCase;
 import dev.packetpath.nftables.Statement.VerdictByMap;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,71 +247,6 @@ final class NftRulesTest {
 
   private static Expression key(String address, String protocol, int port) {
     return new Concat(ImmutableList.of(word(address), word(protocol), new Count(port)));
-  }
-
-  @Test
-  void aNumberIsDrawnUniformly() {
-    ImmutableList.Builder<Case> cases = ImmutableList.builder();
-    ImmutableList.Builder<Object> chains = ImmutableList.builder();
-    for (int i = 0; i < 4; i++) {
-      cases.add(new Case(new Count(i), new GoTo("n" + i)));
-      chains.add(chain("n" + i, NftRule.of(new SetMark(Operator.OR, i + 1))));
-    }
-    NftHost host =
-        forward(
-            List.of(NftRule.of(new VerdictByCase(new Random(4), cases.build()))),
-            chains.build().toArray());
-    TreeMap<Integer, Integer> drawn = new TreeMap<>();
-    for (int i = 0; i < 4000; i++) {
-      drawn.merge(
-          host.receive(udp("10.0.1.2", 1 + i, "10.0.2.2", 53)).get(0).mark(), 1, Integer::sum);
-    }
-    assertThat(drawn.keySet()).containsExactly(1, 2, 3, 4);
-    assertThat(drawn.values()).allMatch(count -> count > 900 && count < 1100);
-  }
-
-  @Test
-  void aDrawIsASeriesOfChancesWithExactProbabilities() {
-    List<Long> thresholds = new java.util.ArrayList<>();
-    Decisions never =
-        new Decisions() {
-          private final Decisions other = new SeededDecisions(0);
-
-          @Override
-          public void startPacket(long packetNumber) {}
-
-          @Override
-          public boolean chance(long threshold, long site) {
-            thresholds.add(threshold);
-            return false;
-          }
-
-          @Override
-          public int bits(long site) {
-            return other.bits(site);
-          }
-
-          @Override
-          public boolean unknown(long site, String question) {
-            return false;
-          }
-        };
-    NftHost host =
-        new NftHost(
-            never,
-            filter(
-                Hook.FORWARD,
-                List.of(
-                    NftRule.of(
-                        new VerdictByCase(
-                            new Random(4),
-                            ImmutableList.of(new Case(new Count(3), new Drop())))))));
-    assertThat(host.passes(packet())).isFalse();
-    assertThat(thresholds)
-        .containsExactly(
-            Decisions.CHANCE_SCALE / 4,
-            Math.round(Decisions.CHANCE_SCALE / 3.0),
-            Decisions.CHANCE_SCALE / 2);
   }
 
   @Test

@@ -13,6 +13,8 @@ import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Pieces;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.testing.Exits;
+import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,19 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HostTest {
-  private static final Device ETH0 = Device.ethernet("eth0", 2);
-  private static final Device ETH1 = Device.ethernet("eth1", 3);
+  private static final Device ETH0 = TwoLinks.ETH0;
+  private static final Device ETH1 = TwoLinks.ETH1;
   private static final Network NETWORK =
-      ConfiguredNetwork.builder()
-          .device(Device.lo())
-          .device(ETH0)
-          .device(ETH1)
-          .addressWithRoutes(DeviceAddress.of(Device.lo(), "127.0.0.1/8"))
+      TwoLinks.network()
           .addressWithRoutes(DeviceAddress.of(Device.lo(), "::1/128"))
-          .addressWithRoutes(DeviceAddress.of(ETH0, "10.0.1.1/24"))
-          .addressWithRoutes(DeviceAddress.of(ETH1, "10.0.2.1/24"))
-          .addressWithRoutes(DeviceAddress.of(ETH0, "fd00:1::1/64"))
-          .addressWithRoutes(DeviceAddress.of(ETH1, "fd00:2::1/64"))
           .route(RouteEntry.unicast(IpPrefix.parse("0.0.0.0/0"), ETH1, IpAddress.parse("10.0.2.2")))
           .build();
 
@@ -231,7 +225,7 @@ final class HostTest {
         Host.builder(NETWORK)
             .sysctls(new Sysctls(ImmutableMap.of("net.ipv4.ip_forward", "0")))
             .build();
-    host.sink(new Recorder());
+    host.sink(new Exits(this::record));
     host.receive(tcp("10.0.1.7", "8.8.8.8", 0), ETH0);
     assertThat(out).isEmpty();
   }
@@ -273,7 +267,7 @@ final class HostTest {
   @Test
   void aClosedPortAnswersWithAReset() {
     Host host = Host.builder(NETWORK).localSockets(LocalSockets.RST).build();
-    host.sink(new Recorder());
+    host.sink(new Exits(this::record));
     host.receive(tcp("10.0.1.7", "10.0.1.1", TcpFlags.SYN).tcpSequence(41), ETH0);
     assertThat(way).endsWith("eth0 tcp 10.0.1.1:80 > 10.0.1.7:1000 rst ack");
     assertThat(out.get(1).tcpAcknowledgment()).isEqualTo(42);
@@ -288,7 +282,7 @@ final class HostTest {
     ImmutableMap<String, String> settings =
         setting.isEmpty() ? ImmutableMap.of() : ImmutableMap.of(setting, "1");
     Host host = Host.builder(NETWORK).sysctls(new Sysctls(settings)).build();
-    host.sink(new Recorder());
+    host.sink(new Exits(this::record));
     for (IpFamily family : IpFamily.values()) {
       for (Hook hook : Hook.values()) {
         host.hooks()
@@ -314,17 +308,8 @@ final class HostTest {
         .tcpFlags(flags);
   }
 
-  private final class Recorder implements PacketSink {
-    @Override
-    public void emitted(Device device, Packet packet) {
-      way.add(device + " " + packet);
-      out.add(packet.copy());
-    }
-
-    @Override
-    public void delivered(Packet packet) {
-      way.add("local " + packet);
-      out.add(packet.copy());
-    }
+  private void record(String where, Packet packet) {
+    way.add(where + " " + packet);
+    out.add(packet.copy());
   }
 }
