@@ -38,10 +38,8 @@ final class ConnectionReuse {
   Fate fate(IpvsConnection connection, Packet packet) {
     boolean tracked =
         settings.get().reuseRule().isOld(PacketConnection.connectionOf(packet), connection);
-    if (isReplaced(connection, packet, tracked)) {
-      // A connection that controls others is passed over when it may not end.
-      endNow(connection, tracked, connection.controlled() == 0);
-      return tracked ? Fate.DROPS_PACKET : Fate.MAKES_WAY;
+    if (isReplaced(connection, packet)) {
+      return end(connection, tracked);
     }
     RealServer server = connection.server();
     if (!server.exists() || server.isAvailable()) {
@@ -50,12 +48,14 @@ final class ConnectionReuse {
     if (!settings.on(IpvsSysctl.EXPIRE_NODEST_CONN)) {
       return Fate.DROPS_PACKET;
     }
-    endNow(connection, tracked, true);
-    return tracked ? Fate.DROPS_PACKET : Fate.MAKES_WAY;
+    return end(connection, tracked);
   }
 
-  /** Whether the first packet of a new connection takes the place of an old one. */
-  private boolean isReplaced(IpvsConnection connection, Packet packet, boolean tracked) {
+  /**
+   * Whether the first packet of a new connection takes the place of an old one. Connections that
+   * control others are spared by the kernel, but those are of FTP, whose helper is not modelled.
+   */
+  private boolean isReplaced(IpvsConnection connection, Packet packet) {
     if (!beginsConnection(packet)) {
       return false;
     }
@@ -64,7 +64,7 @@ final class ConnectionReuse {
       return true;
     }
     int mode = settings.get().get(IpvsSysctl.CONN_REUSE_MODE);
-    return mode != 0 && isOver(connection, mode) && (connection.controlled() == 0 || !tracked);
+    return mode != 0 && isOver(connection, mode);
   }
 
   private static boolean beginsConnection(Packet packet) {
@@ -91,12 +91,11 @@ final class ConnectionReuse {
     };
   }
 
-  private void endNow(IpvsConnection connection, boolean tracked, boolean mayEnd) {
+  private Fate end(IpvsConnection connection, boolean tracked) {
     if (!tracked && settings.get().reuseRule().leavesEntry()) {
       connection.usesConntrack(false);
     }
-    if (mayEnd) {
-      life.timers().endNow(connection, clock.nowNs());
-    }
+    life.timers().endNow(connection, clock.nowNs());
+    return tracked ? Fate.DROPS_PACKET : Fate.MAKES_WAY;
   }
 }

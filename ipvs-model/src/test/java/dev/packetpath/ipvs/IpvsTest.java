@@ -264,6 +264,9 @@ final class IpvsTest {
     fleet.ipvs.unicast(address -> true);
     assertThat(fleet.ipvs.fromClient(Fleet.syn(1).mark(7), false)).isEqualTo(Disposition.FORWARD);
     assertThat(fleet.ipvs.connection().method()).isEqualTo(Method.BYPASS);
+    Packet next = Fleet.packet(1, TcpFlags.ACK).mark(7);
+    assertThat(fleet.ipvs.fromClient(next, false)).isEqualTo(Disposition.FORWARD);
+    assertThat(fleet.ipvs.connectionCount()).isEqualTo(1);
   }
 
   /** As recorded: of IPv6 an address of this host is bypassed to as well. */

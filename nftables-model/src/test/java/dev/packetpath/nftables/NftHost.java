@@ -30,7 +30,6 @@ final class NftHost {
 
   final VirtualClock clock = new VirtualClock();
   final Host host;
-  final Conntrack conntrack;
   final Nftables nftables;
   private final List<Packet> out = new ArrayList<>();
 
@@ -41,7 +40,7 @@ final class NftHost {
   NftHost(Decisions decisions, NftTable... tables) {
     host = Host.builder(TwoLinks.network().build()).clock(clock).decisions(decisions).build();
     host.sink(new Exits((where, packet) -> out.add(packet.copy())));
-    conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
+    Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
     nftables =
         Nftables.attach(host, ImmutableList.copyOf(tables), Optional.of(Nat.attach(conntrack)));
   }
@@ -78,8 +77,12 @@ final class NftHost {
 
   /** Sends a packet in by eth0 and returns what came out. */
   List<Packet> receive(Packet packet) {
+    return receive(packet, ETH0);
+  }
+
+  List<Packet> receive(Packet packet, Device in) {
     out.clear();
-    host.receive(packet, ETH0);
+    host.receive(packet, in);
     return List.copyOf(out);
   }
 
