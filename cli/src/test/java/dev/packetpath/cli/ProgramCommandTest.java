@@ -160,7 +160,7 @@ final class ProgramCommandTest {
       value = {
         "ports: [{port: 80}] | ports: [{port: eighty}] | cluster.yaml:1:1: found \"eighty\" at"
             + " spec.ports[0].port of Service shop/web (document 1), expected a whole number",
-        "10.96.0.7 | 10.96.0.700 | found \"10.96.0.700\" at spec.clusterIPs[0] of Service shop/web"
+        "10.96.0.7 | 10.96.0.700 | found \"10.96.0.700\" at spec.clusterIP of Service shop/web"
             + " (document 1), expected an IP address",
         "{port: 80} | {port: 80}, {name: b, port: 80} | found 80/tcp at spec.ports[1].port of"
             + " Service shop/web (document 1), expected a port that no earlier one has"

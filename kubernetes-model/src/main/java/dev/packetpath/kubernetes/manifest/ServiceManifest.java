@@ -103,6 +103,9 @@ final class ServiceManifest {
   }
 
   private ImmutableList<IpAddress> clusterIps() {
+    if (Fields.orEmpty(spec.getClusterIPs()).isEmpty()) {
+      return ImmutableList.of(Fields.address(object, "spec.clusterIP", spec.getClusterIP()));
+    }
     List<String> texts = clusterIpTexts();
     ImmutableList<IpAddress> addresses = Fields.addresses(object, "spec.clusterIPs", texts);
     Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
