@@ -102,6 +102,8 @@ final class NftJsonTest {
         "{'set': {'op': 'add', 'elem': 1, 'set': '@x'}} | found set \"add\", expected update",
         "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [1]}}}"
             + " | found 1, expected [key, verdict]",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [[1]]}}}"
+            + " | found [1], expected [key, verdict]",
         "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [[1, {'queue': null}]]}}}"
             + " | found verdict \"queue\", expected one that is modelled",
         "{'match': {'op': '==', 'left': {'numgen': {'mode': 'inc', 'mod': 2}}, 'right': 1}}"

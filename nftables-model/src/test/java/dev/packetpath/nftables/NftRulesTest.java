@@ -276,6 +276,14 @@ final class NftRulesTest {
   }
 
   @Test
+  void aBrokenPacketIsRejectedWithoutAWord() {
+    NftHost host = forward(List.of(NftRule.of(new Statement.Reject())));
+    Packet broken = packet();
+    broken.checksumValid(false);
+    assertThat(host.receive(broken)).isEmpty();
+  }
+
+  @Test
   void translationChangesTheConnectionOnce() {
     IpAddress server = IpAddress.parse("10.0.2.2");
     NftTable table =
