@@ -21,6 +21,32 @@ final class SeededDecisionsTest {
   }
 
   @Test
+  void drawsDoNotDependOnOtherSites() {
+    SeededDecisions decisions = new SeededDecisions(1);
+    decisions.startPacket(4);
+    for (int site = 0; site < 1_000; site++) {
+      assertThat(decisions.bits(site)).isEqualTo(draw(1, 4, site));
+    }
+  }
+
+  @Test
+  void eachSiteGetsDrawAfterDrawWhateverOthersGet() {
+    SeededDecisions alone = new SeededDecisions(1);
+    alone.startPacket(4);
+    int[] expected = {alone.bits(7), alone.bits(7), alone.bits(7)};
+    SeededDecisions decisions = new SeededDecisions(1);
+    for (int packet = 0; packet < 3; packet++) {
+      decisions.startPacket(4);
+      for (int draw : expected) {
+        assertThat(decisions.bits(7)).isEqualTo(draw);
+        for (int site = 100; site < 400; site++) {
+          decisions.bits(site);
+        }
+      }
+    }
+  }
+
+  @Test
   void drawsDoNotDependOnOtherPackets() {
     SeededDecisions decisions = new SeededDecisions(1);
     decisions.startPacket(0);
