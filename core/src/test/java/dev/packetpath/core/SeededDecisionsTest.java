@@ -49,10 +49,12 @@ final class SeededDecisionsTest {
   @Test
   void drawsDoNotDependOnOtherPackets() {
     SeededDecisions decisions = new SeededDecisions(1);
-    decisions.startPacket(0);
-    decisions.bits(1);
-    decisions.startPacket(1);
-    assertThat(decisions.bits(9)).isEqualTo(draw(1, 1, 9));
+    for (int packet = 0; packet < 10_000; packet++) {
+      decisions.startPacket(packet);
+      assertThat(decisions.bits(9)).isEqualTo(draw(1, packet, 9));
+      decisions.bits(packet);
+      decisions.bits(9);
+    }
   }
 
   @Test
