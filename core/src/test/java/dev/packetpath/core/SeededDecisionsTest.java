@@ -52,8 +52,8 @@ final class SeededDecisionsTest {
     for (int packet = 0; packet < 10_000; packet++) {
       decisions.startPacket(packet);
       assertThat(decisions.bits(9)).isEqualTo(draw(1, packet, 9));
-      decisions.bits(packet);
-      decisions.bits(9);
+      decisions.bits(packet + 100);
+      assertThat(decisions.bits(9)).isNotEqualTo(draw(1, packet, 9));
     }
   }
 
