@@ -2,25 +2,32 @@ package dev.packetpath.conntrack;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntList;
+
 /**
  * The nodes in each bucket of a hash table, newest first, each with some bits of its hash beside
  * it: its tag. Who looks for a node reads the rows of those alone whose tag fits, and who adds or
  * takes out a node reads no row. In a table of millions each row lies on a page of its own, and
  * waiting for it is what costs.
  *
- * <p>A bucket has three cells side by side. When they are full, the next insertion moves them to a
+ * <p>Neighbouring buckets share a group while there are few nodes, so that what is used of a large
+ * table with few nodes lies together. Once there are more nodes than groups, each group is split in
+ * two, until it is one bucket's.
+ *
+ * <p>A group has three cells side by side. When they are full, the next insertion moves them to a
  * block elsewhere, and the place of the block stands in the cell behind the new node; so those that
- * come and go most are in the bucket itself. Where there are two nodes for each bucket, 14% of the
+ * come and go most are in the group itself. Where there are two nodes for each bucket, 14% of the
  * buckets have a block.
  *
- * <p>A cell is 0 if it is empty and below 0 if it is the place of a block, behind which the bucket
- * or block has no node. Otherwise its lower bits are a node plus 1 and those above are the tag. As
- * many bits are a node's as the largest up to now takes, at first as many as four nodes for each
- * bucket take: 26 for 10 million buckets, so that tags have 5. The largest nodes of all leave no
- * tags; then all rows are read.
+ * <p>A cell is 0 if it is empty and below 0 if it is the place of a block, behind which the group
+ * or block has no node. Otherwise it has from the top the bits that tell its bucket from the others
+ * of its group, the tag, and a node plus 1. As many bits are a node's as the largest up to now
+ * takes: 26 for 10 million entries, so that tags have 5. The largest nodes of all leave no tags;
+ * then all rows are read.
  *
- * <p>Hot: all methods. They do not allocate, but for the first insertion and for segments of
- * blocks.
+ * <p>Hot: all methods. They do not allocate, but for the first insertion, for segments of blocks
+ * and to split.
  */
 final class BucketCells {
   /** No node. */
@@ -32,34 +39,77 @@ final class BucketCells {
   /** The largest number of buckets: an array has no more cells. */
   static final int MAX_BUCKETS = (Integer.MAX_VALUE - 8) / CELLS;
 
+  /** With fewer groups, splitting would cost more than lying together saves. */
+  static final int FEW_GROUPS = 1 << 12;
+
+  /** How many bits a cell has that is no place. */
+  private static final int BITS = Integer.SIZE - 1;
+
   private final int buckets;
-  private final CellBlocks blocks;
+  private CellBlocks blocks;
   private int[] cells = {};
+  private int nodes;
+
+  /** A group has 2 to the power of this many buckets. */
+  private int groupShift;
+
+  /** The bits of a cell that are a node's, from the lowest. */
   private int nodeBits;
+
+  /** The bits of a cell that tell buckets of a group apart. */
+  private int bucketBits;
+
+  /** These and those of the tag. */
   private int tagBits;
 
-  // The walk: the place of its next cell, the last one of that bucket or block, what is sought.
+  // The walk: the place of its next cell, the last one of that group or block, what is sought.
   private int place;
   private int last;
   private int wanted;
   private int wantedBits;
   private int passed;
 
-  BucketCells(int buckets, CellBlocks blocks) {
+  /**
+   * Creates cells.
+   *
+   * @param groups how many groups there may be at first
+   */
+  BucketCells(int buckets, int groups, CellBlocks blocks) {
     this.buckets = buckets;
     this.blocks = blocks;
-    holdNodesBelow((int) Math.min(4L * buckets, Integer.MAX_VALUE));
+    this.tagBits = Integer.MAX_VALUE;
+    while (groups() > groups) {
+      groupShift++;
+    }
+    bucketBits = bucketBits();
+    holdNodesBelow((int) Math.min(4L * groups(), Integer.MAX_VALUE));
   }
 
-  /** Sets the bits of nodes and tags so that a node may be as large as a number less 1. */
+  private int groups() {
+    return ((buckets - 1) >>> groupShift) + 1;
+  }
+
+  private int bucketBits() {
+    return Integer.MAX_VALUE & ~(Integer.MAX_VALUE >>> groupShift);
+  }
+
+  /** Sets the bits of nodes so that one may be as large as a number less 1. */
   private void holdNodesBelow(int end) {
+    while (BITS - groupShift < Integer.SIZE - Integer.numberOfLeadingZeros(end)) {
+      split();
+    }
     nodeBits = -1 >>> Integer.numberOfLeadingZeros(end);
-    tagBits = Integer.MAX_VALUE & ~nodeBits;
+    tagBits &= ~nodeBits;
+  }
+
+  /** Returns what the cell of a node has above the node. */
+  private int above(int bucket, int hash) {
+    return (bucket << (BITS - groupShift) & Integer.MAX_VALUE) | hash >>> 1 >>> groupShift;
   }
 
   /** Begins a walk of a bucket and returns its first node, {@link #NONE} for none. */
   int first(int bucket) {
-    return first(bucket, 0, 0);
+    return first(bucket, 0, bucketBits);
   }
 
   /**
@@ -70,11 +120,11 @@ final class BucketCells {
     return first(bucket, hash, tagBits);
   }
 
-  private int first(int bucket, int hash, int hashBits) {
-    place = bucket * CELLS;
+  private int first(int bucket, int hash, int bits) {
+    place = (bucket >>> groupShift) * CELLS;
     last = Math.min(place + CELLS, cells.length) - 1;
-    wanted = hash;
-    wantedBits = hashBits;
+    wanted = above(bucket, hash);
+    wantedBits = bits;
     passed = 0;
     return next();
   }
@@ -95,38 +145,90 @@ final class BucketCells {
         continue;
       }
       place++;
-      passed++;
-      if (((cell ^ wanted) & wantedBits) == 0) {
-        return node(cell);
+      int differing = cell ^ wanted;
+      if ((differing & bucketBits) == 0) {
+        passed++;
+        if ((differing & wantedBits) == 0) {
+          return node(cell);
+        }
       }
     }
     return NONE;
   }
 
-  /** Returns how many nodes the walk has seen, whatever their tags. */
+  /** Returns how many nodes of the bucket the walk has seen, whatever their tags. */
   int passed() {
     return passed;
   }
 
   /** Puts a node in front of the others of a bucket. */
   void insert(int bucket, int hash, int node) {
+    if (++nodes > groups() && groupShift > 0) {
+      split();
+    }
     if (cells.length == 0) {
-      cells = new int[buckets * CELLS];
+      cells = new int[groups() * CELLS];
     }
     if (Integer.compareUnsigned(node, nodeBits) >= 0) {
       widen(node);
     }
-    int at = bucket * CELLS;
+    push(bucket >>> groupShift, (above(bucket, hash) & tagBits) | (node + 1));
+  }
+
+  private void push(int group, int cell) {
+    int at = group * CELLS;
     int first = cells[at];
     int second = cells[at + 1];
     int third = cells[at + 2];
-    cells[at] = (hash & tagBits) | (node + 1);
+    cells[at] = cell;
     if (third == EMPTY) {
       cells[at + 1] = first;
       cells[at + 2] = second;
     } else {
       cells[at + 1] = blocks.take(first, second, third);
       cells[at + 2] = EMPTY;
+    }
+  }
+
+  /** Splits each group in two. The tags lose a bit, for which the hashes would have to be known. */
+  private void split() {
+    groupShift--;
+    if (cells.length > 0) {
+      int[] before = cells;
+      CellBlocks blocksBefore = blocks;
+      cells = new int[groups() * CELLS];
+      blocks = new CellBlocks();
+      tagBits &= tagBits << 1;
+      IntArrayList group = new IntArrayList();
+      for (int first = 0; first < before.length; first += CELLS) {
+        group.clear();
+        addAll(before, blocksBefore, first, group);
+        for (int i = group.size() - 1; i >= 0; i--) {
+          int cell = group.getInt(i);
+          int half = first / CELLS * 2 + (cell >>> (BITS - 1));
+          push(half, (cell << 1 & tagBits) | (cell & nodeBits));
+        }
+      }
+    }
+    bucketBits = bucketBits();
+  }
+
+  /** Adds the cells that a group has nodes in to a list, the newest first. */
+  private static void addAll(int[] cells, CellBlocks blocks, int group, IntList all) {
+    int at = group;
+    int end = at + CELLS;
+    while (at != end) {
+      int cell = at < 0 ? blocks.get(at) : cells[at];
+      if (cell == EMPTY) {
+        return;
+      }
+      if (cell < 0) {
+        at = cell;
+        end = cell + CELLS;
+      } else {
+        all.add(cell);
+        at++;
+      }
     }
   }
 
@@ -143,9 +245,10 @@ final class BucketCells {
 
   /** Takes out a node that is in a bucket. */
   void remove(int bucket, int node) {
+    nodes--;
     int room = 0;
     int link = 0;
-    int first = bucket * CELLS;
+    int first = (bucket >>> groupShift) * CELLS;
     int at = first;
     int cell = get(at);
     while (cell < 0 || node(cell) != node) {

@@ -34,7 +34,7 @@ final class ConntrackTable {
     this.buckets = buckets;
     this.seed = seed;
     this.work = work;
-    this.cells = new BucketCells(buckets, new CellBlocks());
+    this.cells = new BucketCells(buckets, BucketCells.FEW_GROUPS, new CellBlocks());
     this.recent = RecentFinds.of(buckets);
   }
 

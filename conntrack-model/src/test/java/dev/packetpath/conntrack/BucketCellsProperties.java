@@ -14,7 +14,7 @@ class BucketCellsProperties {
   private record Entry(int node, int hash) {}
 
   private final List<List<Entry>> reference = new ArrayList<>();
-  private BucketCells cells = new BucketCells(1, new CellBlocks());
+  private BucketCells cells = new BucketCells(1, 1, new CellBlocks());
   private Random random = new Random(0);
   private int nextNode;
 
@@ -75,10 +75,11 @@ class BucketCellsProperties {
   @Property(tries = 500)
   void bucketsAreThoseOfPlainLists(
       @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 12) int buckets,
+      @ForAll @IntRange(min = 1, max = 40) int buckets,
+      @ForAll @IntRange(min = 1, max = 40) int groups,
       @ForAll @IntRange(min = 1, max = 400) int steps) {
     random = new Random(seed);
-    cells = new BucketCells(buckets, new CellBlocks());
+    cells = new BucketCells(buckets, groups, new CellBlocks());
     nextNode = 0;
     reference.clear();
     for (int bucket = 0; bucket < buckets; bucket++) {

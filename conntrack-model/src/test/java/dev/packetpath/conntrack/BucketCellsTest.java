@@ -15,7 +15,7 @@ class BucketCellsTest {
   private static final int TAG = 1 << 30;
 
   private final CellBlocks blocks = new CellBlocks();
-  private final BucketCells cells = new BucketCells(8, blocks);
+  private final BucketCells cells = new BucketCells(8, 8, blocks);
 
   private List<Integer> nodes(int bucket) {
     List<Integer> nodes = new ArrayList<>();
@@ -117,12 +117,12 @@ class BucketCellsTest {
   /** 26 bits for the nodes of 10 million buckets; the sign tells places of blocks. */
   @Test
   void tagsHaveTheBitsThatNodesDoNotTake() {
-    BucketCells large = new BucketCells(10_000_000, blocks);
+    BucketCells large = new BucketCells(10_000_000, 10_000_000, blocks);
     large.insert(9_999_999, 0, 0);
     for (int bit = 0; bit < Integer.SIZE; bit++) {
       assertThat(large.first(9_999_999, 1 << bit))
           .as("hash of bit %s", bit)
-          .isEqualTo(bit >= 26 && bit < 31 ? BucketCells.NONE : 0);
+          .isEqualTo(bit > 26 ? BucketCells.NONE : 0);
     }
   }
 
@@ -137,6 +137,35 @@ class BucketCellsTest {
     assertThat(cells.first(0, 0)).as("no tags are left").isEqualTo(LARGEST_NODE);
     cells.remove(0, LARGEST_NODE);
     assertThat(nodes(0)).containsExactly(1);
+  }
+
+  @Test
+  void bucketsOfAGroupAreToldApartAndSplitOnceThereAreMoreNodesThanGroups() {
+    BucketCells grouped = new BucketCells(64, 1, blocks);
+    for (int node = 0; node < 640; node++) {
+      grouped.insert(node % 64, -1, node);
+      assertThat(grouped.first(node % 64, -1)).isEqualTo(node);
+      assertThat(grouped.first((node + 1) % 64, -1)).isEqualTo(node < 63 ? -1 : node - 63);
+    }
+    for (int bucket = 0; bucket < 64; bucket++) {
+      grouped.first(bucket);
+      while (grouped.next() != BucketCells.NONE) {}
+      assertThat(grouped.passed()).isEqualTo(10);
+    }
+  }
+
+  /** 20 bits tell the buckets apart at first, of which the node leaves none. */
+  @Test
+  void largeNodesSplitGroups() {
+    BucketCells grouped = new BucketCells(1 << 20, 1, blocks);
+    grouped.insert(77, -1, 5);
+    grouped.insert(78, -1, 6);
+    grouped.insert(77, -1, LARGEST_NODE);
+    assertThat(grouped.first(77)).isEqualTo(LARGEST_NODE);
+    assertThat(grouped.next()).isEqualTo(5);
+    assertThat(grouped.next()).isEqualTo(BucketCells.NONE);
+    assertThat(grouped.first(78)).isEqualTo(6);
+    assertThat(grouped.passed()).isEqualTo(1);
   }
 
   @ParameterizedTest
