@@ -94,12 +94,10 @@ final class Confirmation {
     ConntrackTable table = entries.live();
     Zone zone = connection.zoneOfDirections();
     int most = NOT_DRAWN;
-    long original = table.hashOf(connection, Direction.ORIGINAL);
-    long reply = table.hashOf(connection, Direction.REPLY);
     for (int i = 0; i < 2; i++) {
       Direction direction = Direction.of(i);
       connection.key(direction, key);
-      int taken = table.find(direction == Direction.ORIGINAL ? original : reply, key, zone);
+      int taken = table.find(table.hashOf(connection, direction), key, zone);
       if (taken != ConntrackTable.NONE) {
         return clash(packet, connection, table.connection(taken), direction);
       }
@@ -113,7 +111,7 @@ final class Confirmation {
       }
     }
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
-    entries.insert(connection, original, reply);
+    entries.insert(connection);
     events.inserted(connection);
     if (trace.isOn()) {
       trace.add(new ConntrackEvent.Confirmed(connection.original(), connection.reply()));
@@ -134,11 +132,10 @@ final class Confirmation {
       ConntrackTable table = entries.live();
       Zone zone = loser.zoneOfDirections();
       loser.key(Direction.REPLY, key);
-      long reply = table.hashOf(key, zone.idIn(Direction.REPLY));
-      int sameReply = table.find(reply, key, zone);
+      int sameReply = table.find(table.hashOf(loser, Direction.REPLY), key, zone);
       if (sameReply == ConntrackTable.NONE) {
         loser.timeoutNs(clock.nowNs() + VirtualClock.NS_PER_SECOND);
-        entries.insertClashing(loser, reply);
+        entries.insertClashing(loser);
         counters.clashResolve++;
         return Verdict.ACCEPT;
       }

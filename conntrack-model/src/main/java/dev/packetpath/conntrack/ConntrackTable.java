@@ -160,22 +160,23 @@ final class ConntrackTable {
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
-  /** Adds both directions of a connection, whose tuples have these hashes. */
-  void insert(Connection connection, long original, long reply) {
+  /** Adds both directions of a connection. */
+  void insert(Connection connection) {
     store.add(connection);
-    add(connection, Direction.ORIGINAL, original);
-    add(connection, Direction.REPLY, reply);
+    add(connection, Direction.ORIGINAL);
+    add(connection, Direction.REPLY);
     size++;
   }
 
   /** Adds the reply direction of a connection alone. */
-  void insertReply(Connection connection, long reply) {
+  void insertReply(Connection connection) {
     store.add(connection);
-    add(connection, Direction.REPLY, reply);
+    add(connection, Direction.REPLY);
     size++;
   }
 
-  private void add(Connection connection, Direction direction, long hash) {
+  private void add(Connection connection, Direction direction) {
+    long hash = hashOf(connection, direction);
     int bucket = bucketOf(hash);
     changed(bucket);
     cells.insert(bucket, (int) hash, connection.slot() << 1 | direction.ordinal());
@@ -188,7 +189,7 @@ final class ConntrackTable {
     }
   }
 
-  /** Returns the hash of the tuple of a direction of a connection that is not in the table. */
+  /** Returns the hash of the tuple of a direction of a connection that has no number yet. */
   long hashOf(Connection connection, Direction direction) {
     long known = connection.hash(direction);
     if (known != 0) {

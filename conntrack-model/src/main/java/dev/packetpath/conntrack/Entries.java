@@ -52,33 +52,21 @@ final class Entries {
 
   /** Adds a connection whose timeout is a time already. */
   void insert(Connection connection) {
-    insert(
-        connection,
-        table.hashOf(connection, Direction.ORIGINAL),
-        table.hashOf(connection, Direction.REPLY));
-  }
-
-  /** Adds a connection whose timeout is a time already and whose tuples have these hashes. */
-  void insert(Connection connection, long original, long reply) {
     connection.set(ConnectionStatus.CONFIRMED);
-    connection.number(nextNumber++);
-    table.insert(connection, original, reply);
+    table.insert(connection);
     inserted(connection);
   }
 
-  /**
-   * Adds a connection whose original tuple another has, under its reply tuple alone, which has this
-   * hash.
-   */
-  void insertClashing(Connection connection, long reply) {
+  /** Adds a connection whose original tuple another has, under its reply tuple alone. */
+  void insertClashing(Connection connection) {
     connection.set(
         ConnectionStatus.CONFIRMED | ConnectionStatus.FIXED_TIMEOUT | ConnectionStatus.NAT_CLASH);
-    connection.number(nextNumber++);
-    table.insertReply(connection, reply);
+    table.insertReply(connection);
     inserted(connection);
   }
 
   private void inserted(Connection connection) {
+    connection.number(nextNumber++);
     wheel.add(connection.slot());
     for (Consumer<Connection> listener : onInsert) {
       listener.accept(connection);

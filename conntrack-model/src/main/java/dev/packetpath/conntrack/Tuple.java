@@ -104,29 +104,8 @@ public record Tuple(
    * answer.
    */
   public Tuple inverse() {
-    if (isIcmp()) {
-      int answer = IcmpQueries.answerOf(family, icmpType());
-      return answer < 0
-          ? NONE
-          : new Tuple(
-              family,
-              protocol,
-              destinationHigh,
-              destinationLow,
-              sourceHigh,
-              sourceLow,
-              sourcePort,
-              answer << 8 | icmpCode());
-    }
-    return new Tuple(
-        family,
-        protocol,
-        destinationHigh,
-        destinationLow,
-        sourceHigh,
-        sourceLow,
-        destinationPort,
-        sourcePort);
+    TupleKey key = new TupleKey().set(this);
+    return key.hasInverse() ? key.invert().toTuple() : NONE;
   }
 
   /** Returns this tuple with another source address. */
