@@ -7,6 +7,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 
@@ -28,6 +29,7 @@ final class Confirmation {
   private final Decisions decisions;
   private final Work work;
   private final Trace trace;
+  private final PathRecording recording;
   private final Events events;
   private final Expectations expectations;
   private final TupleKey key = new TupleKey();
@@ -48,6 +50,7 @@ final class Confirmation {
     this.decisions = host.decisions();
     this.work = host.work();
     this.trace = host.trace();
+    this.recording = host.recording();
   }
 
   Verdict run(Packet packet, HookState state) {
@@ -88,6 +91,7 @@ final class Confirmation {
     }
     if (connection.isConfirmed() || PacketConnection.stateOf(packet).isReply()) {
       events.packetPassed(connection);
+      recording.repeats();
       return Verdict.ACCEPT;
     }
     work.add(ConntrackOperations.INSERT);

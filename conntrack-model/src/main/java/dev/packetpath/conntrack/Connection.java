@@ -17,7 +17,7 @@ public final class Connection {
   /** No connection: what rules call INVALID or UNTRACKED. */
   public static final Connection NONE = new Connection(Tuple.NONE, Tuple.NONE, Zone.DEFAULT);
 
-  private static final int STATUS_BITS = 0xffff;
+  static final int STATUS_BITS = 0xffff;
   private static final int[] ENDED = {};
 
   /** The ints among which the row lies: its own until the connection enters the table. */
@@ -309,9 +309,7 @@ public final class Connection {
   }
 
   void count(Direction direction, long packets, long bytes) {
-    int at = EntryRow.COUNTERS + 4 * direction.ordinal();
-    longWord(at, longWord(at) + packets);
-    longWord(at + 2, longWord(at + 2) + bytes);
+    EntryRow.count(row(), base(), direction, packets, bytes);
   }
 
   void helper(String helper) {

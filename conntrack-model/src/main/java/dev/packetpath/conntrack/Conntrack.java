@@ -63,7 +63,9 @@ public final class Conntrack {
   }
 
   private void register() {
-    Lookup lookup = new Lookup(host, settings, entries, trackers, counters, events, expectations);
+    Collector collector = new Collector(entries, settings, counters, host.clock());
+    Lookup lookup =
+        new Lookup(host, settings, entries, trackers, counters, events, expectations, collector);
     Defragmentation defragmentation = new Defragmentation(host, settings);
     HookRegistry hooks = host.hooks();
     for (IpFamily family : IpFamily.values()) {
@@ -82,6 +84,7 @@ public final class Conntrack {
       }
     }
     host.onAnswer(Conntrack::giveConnection);
+    host.fastPath(new EstablishedPath(host, entries, collector, trackers.tcp(), events));
   }
 
   /**

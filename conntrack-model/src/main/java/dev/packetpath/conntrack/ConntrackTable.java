@@ -141,11 +141,17 @@ final class ConntrackTable {
 
   /** Returns the node of a tuple among those in the bucket of a hash, or {@link #NONE}. */
   int find(long hash, TupleKey tuple, Zone zone) {
+    int node = seek(hash, tuple, zone);
+    work.add(ConntrackOperations.ENTRY_COMPARED, compared());
+    return node;
+  }
+
+  /** Does what {@link #find} does, but counts no work. */
+  int seek(long hash, TupleKey tuple, Zone zone) {
     int node = firstAlike(hash);
     while (node != NONE && !isKey(node, tuple, zone)) {
       node = next();
     }
-    work.add(ConntrackOperations.ENTRY_COMPARED, compared());
     return node;
   }
 

@@ -6,6 +6,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -20,11 +21,13 @@ final class Defragmentation {
 
   private final Work work;
   private final Trace trace;
+  private final PathRecording recording;
   private final Reassembly reassembly;
 
   Defragmentation(Host host, ConntrackSettings settings) {
     this.work = host.work();
     this.trace = host.trace();
+    this.recording = host.recording();
     this.reassembly =
         new Reassembly(
             host.clock(),
@@ -38,6 +41,10 @@ final class Defragmentation {
         || isKnownV6(packet)
         || lacksHeadersV6(packet)
         || PacketConnection.stateOf(packet) == ConnectionState.UNTRACKED) {
+      if (recording.isOn()) {
+        recording.repeats();
+        recording.costs(ConntrackOperations.DEFRAGMENT, 1);
+      }
       return Verdict.ACCEPT;
     }
     boolean complete = reassembly.completes(packet, !state.in().exists());

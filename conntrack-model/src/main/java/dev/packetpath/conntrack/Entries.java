@@ -82,6 +82,15 @@ final class Entries {
     }
   }
 
+  /** Sets when a connection in the table ends, by its row. */
+  void endsAt(int slot, int[] row, int base, long timeNs) {
+    long before = EntryRow.getLong(row, base + EntryRow.TIMEOUT);
+    EntryRow.putLong(row, base + EntryRow.TIMEOUT, timeNs);
+    if (timeNs < before) {
+      wheel.changed(slot);
+    }
+  }
+
   /** Takes a connection out; does nothing if it is not in. */
   void remove(Connection connection) {
     if (connection.isConfirmed()) {

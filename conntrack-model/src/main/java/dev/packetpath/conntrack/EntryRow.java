@@ -70,6 +70,13 @@ final class EntryRow {
     return ADDRESSES + 2 * ADDRESS_INTS[family.ordinal()] * direction.ordinal();
   }
 
+  /** Counts packets and bytes in a direction. */
+  static void count(int[] words, int base, Direction direction, long packets, long bytes) {
+    int at = base + COUNTERS + 4 * direction.ordinal();
+    putLong(words, at, getLong(words, at) + packets);
+    putLong(words, at + 2, getLong(words, at + 2) + bytes);
+  }
+
   static long getLong(int[] words, int at) {
     return (long) words[at] << 32 | (words[at + 1] & 0xffff_ffffL);
   }

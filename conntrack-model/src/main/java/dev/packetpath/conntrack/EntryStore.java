@@ -44,6 +44,7 @@ final class EntryStore {
   }
 
   private final Segments[] families = {new Segments(), new Segments()};
+  private final NodePaths paths = new NodePaths();
 
   /** Returns the ints among which a slot's row lies. */
   int[] words(int slot) {
@@ -81,6 +82,11 @@ final class EntryStore {
     return families[slot & 1].connections[segment(slot)][row(slot)];
   }
 
+  /** Returns the paths that were recorded for packets of the entries. */
+  NodePaths paths() {
+    return paths;
+  }
+
   private static int segment(int slot) {
     return slot >>> (ROW_BITS + 1);
   }
@@ -108,6 +114,7 @@ final class EntryStore {
     }
     segments.connections[segment(slot)][row(slot)] = connection;
     connection.moveTo(words(slot), slot);
+    paths.forget(slot);
   }
 
   /** Adds a segment. Only the directory of segments is ever copied. */

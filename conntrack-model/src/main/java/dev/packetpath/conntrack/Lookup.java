@@ -10,6 +10,7 @@ import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 
@@ -29,6 +30,7 @@ final class Lookup {
   private final Expectations expectations;
   private final Work work;
   private final Trace trace;
+  private final PathRecording recording;
   private final TupleKey key = new TupleKey();
   private final TupleKey created = new TupleKey();
 
@@ -39,18 +41,20 @@ final class Lookup {
       Trackers trackers,
       ConntrackCounters counters,
       Events events,
-      Expectations expectations) {
+      Expectations expectations,
+      Collector collector) {
     this.settings = settings;
     this.entries = entries;
     this.trackers = trackers;
     this.counters = counters;
     this.events = events;
     this.expectations = expectations;
+    this.collector = collector;
     this.work = host.work();
     this.trace = host.trace();
+    this.recording = host.recording();
     this.icmpErrors = new IcmpErrorLookup(entries, work);
     this.earlyDrop = new EarlyDrop(entries, counters, work);
-    this.collector = new Collector(entries, settings, counters, host.clock());
   }
 
   Verdict run(Packet packet, HookState state) {
@@ -137,6 +141,11 @@ final class Lookup {
       if (result == Tracker.Result.ACCEPTED) {
         if (state == ConnectionState.ESTABLISHED_REPLY) {
           connection.set(ConnectionStatus.SEEN_REPLY);
+        }
+        if (recording.isOn()) {
+          recording.repeats();
+          recording.costs(LOOKUP, 1);
+          recording.costs(UPDATE, 1);
         }
         if (trace.isOn()) {
           traceLookup(packet, created, before);

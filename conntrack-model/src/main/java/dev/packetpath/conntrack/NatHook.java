@@ -7,6 +7,7 @@ import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class NatHook {
   private final PacketRewriter rewriter;
   private final QuotedTranslation quoted;
   private final Trace trace;
+  private final PathRecording recording;
   private final List<Chain> chains = new ArrayList<>();
 
   NatHook(Nat nat, Hook hook) {
@@ -33,6 +35,7 @@ final class NatHook {
     this.host = nat.conntrack().host();
     this.type = ManipType.at(hook);
     this.trace = host.trace();
+    this.recording = host.recording();
     this.rewriter = new PacketRewriter(host.work(), trace);
     this.quoted = new QuotedTranslation(rewriter);
   }
@@ -101,8 +104,13 @@ final class NatHook {
     if (relation.isReply()) {
       changes ^= ConnectionStatus.NAT_MASK;
     }
-    if (connection.hasAny(changes)) {
+    boolean rewrites = connection.hasAny(changes);
+    if (rewrites) {
       rewriter.rewrite(packet, connection, relation.direction(), type);
+    }
+    if (recording.isOn() && !first) {
+      recording.repeats();
+      recording.costs(ConntrackOperations.NAT_REWRITE, rewrites ? 1 : 0);
     }
     return Verdict.ACCEPT;
   }

@@ -7,6 +7,9 @@ import dev.packetpath.core.packet.TcpFlags;
 
 /** Follows TCP (net/netfilter/nf_conntrack_proto_tcp.c, Linux 6.1). */
 final class TcpTracker implements Tracker {
+  /** The segment is not a plain one of an established connection. */
+  static final long OTHERWISE = -1;
+
   private static final long SHRINK_FROM_NS = 120 * VirtualClock.NS_PER_SECOND;
 
   private final Lifetimes lifetimes;
@@ -34,6 +37,25 @@ final class TcpTracker implements Tracker {
     Result result = track(connection, packet, state);
     tcp.store(connection);
     return result;
+  }
+
+  /**
+   * Follows a segment without SYN, FIN and RST, if its connection is established and the segment
+   * lies in the window; does nothing otherwise. The connection is one that has seen segments of
+   * both ends, with the host's timeouts and numbers that NAT did not move.
+   *
+   * @return for how many seconds the connection lives on, {@link #OTHERWISE} if nothing was done
+   */
+  long acknowledge(int[] row, int base, Direction direction, Packet packet) {
+    tcp.load(row, base);
+    if (tcp.state != TcpState.ESTABLISHED
+        || window.judge(tcp, direction, TcpSegment.ACK, packet) != TcpWindow.Judgement.IN_WINDOW) {
+      return OTHERWISE;
+    }
+    tcp.lastSegment = TcpSegment.ACK;
+    tcp.lastDirection = direction;
+    tcp.store(row, base);
+    return timeout(TimeoutPolicy.NONE, TcpSegment.ACK);
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {
@@ -193,7 +215,7 @@ final class TcpTracker implements Tracker {
       Packet packet,
       ConnectionState state,
       TcpState old) {
-    long seconds = timeout(connection, segment);
+    long seconds = timeout(connection.timeouts(), segment);
     if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
       if ((packet.tcpFlags() & TcpFlags.RST) != 0) {
         lifetimes.count(connection, packet, state);
@@ -214,23 +236,23 @@ final class TcpTracker implements Tracker {
     lifetimes.refresh(connection, packet, state, seconds);
   }
 
-  private long timeout(Connection connection, TcpSegment segment) {
-    long ofState = lifetimes.seconds(connection, tcp.state.timeout());
+  private long timeout(TimeoutPolicy policy, TcpSegment segment) {
+    long ofState = policy.seconds(tcp.state.timeout(), lifetimes.settings());
     boolean retransmitted = tcp.retransmissions >= lifetimes.settings().tcpMaxRetrans();
-    if (retransmitted && ofState > lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS)) {
-      return lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS);
+    if (retransmitted && ofState > policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings())) {
+      return policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings());
     }
     if (segment == TcpSegment.RST) {
-      return lifetimes.seconds(connection, Timeout.TCP_CLOSE);
+      return policy.seconds(Timeout.TCP_CLOSE, lifetimes.settings());
     }
     boolean waitsForAck =
         tcp.peer(Direction.ORIGINAL).has(TcpPeer.DATA_UNACKNOWLEDGED)
             || tcp.peer(Direction.REPLY).has(TcpPeer.DATA_UNACKNOWLEDGED);
-    if (waitsForAck && ofState > lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED)) {
-      return lifetimes.seconds(connection, Timeout.TCP_UNACKNOWLEDGED);
+    if (waitsForAck && ofState > policy.seconds(Timeout.TCP_UNACKNOWLEDGED, lifetimes.settings())) {
+      return policy.seconds(Timeout.TCP_UNACKNOWLEDGED, lifetimes.settings());
     }
     return tcp.lastWindow == 0
-        ? Math.min(ofState, lifetimes.seconds(connection, Timeout.TCP_MAX_RETRANS))
+        ? Math.min(ofState, policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings()))
         : ofState;
   }
 }

@@ -60,8 +60,14 @@ final class TcpTracking {
 
   /** Takes over what a connection's row holds. */
   void load(Connection connection) {
-    int[] row = connection.row();
-    int base = connection.base();
+    load(connection.row(), connection.base());
+    if (connection.hasAny(ConnectionStatus.SEQ_ADJUST)) {
+      offsets = connection.offsets();
+    }
+  }
+
+  /** Takes over what a row holds of a connection whose sequence numbers NAT did not move. */
+  void load(int[] row, int base) {
     int word = row[base + WORDS];
     state = STATES[word & STATE_MASK];
     lastSegment = SEGMENTS[word >>> SEGMENT_SHIFT & 7];
@@ -74,10 +80,7 @@ final class TcpTracking {
     lastOffer.flags(flags >>> (2 * TcpPeer.FLAG_BITS));
     challengeAckExpected = (flags & CHALLENGE_ACK) != 0;
     simultaneousOpen = (flags & SIMULTANEOUS) != 0;
-    offsets =
-        connection.hasAny(ConnectionStatus.SEQ_ADJUST)
-            ? connection.offsets()
-            : SequenceOffsets.NONE;
+    offsets = SequenceOffsets.NONE;
     lastSequence = row[base + LAST];
     lastAck = row[base + LAST + 1];
     lastEnd = row[base + LAST + 2];
@@ -85,8 +88,11 @@ final class TcpTracking {
 
   /** Puts all into a connection's row. */
   void store(Connection connection) {
-    int[] row = connection.row();
-    int base = connection.base();
+    store(connection.row(), connection.base());
+  }
+
+  /** Puts all into a row. */
+  void store(int[] row, int base) {
     row[base + WORDS] =
         state.ordinal()
             | lastSegment.ordinal() << SEGMENT_SHIFT

@@ -3,6 +3,7 @@ package dev.packetpath.conntrack;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
 
 /**
  * A tuple that is looked for: the fields of {@link Tuple}, to be set again and again.
@@ -134,6 +135,22 @@ final class TupleKey {
         isIcmp()
             ? (ports & ~0xff00) | IcmpQueries.answerOf(family, ports >>> 8 & 0xff) << 8
             : ports << 16 | ports >>> 16);
+  }
+
+  /** Gives a packet with ports the tuple that an answer has. */
+  void invertInto(Packet packet) {
+    packet.source(destinationHigh, destinationLow);
+    packet.destination(sourceHigh, sourceLow);
+    packet.ports(ports & 0xffff, ports >>> 16);
+  }
+
+  /** Returns whether a packet with ports has the tuple that an answer has. */
+  boolean isInverseOf(Packet packet) {
+    return packet.sourceHigh() == destinationHigh
+        && packet.sourceLow() == destinationLow
+        && packet.destinationHigh() == sourceHigh
+        && packet.destinationLow() == sourceLow
+        && (packet.destinationPort() << 16 | packet.sourcePort()) == ports;
   }
 
   /** Puts the tuple into a direction of a row, which is of the same family. */

@@ -1,6 +1,7 @@
 package dev.packetpath.core;
 
 import dev.packetpath.core.net.IpFamily;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,8 @@ public final class HookRegistry {
 
   /** What of the registrations runs. */
   private final HookFunction[][] functions = new HookFunction[registrations.length][];
+
+  private final List<Runnable> changeListeners = new ArrayList<>();
 
   /** Creates a registry with no function on any hook. */
   public HookRegistry() {
@@ -59,6 +62,12 @@ public final class HookRegistry {
     registrations[slot] = entries;
     functions[slot] =
         Arrays.stream(entries).map(HookRegistration::function).toArray(HookFunction[]::new);
+    changeListeners.forEach(Runnable::run);
+  }
+
+  /** Tells somebody, from now on, when other functions run on a hook. */
+  public void onChange(Runnable listener) {
+    changeListeners.add(listener);
   }
 
   /** Returns the functions of a hook in the order in which they run. */

@@ -1,5 +1,6 @@
 package dev.packetpath.core;
 
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 
 /**
@@ -14,13 +15,20 @@ public final class HookRunner {
   private final Work work;
   private final Trace trace;
   private final BottomHalves bottomHalves;
+  private final PathRecording recording;
 
   /** Creates a runner over a registry that counts calls and tells the trace. */
-  public HookRunner(HookRegistry registry, Work work, Trace trace, BottomHalves bottomHalves) {
+  public HookRunner(
+      HookRegistry registry,
+      Work work,
+      Trace trace,
+      BottomHalves bottomHalves,
+      PathRecording recording) {
     this.registry = registry;
     this.work = work;
     this.trace = trace;
     this.bottomHalves = bottomHalves;
+    this.recording = recording;
   }
 
   /** Returns the first verdict that ends the packet's way, or ACCEPT. */
@@ -43,6 +51,10 @@ public final class HookRunner {
       }
     }
     work.add(HOOK_CALL, functions.length);
+    if (recording.isOn()) {
+      recording.called(functions.length);
+      recording.costs(HOOK_CALL, functions.length);
+    }
     return Verdict.ACCEPT;
   }
 

@@ -4,6 +4,7 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -27,6 +28,7 @@ final class CompiledWalker implements TableWalker {
 
   private final LoadContext context;
   private final Trace trace;
+  private final PathRecording recording;
   private final IndexCursors cursors = new IndexCursors();
   private TableCounters counters;
   private TableFunctions all;
@@ -52,6 +54,7 @@ final class CompiledWalker implements TableWalker {
   CompiledWalker(TableProgram program, LoadContext context) {
     this.context = context;
     this.trace = context.host().trace();
+    this.recording = context.host().recording();
     this.counters = new TableCounters(program.counters(), program.entries());
     this.all = TableFunctions.of(program, context);
     this.policies = policies(program);
@@ -113,6 +116,7 @@ final class CompiledWalker implements TableWalker {
   }
 
   private void walkFromNowOn(TableProgram next) {
+    recording.forget();
     program = next;
     devices = new DeviceViews(next.devices());
     tester = tester();
@@ -122,19 +126,22 @@ final class CompiledWalker implements TableWalker {
     functions = all.matches;
     targets = all.targets;
     FixedWalkReader reader = new FixedWalkReader(next, policies, tester());
-    fixed = new FixedWalks(reader, counters, tally, next.devices().size() > 0);
+    fixed = new FixedWalks(reader, counters, tally, recording, next.devices().size() > 0);
   }
 
   @Override
   public Verdict walk(int base, Packet packet, HookState state) {
     boolean traced = trace.isOn();
     if (!traced) {
-      if (size(base) == 0) {
+      if (size(base) == 0 && !recording.isOn()) {
         return ofEmpty(base, packet);
       }
       FixedWalk walk = fixed.of(base, packet, state);
       if (!walk.isOpen) {
         fixed.take(walk, packet.length());
+        if (recording.isOn()) {
+          recording.repeats(fixed.effectOf(walk));
+        }
         return walk.verdict;
       }
     }

@@ -60,10 +60,12 @@ final class FixedWalk {
         && out == otherOut;
   }
 
-  /** Counts a packet that takes this walk; returns whether it is the first since {@link #tell}. */
-  boolean take(int length) {
-    bytes += length;
-    return packets++ == 0;
+  /** Counts packets that take this walk; returns whether they are the first since {@link #tell}. */
+  boolean take(long morePackets, long moreBytes) {
+    boolean first = packets == 0;
+    packets += morePackets;
+    bytes += moreBytes;
+    return first;
   }
 
   /** Lets the counters of the rules and the tally know of the packets since this was asked last. */

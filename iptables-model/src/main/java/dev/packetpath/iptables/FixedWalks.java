@@ -2,6 +2,8 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.PathEffect;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.match.ConnectionStates;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ final class FixedWalks {
   private final boolean[] alwaysOpen;
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
   private final WalkTally tally;
+  private final PathRecording recording;
 
   /** The walks that packets took since {@link #tell}. */
   private final List<FixedWalk> taken = new ArrayList<>();
@@ -42,10 +45,16 @@ final class FixedWalks {
    * @param tally what they tell of work
    * @param asksDevices whether any rule of the table asks for a device
    */
-  FixedWalks(FixedWalkReader reader, TableCounters counters, WalkTally tally, boolean asksDevices) {
+  FixedWalks(
+      FixedWalkReader reader,
+      TableCounters counters,
+      WalkTally tally,
+      PathRecording recording,
+      boolean asksDevices) {
     this.reader = reader;
     this.counters = counters;
     this.tally = tally;
+    this.recording = recording;
     this.asksDevices = asksDevices;
     this.alwaysOpen = reader.alwaysOpen();
     open.isOpen = true;
@@ -82,13 +91,30 @@ final class FixedWalks {
 
   /** Counts a packet that takes a walk. */
   void take(FixedWalk walk, int length) {
-    if (walk.take(length)) {
+    take(walk, 1, length);
+  }
+
+  private void take(FixedWalk walk, long packets, long bytes) {
+    if (walk.take(packets, bytes)) {
       taken.add(walk);
+    }
+  }
+
+  /** Returns the effect of a walk on who counts here. */
+  PathEffect effectOf(FixedWalk walk) {
+    return new WalkEffect(this, walk);
+  }
+
+  private record WalkEffect(FixedWalks walks, FixedWalk walk) implements PathEffect {
+    @Override
+    public void add(long packets, long bytes) {
+      walks.take(walk, packets, bytes);
     }
   }
 
   /** Brings the counters of the rules and the tally up to date. */
   void tell() {
+    recording.tell();
     for (int i = 0; i < taken.size(); i++) {
       taken.get(i).tell(counters, tally);
     }

@@ -6,7 +6,9 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.Work;
 import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import java.io.IOException;
@@ -51,6 +53,7 @@ final class FixedWalksTest {
             new FixedWalkReader(program, policies, tester),
             new TableCounters(program.counters(), program.entries()),
             tally,
+            new PathRecording(new Work()),
             program.devices().size() > 0);
   }
 

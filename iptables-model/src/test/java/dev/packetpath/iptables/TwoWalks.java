@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
+import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Network;
+import dev.packetpath.core.host.Route;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.Exits;
 import dev.packetpath.iptables.ipset.IpSets;
@@ -52,11 +54,37 @@ final class TwoWalks {
     return reference.iptables;
   }
 
+  Conntrack conntrack() {
+    return compiled.conntrack;
+  }
+
+  Host host() {
+    return compiled.host;
+  }
+
   /** Gives both a copy of a packet at a time and holds what came of it equal. */
   void send(Packet packet, long gapNs) {
     sent++;
     compiled.send(packet.copy(), sent, gapNs);
     reference.send(packet.copy(), sent, gapNs);
+    compareLast(packet);
+  }
+
+  /** Lets both receive a copy of a packet at a time and holds what came of it equal. */
+  void receive(Packet packet, Device in, long gapNs) {
+    sent++;
+    compiled.receive(packet.copy(), in, gapNs);
+    reference.receive(packet.copy(), in, gapNs);
+    compareLast(packet);
+  }
+
+  /** Holds the tables of connections equal. */
+  void compareConnections() {
+    assertThat(compiled.conntrack.entries()).isEqualTo(reference.conntrack.entries());
+    assertThat(compiled.conntrack.statistics()).isEqualTo(reference.conntrack.statistics());
+  }
+
+  private void compareLast(Packet packet) {
     assertThat(compiled.host.work().toMap())
         .as("work of packet %s, %s", sent, packet)
         .isEqualTo(reference.host.work().toMap());
@@ -88,13 +116,15 @@ final class TwoWalks {
   private static final class Side {
     final Host host;
     final SeededDecisions decisions;
+    final Conntrack conntrack;
     final Iptables iptables;
     final List<String> emitted = new ArrayList<>();
 
     Side(RulesetProgram program, long seed, Walk walk, boolean traced) {
       this.decisions = new SeededDecisions(seed);
       this.host = Host.builder(NETWORK).decisions(decisions).build();
-      Nat nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
+      this.conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
+      Nat nat = Nat.attach(conntrack);
       IpSets sets = new IpSets(host.clock(), host.work());
       this.iptables = Iptables.attach(host, program, sets, Optional.of(nat), walk);
       host.trace().keep(traced);
@@ -116,13 +146,28 @@ final class TwoWalks {
           + " ttl "
           + packet.ttl()
           + " length "
-          + packet.length();
+          + packet.length()
+          + " state "
+          + PacketConnection.stateOf(packet)
+          + " of "
+          + PacketConnection.connectionOf(packet)
+          + " by "
+          + packet.attachment(Route.OF_PACKET);
     }
 
-    void send(Packet packet, long number, long gapNs) {
+    void receive(Packet packet, Device in, long gapNs) {
+      startAfter(gapNs);
+      host.receive(packet, in);
+    }
+
+    private void startAfter(long gapNs) {
       host.work().clear();
       emitted.clear();
       host.clock().advanceTo(host.clock().nowNs() + gapNs);
+    }
+
+    void send(Packet packet, long number, long gapNs) {
+      startAfter(gapNs);
       switch ((int) (number % 3)) {
         case 0 -> host.receive(packet, ETH0);
         case 1 -> host.receive(packet, ETH1);

@@ -27,6 +27,7 @@ public final class Host {
   private final HookRegistry hooks = new HookRegistry();
   private final Work work = new Work();
   private final Trace trace = new Trace();
+  private final PathRecording recording = new PathRecording(work);
   private final PacketPath path;
   private final IcmpErrors icmpErrors;
   private PacketSink sink = PacketSink.NOWHERE;
@@ -40,6 +41,7 @@ public final class Host {
     this.decisions = builder.decisions;
     this.path = new PacketPath(this, builder.localSockets);
     this.icmpErrors = new IcmpErrors(this);
+    hooks.onChange(recording::forget);
   }
 
   /** Returns a builder of a host on a network. */
@@ -80,6 +82,16 @@ public final class Host {
   /** Returns the trace, which is off until it is asked to keep events. */
   public Trace trace() {
     return trace;
+  }
+
+  /** Returns what records the paths of packets, for models to speak to. */
+  public PathRecording recording() {
+    return recording;
+  }
+
+  /** Sets who takes packets past the hooks whose path is known; by default nobody. */
+  public void fastPath(FastPath fastPath) {
+    path.fastPath(fastPath);
   }
 
   PacketSink sink() {

@@ -11,7 +11,6 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.Fragments;
 import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
  */
 final class PacketPath {
   private static final long FRAGMENTS_WAIT_NS = 30 * VirtualClock.NS_PER_SECOND;
-  private static final int MIN_IPV6_MTU = 1280;
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
 
   private final Host host;
@@ -38,16 +36,25 @@ final class PacketPath {
   private final Reassembly reassembly;
   private final HookStates[] states =
       Stream.of(Hook.values()).map(HookStates::new).toArray(HookStates[]::new);
+  private final PathRecording recording;
+  private FastPath fastPath = FastPath.NONE;
   private final Backlog backlog = new Backlog(this::arrive);
+  private final Departure departure;
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
-    this.runner = new HookRunner(host.hooks(), host.work(), host.trace(), backlog);
+    this.recording = host.recording();
+    this.runner = new HookRunner(host.hooks(), host.work(), host.trace(), backlog, recording);
     this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
     this.settings = new InterfaceSettings.OfDevices(host.sysctls());
     this.sourceCheck = new SourceCheck(host.network(), settings);
     this.groupRoutes = new GroupRoutes(host.network());
+    this.departure = new Departure(host, backlog);
+  }
+
+  void fastPath(FastPath fastPath) {
+    this.fastPath = fastPath;
   }
 
   void receive(Packet packet, Device in) {
@@ -57,8 +64,11 @@ final class PacketPath {
   }
 
   private void arrive(Packet packet, Device in) {
+    recording.stop();
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Received(in, packet.copy()));
+    } else if (passes(packet, in)) {
+      return;
     }
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
@@ -82,6 +92,7 @@ final class PacketPath {
         return;
       }
       packet.attach(Route.OF_PACKET, route);
+      recording.repeats();
       if (!v6 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
         packet.pullTransportHeader();
       }
@@ -90,6 +101,20 @@ final class PacketPath {
       case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
       default -> forward(packet, in, route);
     }
+  }
+
+  /** Sends a packet on whose path over the hooks is known; does nothing if none is. */
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private boolean passes(Packet packet, Device in) {
+    RecordedPath path = fastPath.take(packet, in);
+    if (path == RecordedPath.NONE) {
+      return false;
+    }
+    packet.ttl(packet.ttl() - 1);
+    packet.attach(Route.OF_PACKET, path.route());
+    path.count(packet.length());
+    departure.emit(packet, path.route().device());
+    return true;
   }
 
   private boolean refusesAddresses(Packet packet, Device in) {
@@ -180,6 +205,7 @@ final class PacketPath {
       return;
     }
     packet.ttl(packet.ttl() - 1);
+    recording.called(1); // the routing decision
     if (accepted(packet, Hook.FORWARD, in, route.device())) {
       output(packet, in);
     }
@@ -290,7 +316,10 @@ final class PacketPath {
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
-    transmit(packet, out);
+    if (recording.isOn() && in.exists() && !out.loopback()) {
+      fastPath.recorded(packet, recording.end(route));
+    }
+    departure.transmit(packet, out);
     return Errno.OK;
   }
 
@@ -298,42 +327,8 @@ final class PacketPath {
   private void loopBack(Packet copy, Device out) {
     copy.attach(Route.OF_PACKET, GroupRoutes.toThisHost(out));
     if (accepted(copy, Hook.POSTROUTING, Device.NONE, out)) {
-      overLoopback(copy, out);
+      departure.overLoopback(copy, out);
     }
-  }
-
-  private void overLoopback(Packet packet, Device in) {
-    backlog.add(packet, in);
-    backlog.letIn();
-  }
-
-  /**
-   * A packet that came in pieces leaves in the same pieces, or, if they cannot stay as they are, in
-   * pieces as large as the largest that came; one too long in pieces that fit.
-   */
-  private void transmit(Packet packet, Device out) {
-    int largest = packet.pieces().largest();
-    int mostBytes = largest > 0 ? Math.min(largest, out.mtu()) : out.mtu();
-    if (packet.isFragment() || packet.length() <= mostBytes) {
-      emit(packet, out);
-    } else if (packet.pieces().canStay()) {
-      Fragments.asTheyCame(packet).forEach(piece -> emit(piece, out));
-    } else {
-      boolean enlarged = packet.family() == IpFamily.IPV6 && largest > 0;
-      int limit = enlarged ? Math.max(mostBytes, MIN_IPV6_MTU) : mostBytes;
-      Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
-    }
-  }
-
-  private void emit(Packet packet, Device out) {
-    if (out.loopback()) {
-      overLoopback(packet, out);
-      return;
-    }
-    if (host.trace().isOn()) {
-      host.trace().add(new TraceEvent.Emitted(out, packet.copy()));
-    }
-    host.sink().emitted(out, packet);
   }
 
   Errno reroute(Packet packet, String why) {
@@ -357,6 +352,9 @@ final class PacketPath {
 
   private Route routed(Route route, String why) {
     host.work().add(ROUTE_LOOKUP);
+    if (recording.isOn()) {
+      recording.costs(ROUTE_LOOKUP, 1);
+    }
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Routed(route, why));
     }

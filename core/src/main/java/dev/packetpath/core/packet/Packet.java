@@ -38,6 +38,7 @@ public final class Packet extends TransportPart {
   private long sourceMac = NO_MAC;
   private String bridgePortIn = "";
   private String bridgePortOut = "";
+  private boolean blank = true;
   private @Nullable Object[] attachments = new @Nullable Object[4];
 
   /** Creates an empty IPv4 TCP packet from and to {@code 0.0.0.0}, TTL 64. */
@@ -240,6 +241,7 @@ public final class Packet extends TransportPart {
 
   /** Attaches a value that later hook functions can ask for. */
   public <T> void attach(AttachmentKey<T> key, T value) {
+    blank = false;
     int index = key.index();
     if (index >= attachments.length) {
       attachments = java.util.Arrays.copyOf(attachments, index + 4);
@@ -247,8 +249,17 @@ public final class Packet extends TransportPart {
     attachments[index] = value;
   }
 
+  /** Returns whether nothing is attached, as when a packet has just come. */
+  public boolean isBlank() {
+    return blank;
+  }
+
   /** Forgets all attachments. */
   public void clearAttachments() {
+    if (blank) {
+      return;
+    }
+    blank = true;
     java.util.Arrays.fill(attachments, null);
   }
 
@@ -300,6 +311,7 @@ public final class Packet extends TransportPart {
     sourceMac = other.sourceMac;
     bridgePortIn = other.bridgePortIn;
     bridgePortOut = other.bridgePortOut;
+    blank = other.blank;
     attachmentsFrom(other.attachments);
   }
 

@@ -1,0 +1,135 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.FastPath;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
+import dev.packetpath.core.host.RecordedPath;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Pieces;
+import dev.packetpath.core.packet.TcpFlags;
+
+/**
+ * Takes the segments of established TCP connections past the hooks: those without SYN, FIN and RST
+ * that lie in the window. What the hooks do for them was recorded with one before, of either
+ * direction. All others, and those that somebody listens to, go over the hooks.
+ *
+ * <p>Hot: {@link #take}. It does not allocate.
+ */
+final class EstablishedPath implements FastPath {
+  private static final int ASKED_FLAGS =
+      TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST | TcpFlags.ACK | TcpFlags.URG;
+
+  /** The status of connections whose later segments meet nothing of their own. */
+  private static final int NEEDED =
+      ConnectionStatus.CONFIRMED | ConnectionStatus.SEEN_REPLY | ConnectionStatus.ASSURED;
+
+  private static final int EXCLUDED =
+      ConnectionStatus.HELPER
+          | ConnectionStatus.SEQ_ADJUST
+          | ConnectionStatus.FIXED_TIMEOUT
+          | ConnectionStatus.DYING;
+
+  private final Work work;
+  private final VirtualClock clock;
+  private final PathRecording recording;
+  private final Entries entries;
+  private final ConntrackTable table;
+  private final EntryStore store;
+  private final Collector collector;
+  private final TcpTracker tracker;
+  private final Events events;
+  private final TupleKey key = new TupleKey();
+
+  EstablishedPath(
+      Host host, Entries entries, Collector collector, TcpTracker tracker, Events events) {
+    this.work = host.work();
+    this.clock = host.clock();
+    this.recording = host.recording();
+    this.entries = entries;
+    this.table = entries.live();
+    this.store = table.store();
+    this.collector = collector;
+    this.tracker = tracker;
+    this.events = events;
+  }
+
+  @Override
+  public RecordedPath take(Packet packet, Device in) {
+    if (!isPlain(packet) || events.isOn()) {
+      return RecordedPath.NONE;
+    }
+    int node = find(packet);
+    if (node == ConntrackTable.NONE) {
+      return RecordedPath.NONE;
+    }
+    int slot = node >>> 1;
+    Direction direction = ConntrackTable.direction(node);
+    int[] row = store.words(slot);
+    int base = EntryStore.base(slot);
+    int status = row[base + EntryRow.STATUS] & Connection.STATUS_BITS;
+    RecordedPath path = store.paths().get(node);
+    if (!recording.holds(path) || !path.isFor(packet, in, status)) {
+      if (!recording.isClosed(path) && meetsNothingOfItsOwn(slot, status)) {
+        recording.begin(packet, in, status);
+      }
+      return RecordedPath.NONE;
+    }
+    long seconds = tracker.acknowledge(row, base, direction, packet);
+    if (seconds == TcpTracker.OTHERWISE) {
+      return RecordedPath.NONE;
+    }
+    work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
+    entries.endsAt(slot, row, base, clock.nowNs() + seconds * VirtualClock.NS_PER_SECOND);
+    if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
+      EntryRow.count(row, base, direction, 1, packet.length());
+    }
+    PacketConnection.set(packet, store.connection(slot), stateIn(direction));
+    key.set(packet.family(), row, base, direction.opposite()).invertInto(packet);
+    return path;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
+  private static boolean isPlain(Packet packet) {
+    return packet.protocol() == IpProtocol.TCP
+        && (packet.tcpFlags() & ASKED_FLAGS) == TcpFlags.ACK
+        && packet.isBlank()
+        && packet.checksumValid()
+        && !packet.isFragment()
+        && !packet.hasFragmentHeader()
+        && !packet.transportTruncated()
+        && packet.pieces() == Pieces.NONE;
+  }
+
+  private int find(Packet packet) {
+    collector.runIfDue();
+    entries.live();
+    TupleReader.read(packet, key);
+    return table.seek(table.hashOf(key, Zone.DEFAULT.id()), key, Zone.DEFAULT);
+  }
+
+  private boolean meetsNothingOfItsOwn(int slot, int status) {
+    return (status & (NEEDED | EXCLUDED)) == NEEDED
+        && store.connection(slot).timeouts().equals(TimeoutPolicy.NONE);
+  }
+
+  private static ConnectionState stateIn(Direction direction) {
+    return direction == Direction.ORIGINAL
+        ? ConnectionState.ESTABLISHED
+        : ConnectionState.ESTABLISHED_REPLY;
+  }
+
+  /** Takes note of a path, if the packet left with the addresses that {@link #take} would give. */
+  @Override
+  public void recorded(Packet packet, RecordedPath path) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    Direction direction = PacketConnection.stateOf(packet).direction();
+    connection.key(direction.opposite(), key);
+    if (key.isInverseOf(packet)) {
+      store.paths().put(connection.slot() << 1 | direction.ordinal(), path);
+    }
+  }
+}
