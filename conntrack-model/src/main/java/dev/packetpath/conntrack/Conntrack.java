@@ -84,7 +84,7 @@ public final class Conntrack {
       }
     }
     host.onAnswer(Conntrack::giveConnection);
-    host.fastPath(new EstablishedPath(host, entries, collector, trackers.tcp(), events));
+    host.fastPath(new EstablishedPath(host, entries, collector, settings, events));
   }
 
   /**

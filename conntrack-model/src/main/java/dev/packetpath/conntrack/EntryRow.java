@@ -55,7 +55,6 @@ final class EntryRow {
   /** Source and destination of the original tuple, then of the reply tuple. */
   static final int ADDRESSES = PORTS + 2;
 
-  private static final int[] ADDRESS_INTS = {1, 4};
   private static final int[] INTS = {ADDRESSES + 4 * 1, ADDRESSES + 4 * 4};
 
   private EntryRow() {}
@@ -67,7 +66,7 @@ final class EntryRow {
 
   /** Returns where the addresses of a direction begin, source first. */
   static int addresses(IpFamily family, Direction direction) {
-    return ADDRESSES + 2 * ADDRESS_INTS[family.ordinal()] * direction.ordinal();
+    return ADDRESSES + (family == IpFamily.IPV4 ? 2 : 8) * direction.ordinal();
   }
 
   /** Counts packets and bytes in a direction. */

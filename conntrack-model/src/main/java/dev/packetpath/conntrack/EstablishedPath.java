@@ -40,12 +40,12 @@ final class EstablishedPath implements FastPath {
   private final ConntrackTable table;
   private final EntryStore store;
   private final Collector collector;
-  private final TcpTracker tracker;
+  private final PlainSegments segments;
   private final Events events;
   private final TupleKey key = new TupleKey();
 
   EstablishedPath(
-      Host host, Entries entries, Collector collector, TcpTracker tracker, Events events) {
+      Host host, Entries entries, Collector collector, ConntrackSettings settings, Events events) {
     this.work = host.work();
     this.clock = host.clock();
     this.recording = host.recording();
@@ -53,7 +53,7 @@ final class EstablishedPath implements FastPath {
     this.table = entries.live();
     this.store = table.store();
     this.collector = collector;
-    this.tracker = tracker;
+    this.segments = new PlainSegments(new TcpTimeouts(settings));
     this.events = events;
   }
 
@@ -78,8 +78,8 @@ final class EstablishedPath implements FastPath {
       }
       return RecordedPath.NONE;
     }
-    long seconds = tracker.acknowledge(row, base, direction, packet);
-    if (seconds == TcpTracker.OTHERWISE) {
+    long seconds = segments.follow(row, base, direction, packet);
+    if (seconds == PlainSegments.OTHERWISE) {
       return RecordedPath.NONE;
     }
     work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());

@@ -27,7 +27,13 @@ final class TcpPeer {
   /** This end sent the first FIN. */
   static final int CLOSE_INITIATED = 1 << 9;
 
-  private static final int SCALE_MASK = 0xf;
+  static final int SCALE_MASK = 0xf;
+
+  // Where the ints stand in a row, from the first of the end's.
+  static final int END = 0;
+  static final int MAX_END = 1;
+  static final int MAX_WINDOW = 2;
+  static final int MAX_ACK = 3;
 
   /** The highest sequence number sent, plus one. */
   int end;
@@ -88,19 +94,19 @@ final class TcpPeer {
 
   /** Takes over the ints of a connection's row that begin at a place, and flags. */
   void load(int[] row, int at, int flags) {
-    end = row[at];
-    maxEnd = row[at + 1];
-    maxWindow = row[at + 2];
-    maxAck = row[at + 3];
+    end = row[at + END];
+    maxEnd = row[at + MAX_END];
+    maxWindow = row[at + MAX_WINDOW];
+    maxAck = row[at + MAX_ACK];
     flags(flags);
   }
 
   /** Puts all but the flags into the ints of a connection's row that begin at a place. */
   void store(int[] row, int at) {
-    row[at] = end;
-    row[at + 1] = maxEnd;
-    row[at + 2] = maxWindow;
-    row[at + 3] = maxAck;
+    row[at + END] = end;
+    row[at + MAX_END] = maxEnd;
+    row[at + MAX_WINDOW] = maxWindow;
+    row[at + MAX_ACK] = maxAck;
   }
 
   /** Returns the scale and the flags in {@link #FLAG_BITS} bits. */

@@ -7,17 +7,16 @@ import dev.packetpath.core.packet.TcpFlags;
 
 /** Follows TCP (net/netfilter/nf_conntrack_proto_tcp.c, Linux 6.1). */
 final class TcpTracker implements Tracker {
-  /** The segment is not a plain one of an established connection. */
-  static final long OTHERWISE = -1;
-
   private static final long SHRINK_FROM_NS = 120 * VirtualClock.NS_PER_SECOND;
 
   private final Lifetimes lifetimes;
+  private final TcpTimeouts timeouts;
   private final TcpWindow window;
   private final TcpTracking tcp = new TcpTracking();
 
   TcpTracker(Lifetimes lifetimes) {
     this.lifetimes = lifetimes;
+    this.timeouts = new TcpTimeouts(lifetimes.settings());
     this.window = new TcpWindow(lifetimes.settings().tcpBeLiberal());
   }
 
@@ -37,25 +36,6 @@ final class TcpTracker implements Tracker {
     Result result = track(connection, packet, state);
     tcp.store(connection);
     return result;
-  }
-
-  /**
-   * Follows a segment without SYN, FIN and RST, if its connection is established and the segment
-   * lies in the window; does nothing otherwise. The connection is one that has seen segments of
-   * both ends, with the host's timeouts and numbers that NAT did not move.
-   *
-   * @return for how many seconds the connection lives on, {@link #OTHERWISE} if nothing was done
-   */
-  long acknowledge(int[] row, int base, Direction direction, Packet packet) {
-    tcp.load(row, base);
-    if (tcp.state != TcpState.ESTABLISHED
-        || window.judge(tcp, direction, TcpSegment.ACK, packet) != TcpWindow.Judgement.IN_WINDOW) {
-      return OTHERWISE;
-    }
-    tcp.lastSegment = TcpSegment.ACK;
-    tcp.lastDirection = direction;
-    tcp.store(row, base);
-    return timeout(TimeoutPolicy.NONE, TcpSegment.ACK);
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {
@@ -215,7 +195,7 @@ final class TcpTracker implements Tracker {
       Packet packet,
       ConnectionState state,
       TcpState old) {
-    long seconds = timeout(connection.timeouts(), segment);
+    long seconds = timeout(connection, segment);
     if (!connection.hasAny(ConnectionStatus.SEEN_REPLY)) {
       if ((packet.tcpFlags() & TcpFlags.RST) != 0) {
         lifetimes.count(connection, packet, state);
@@ -236,23 +216,16 @@ final class TcpTracker implements Tracker {
     lifetimes.refresh(connection, packet, state, seconds);
   }
 
-  private long timeout(TimeoutPolicy policy, TcpSegment segment) {
-    long ofState = policy.seconds(tcp.state.timeout(), lifetimes.settings());
-    boolean retransmitted = tcp.retransmissions >= lifetimes.settings().tcpMaxRetrans();
-    if (retransmitted && ofState > policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings())) {
-      return policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings());
-    }
-    if (segment == TcpSegment.RST) {
-      return policy.seconds(Timeout.TCP_CLOSE, lifetimes.settings());
-    }
-    boolean waitsForAck =
+  private long timeout(Connection connection, TcpSegment segment) {
+    boolean unacknowledged =
         tcp.peer(Direction.ORIGINAL).has(TcpPeer.DATA_UNACKNOWLEDGED)
             || tcp.peer(Direction.REPLY).has(TcpPeer.DATA_UNACKNOWLEDGED);
-    if (waitsForAck && ofState > policy.seconds(Timeout.TCP_UNACKNOWLEDGED, lifetimes.settings())) {
-      return policy.seconds(Timeout.TCP_UNACKNOWLEDGED, lifetimes.settings());
-    }
-    return tcp.lastWindow == 0
-        ? Math.min(ofState, policy.seconds(Timeout.TCP_MAX_RETRANS, lifetimes.settings()))
-        : ofState;
+    return timeouts.seconds(
+        connection.timeouts(),
+        tcp.state,
+        segment,
+        tcp.retransmissions,
+        unacknowledged,
+        tcp.lastWindow);
   }
 }

@@ -5,16 +5,16 @@ package dev.packetpath.conntrack;
  * of the connection's row for a packet, and put back after it.
  */
 final class TcpTracking {
-  private static final int WORDS = EntryRow.TRACKING;
-  private static final int FLAGS = WORDS + 1;
-  private static final int PEERS = WORDS + 2;
-  private static final int LAST = PEERS + 2 * TcpPeer.INTS;
+  static final int WORDS = EntryRow.TRACKING;
+  static final int FLAGS = WORDS + 1;
+  static final int PEERS = WORDS + 2;
+  static final int LAST = PEERS + 2 * TcpPeer.INTS;
 
-  private static final int STATE_MASK = 0xf;
-  private static final int SEGMENT_SHIFT = 4;
-  private static final int REPLY = 1 << 7;
-  private static final int RETRANSMISSIONS_SHIFT = 8;
-  private static final int WINDOW_SHIFT = 16;
+  static final int STATE_MASK = 0xf;
+  static final int SEGMENT_SHIFT = 4;
+  static final int REPLY = 1 << 7;
+  static final int RETRANSMISSIONS_SHIFT = 8;
+  static final int WINDOW_SHIFT = 16;
   private static final int CHALLENGE_ACK = 1 << 30;
   private static final int SIMULTANEOUS = 1 << 31;
 
@@ -60,14 +60,8 @@ final class TcpTracking {
 
   /** Takes over what a connection's row holds. */
   void load(Connection connection) {
-    load(connection.row(), connection.base());
-    if (connection.hasAny(ConnectionStatus.SEQ_ADJUST)) {
-      offsets = connection.offsets();
-    }
-  }
-
-  /** Takes over what a row holds of a connection whose sequence numbers NAT did not move. */
-  void load(int[] row, int base) {
+    int[] row = connection.row();
+    int base = connection.base();
     int word = row[base + WORDS];
     state = STATES[word & STATE_MASK];
     lastSegment = SEGMENTS[word >>> SEGMENT_SHIFT & 7];
@@ -80,7 +74,10 @@ final class TcpTracking {
     lastOffer.flags(flags >>> (2 * TcpPeer.FLAG_BITS));
     challengeAckExpected = (flags & CHALLENGE_ACK) != 0;
     simultaneousOpen = (flags & SIMULTANEOUS) != 0;
-    offsets = SequenceOffsets.NONE;
+    offsets =
+        connection.hasAny(ConnectionStatus.SEQ_ADJUST)
+            ? connection.offsets()
+            : SequenceOffsets.NONE;
     lastSequence = row[base + LAST];
     lastAck = row[base + LAST + 1];
     lastEnd = row[base + LAST + 2];
@@ -88,11 +85,8 @@ final class TcpTracking {
 
   /** Puts all into a connection's row. */
   void store(Connection connection) {
-    store(connection.row(), connection.base());
-  }
-
-  /** Puts all into a row. */
-  void store(int[] row, int base) {
+    int[] row = connection.row();
+    int base = connection.base();
     row[base + WORDS] =
         state.ordinal()
             | lastSegment.ordinal() << SEGMENT_SHIFT

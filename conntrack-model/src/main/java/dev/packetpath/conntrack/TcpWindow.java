@@ -116,18 +116,23 @@ final class TcpWindow {
 
   private static Judgement bounds(
       TcpPeer sender, TcpPeer receiver, int sequence, int end, int sack) {
-    boolean aboveLowerEnd = after(end, sender.end - receiver.maxWindow - 1);
+    if (isInside(
+        sender.end,
+        sender.maxEnd,
+        sender.maxWindow,
+        receiver.end,
+        receiver.maxWindow,
+        sequence,
+        end,
+        sack)) {
+      return Judgement.IN_WINDOW;
+    }
     boolean sackNotOverEnd = before(sack, receiver.end + 1);
-    int ackWindow =
-        Integer.compareUnsigned(sender.maxWindow, MAX_ACK_WINDOW) > 0
-            ? sender.maxWindow
-            : MAX_ACK_WINDOW;
-    boolean sackNotTooOld = after(sack, receiver.end - ackWindow - 1);
     if (!before(sequence, sender.maxEnd + 1)) {
       int overshot = end - sender.maxEnd + 1;
       if (receiver.maxWindow != 0
-          && aboveLowerEnd
-          && sackNotTooOld
+          && after(end, sender.end - receiver.maxWindow - 1)
+          && isNotTooOld(sack, sender.maxWindow, receiver.end)
           && sackNotOverEnd
           && Integer.compareUnsigned(overshot, receiver.maxWindow) <= 0) {
         sender.end = end;
@@ -136,11 +141,33 @@ final class TcpWindow {
       }
       return Judgement.INVALID;
     }
-    if (!sackNotOverEnd) {
-      return Judgement.INVALID;
-    }
-    boolean inReceiveWindow = receiver.maxWindow == 0 || aboveLowerEnd;
-    return inReceiveWindow && sackNotTooOld ? Judgement.IN_WINDOW : Judgement.IGNORED;
+    return sackNotOverEnd ? Judgement.IGNORED : Judgement.INVALID;
+  }
+
+  /**
+   * Returns whether a segment lies in the window: its sender's highest end, the end that its
+   * receiver allows and its largest window; its receiver's highest end and largest window; its own
+   * numbers.
+   */
+  static boolean isInside(
+      int end,
+      int maxEnd,
+      int maxWindow,
+      int endOfReceiver,
+      int maxWindowOfReceiver,
+      int sequence,
+      int segmentEnd,
+      int sack) {
+    return before(sequence, maxEnd + 1)
+        && (maxWindowOfReceiver == 0 || after(segmentEnd, end - maxWindowOfReceiver - 1))
+        && before(sack, endOfReceiver + 1)
+        && isNotTooOld(sack, maxWindow, endOfReceiver);
+  }
+
+  private static boolean isNotTooOld(int sack, int maxWindow, int endOfReceiver) {
+    int ackWindow =
+        Integer.compareUnsigned(maxWindow, MAX_ACK_WINDOW) > 0 ? maxWindow : MAX_ACK_WINDOW;
+    return after(sack, endOfReceiver - ackWindow - 1);
   }
 
   private static void note(
