@@ -1,0 +1,194 @@
+package dev.packetpath.core.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookFunction;
+import dev.packetpath.core.Operation;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
+import dev.packetpath.core.testing.TwoLinks;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PathRecordingTest {
+  private static final Operation HOOK_CALL = Operation.named("hookCall");
+  private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
+  private static final int STATUS = 7;
+
+  private final Host host = Host.builder(TwoLinks.network().build()).build();
+  private final List<String> out = new ArrayList<>();
+  private final Learner learner = new Learner();
+  private int calls;
+  private long packetsTold;
+  private long bytesTold;
+
+  /** Has one path for all packets, the last that was recorded. */
+  private final class Learner implements FastPath {
+    private RecordedPath known = RecordedPath.NONE;
+    private int recorded;
+
+    @Override
+    public RecordedPath take(Packet packet, Device in) {
+      if (host.recording().holds(known) && known.isFor(packet, in, STATUS)) {
+        return known;
+      }
+      host.recording().begin(packet, in, STATUS);
+      return RecordedPath.NONE;
+    }
+
+    @Override
+    public void recorded(Packet packet, RecordedPath path) {
+      known = path;
+      recorded++;
+    }
+  }
+
+  @BeforeEach
+  void listen() {
+    host.fastPath(learner);
+    host.sink(new Exits((where, packet) -> out.add(where + " ttl " + packet.ttl())));
+  }
+
+  private void register(Hook hook, HookFunction function) {
+    host.hooks().register(IpFamily.IPV4, hook, 0, "test", function);
+  }
+
+  private Verdict repeat() {
+    calls++;
+    host.recording().repeats(this::told);
+    return Verdict.ACCEPT;
+  }
+
+  private void told(long packets, long bytes) {
+    packetsTold += packets;
+    bytesTold += bytes;
+  }
+
+  private static Packet packet() {
+    return new Packet()
+        .addresses(IpAddress.parse("10.0.1.5"), IpAddress.parse("10.0.2.5"))
+        .ports(1000, 80);
+  }
+
+  private void receive(Packet packet) {
+    host.receive(packet, TwoLinks.ETH0);
+  }
+
+  @Test
+  void theSecondPacketGoesPastTheHooksAndCostsTheSame() {
+    register(Hook.PREROUTING, (packet, state) -> repeat());
+    register(Hook.FORWARD, (packet, state) -> repeat());
+    for (int i = 0; i < 5; i++) {
+      receive(packet());
+    }
+    assertThat(calls).isEqualTo(2);
+    assertThat(out).hasSize(5).containsOnly("eth1 ttl 63");
+    assertThat(host.work().count(HOOK_CALL)).isEqualTo(5 * 2);
+    assertThat(host.work().count(ROUTE_LOOKUP)).isEqualTo(5);
+    assertThat(packetsTold).isEqualTo(2 * 4);
+    assertThat(bytesTold).isEqualTo(2 * 4 * packet().length());
+    host.recording().tell();
+    assertThat(packetsTold).isEqualTo(2 * 4);
+  }
+
+  @Test
+  void aFunctionThatDoesNotSayThatItRepeatsSeesAllPackets() {
+    int[] seen = {0};
+    register(Hook.PREROUTING, (packet, state) -> repeat());
+    register(
+        Hook.POSTROUTING,
+        (packet, state) -> {
+          seen[0]++;
+          return Verdict.ACCEPT;
+        });
+    receive(packet());
+    assertThat(host.recording().isClosed(learner.known)).isTrue();
+    receive(packet());
+    assertThat(seen[0]).isEqualTo(2);
+    assertThat(calls).isEqualTo(2);
+  }
+
+  @Test
+  void packetsOfAnotherKindGoOverTheHooks() {
+    register(Hook.FORWARD, (packet, state) -> repeat());
+    receive(packet());
+    RecordedPath path = learner.known;
+    assertThat(path.isFor(packet(), TwoLinks.ETH0, STATUS)).isTrue();
+    assertThat(path.isFor(packet(), TwoLinks.ETH1, STATUS)).isFalse();
+    assertThat(path.isFor(packet(), TwoLinks.ETH0, STATUS + 1)).isFalse();
+    assertThat(path.isFor(packet().mark(1), TwoLinks.ETH0, STATUS)).isFalse();
+    assertThat(path.isFor(packet().tos(4), TwoLinks.ETH0, STATUS)).isFalse();
+    assertThat(path.isFor(packet().ttl(1), TwoLinks.ETH0, STATUS)).isFalse();
+    assertThat(path.isFor(packet().ttl(2), TwoLinks.ETH0, STATUS)).isTrue();
+    assertThat(path.isFor(packet().payloadLength(1460), TwoLinks.ETH0, STATUS)).isTrue();
+    assertThat(path.isFor(packet().payloadLength(1461), TwoLinks.ETH0, STATUS)).isFalse();
+    Device equal = Device.ethernet("eth0", 2);
+    assertThat(path.isFor(packet(), equal, STATUS)).isTrue();
+  }
+
+  @Test
+  void anotherFunctionEndsAllPaths() {
+    register(Hook.FORWARD, (packet, state) -> repeat());
+    receive(packet());
+    receive(packet());
+    RecordedPath path = learner.known;
+    register(Hook.INPUT, (packet, state) -> Verdict.ACCEPT);
+    assertThat(packetsTold).as("what was counted until then").isEqualTo(1);
+    assertThat(host.recording().holds(path)).isFalse();
+    assertThat(host.recording().isClosed(path)).isFalse();
+    receive(packet());
+    assertThat(calls).isEqualTo(2);
+    host.hooks().unregister(IpFamily.IPV4, Hook.INPUT, "test");
+    assertThat(host.recording().holds(learner.known)).isFalse();
+  }
+
+  @Test
+  void alikePacketsShareAPath() {
+    register(Hook.FORWARD, (packet, state) -> Verdict.ACCEPT);
+    receive(packet());
+    RecordedPath first = learner.known;
+    learner.known = RecordedPath.NONE;
+    receive(packet().ports(1, 2));
+    assertThat(learner.known).isSameAs(first);
+  }
+
+  @Test
+  void aPacketThatDoesNotLeaveIsNotRecorded() {
+    register(
+        Hook.FORWARD,
+        (packet, state) -> {
+          host.recording().repeats();
+          return Verdict.DROP;
+        });
+    receive(packet());
+    assertThat(learner.recorded).isZero();
+    host.fastPath(FastPath.NONE);
+    receive(packet());
+    assertThat(host.recording().isOn()).as("what was begun for another packet").isFalse();
+  }
+
+  @Test
+  void whatThisHostSendsIsNotRecorded() {
+    host.fastPath(FastPath.NONE);
+    host.recording().begin(packet(), TwoLinks.ETH0, STATUS);
+    host.send(packet().source(IpAddress.parse("10.0.1.1")));
+    assertThat(out).hasSize(1);
+    assertThat(learner.recorded).isZero();
+  }
+
+  @Test
+  void aTraceShowsEachPacketOnTheHooks() {
+    register(Hook.FORWARD, (packet, state) -> repeat());
+    receive(packet());
+    host.trace().keep(true);
+    receive(packet());
+    assertThat(calls).isEqualTo(2);
+    assertThat(host.trace().take()).isNotEmpty();
+  }
+}
