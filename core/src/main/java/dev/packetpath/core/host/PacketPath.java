@@ -38,13 +38,15 @@ final class PacketPath {
       Stream.of(Hook.values()).map(HookStates::new).toArray(HookStates[]::new);
   private final PathRecording recording;
   private FastPath fastPath = FastPath.NONE;
-  private final Backlog backlog = new Backlog(this::arrive);
+  private final Backlog backlog;
   private final Departure departure;
 
   PacketPath(Host host, LocalSockets localSockets) {
     this.host = host;
     this.localSockets = localSockets;
     this.recording = host.recording();
+    long mostWaiting = host.sysctls().number("net.core.netdev_max_backlog", 1000);
+    this.backlog = new Backlog(mostWaiting, this::arrive, this::drop);
     this.runner = new HookRunner(host.hooks(), host.work(), host.trace(), backlog, recording);
     this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
     this.settings = new InterfaceSettings.OfDevices(host.sysctls());

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When what a host sends to itself comes in. */
 final class LoopbackTest {
@@ -88,5 +90,46 @@ final class LoopbackTest {
             "copy INPUT",
             "OUTPUT",
             "POSTROUTING");
+  }
+
+  /** What comes in over loopback is copied to this host again, once or several times. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void packetsThatGoRoundWithoutEndAreDropped(int copies) {
+    int[] arrivals = {0};
+    host.hooks()
+        .register(
+            IpFamily.IPV4,
+            Hook.PREROUTING,
+            0,
+            "echo",
+            (packet, state) -> {
+              arrivals[0]++;
+              for (int i = 0; i < copies; i++) {
+                host.sendCopy(
+                    packet.copy(), state.in(), host.network().route(toThisHost()), "echo");
+              }
+              return Verdict.ACCEPT;
+            });
+    host.receive(packet("10.0.1.7", "10.0.1.1"), ETH0);
+    assertThat(arrivals[0]).isEqualTo(1 + Backlog.MOST_ARRIVALS);
+    way.clear();
+    host.hooks().unregister(IpFamily.IPV4, Hook.PREROUTING, "echo");
+    host.receive(packet("10.0.1.7", "10.0.1.8"), ETH0);
+    assertThat(way).as("the next packet").containsExactly("PREROUTING", "FORWARD", "POSTROUTING");
+  }
+
+  @Test
+  void noMorePacketsWaitThanMay() {
+    List<String> drops = new ArrayList<>();
+    List<Packet> arrived = new ArrayList<>();
+    Backlog backlog = new Backlog(1, (packet, in) -> arrived.add(packet), drops::add);
+    backlog.hold();
+    for (int i = 0; i < 4; i++) {
+      backlog.add(new Packet(), ETH0);
+    }
+    backlog.release(false);
+    assertThat(arrived).as("as many as may wait, and one").hasSize(2);
+    assertThat(drops).hasSize(2).containsOnly("more than 1 packets wait for loopback");
   }
 }
