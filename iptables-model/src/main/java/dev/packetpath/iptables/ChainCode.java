@@ -34,18 +34,35 @@ final class ChainCode {
    */
   static final int ENTRY = 5;
 
+  /**
+   * How many words its choices take, which lie in front as {@link ChoiceCode}. If there are any,
+   * {@link #PLAIN} is the place of the first rule that chooses, and there is no index.
+   */
+  static final int CHOICES = 6;
+
+  /** Where the choice starts that knows what this chain does; {@link #NOT_CHOSEN} if none does. */
+  static final int CHOSEN_BY = 7;
+
+  static final int NOT_CHOSEN = -1;
+
   /** Where the rules start. */
-  static final int RULES = 6;
+  static final int RULES = 8;
 
   private ChainCode() {}
 
-  /** Returns how many words the chain that starts here takes with its rules. */
+  /** Returns how many words the chain that starts here takes with its rules and choices. */
   static int words(int[] code, int chain) {
-    int at = chain + RULES;
-    for (int rule = 0; rule < code[chain + SIZE]; rule++) {
+    int end = behind(code, chain + RULES, code[chain + SIZE]);
+    return end - chain + code[chain + CHOICES];
+  }
+
+  /** Returns where the code of so many rules ends. */
+  static int behind(int[] code, int firstRule, int rules) {
+    int at = firstRule;
+    for (int rule = 0; rule < rules; rule++) {
       at += code[at + RuleCode.LENGTH];
     }
-    return at - chain;
+    return at;
   }
 
   /** Returns where the chain starts that a rule calls, after updates where it starts now. */

@@ -9,7 +9,6 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Walks compiled chains: evaluates the rules that may match and counts those passed over without
@@ -35,6 +34,7 @@ final class CompiledWalker implements TableWalker {
   private TableProgram program;
   private DeviceViews devices;
   private RuleTester tester;
+  private EndpointWalk endpoints;
   private int[] code;
   private int[] starts;
   private ChainIndex[] indexes;
@@ -57,7 +57,7 @@ final class CompiledWalker implements TableWalker {
     this.recording = context.host().recording();
     this.counters = new TableCounters(program.counters(), program.entries());
     this.all = TableFunctions.of(program, context);
-    this.policies = policies(program);
+    this.policies = program.policies();
     walkFromNowOn(program);
     Work work = context.host().work();
     work.askBeforeReading(() -> tell(work));
@@ -66,18 +66,6 @@ final class CompiledWalker implements TableWalker {
   private void tell(Work work) {
     fixed.tell();
     tally.tell(work);
-  }
-
-  private static Verdict[] policies(TableProgram program) {
-    Verdict[] policies = {};
-    for (int place = 0; place < program.chains().size(); place++) {
-      Optional<Policy> policy = program.chains().get(place).policy();
-      if (policy.isPresent()) {
-        policies = Arrays.copyOf(policies, place + 1);
-        policies[place] = policy.get() == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
-      }
-    }
-    return policies;
   }
 
   private RuleTester tester() {
@@ -89,7 +77,7 @@ final class CompiledWalker implements TableWalker {
   public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
     fixed.tell();
     if (change.chains().stream().anyMatch(place -> updated.chains().get(place).isBase())) {
-      policies = policies(updated);
+      policies = updated.policies();
     }
     counters.grow(updated.counters(), updated.entries());
     for (int i = 0; i < change.entries().size(); i++) {
@@ -121,6 +109,7 @@ final class CompiledWalker implements TableWalker {
     devices = new DeviceViews(next.devices());
     tester = tester();
     code = next.code();
+    endpoints = new EndpointWalk(context, code, counters, tally);
     starts = next.starts();
     indexes = next.indexes();
     functions = all.matches;
@@ -183,18 +172,33 @@ final class CompiledWalker implements TableWalker {
     int place = 0;
     int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
+    boolean isChosen = false;
     while (true) {
       if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
-        ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-        if (walk == NOT_STARTED) {
-          walk = index.start(cursors, packet, state, devices);
+        if (code[chain + ChainCode.CHOICES] == 0) {
+          ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
+          if (walk == NOT_STARTED) {
+            walk = index.start(cursors, packet, state, devices);
+          }
+          int next = index.next(cursors, walk, place);
+          if (trace.isOn()) {
+            tracePassedOver(chain, place, next);
+          }
+          place = next;
+          at = chain + index.start(place);
+        } else if (place == code[chain + ChainCode.PLAIN] && !trace.isOn()) {
+          int number = endpoints.choose(chain);
+          int choice = endpoints.choice(chain, number);
+          place += number;
+          isChosen = choice < chain;
+          if (isChosen && endpoints.sends(choice, packet)) {
+            tally.matched++;
+            counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
+            endAtRule(chain, place, walk);
+            return endpoints.call(choice, packet);
+          }
+          at = ChainCode.behind(code, at, number);
         }
-        int next = index.next(cursors, walk, place);
-        if (trace.isOn()) {
-          tracePassedOver(chain, place, next);
-        }
-        place = next;
-        at = chain + index.start(place);
       }
       int action;
       if (place == code[chain + ChainCode.SIZE]) {
@@ -202,7 +206,11 @@ final class CompiledWalker implements TableWalker {
         end(chain, place, walk);
         tally.implicitReturns += depth == bottom ? 0 : 1;
       } else {
-        int result = tester.test(code, functions, chain, at, place, packet, state);
+        int result =
+            isChosen
+                ? RuleTester.YES
+                : tester.test(code, functions, chain, at, place, packet, state);
+        isChosen = false;
         if (trace.isOn()) {
           traceEvaluated(chain, place, result == RuleTester.YES);
         }
@@ -224,7 +232,7 @@ final class CompiledWalker implements TableWalker {
           if ((code[at] & RuleCode.SENDS) != 0
               && IpProtocol.hasPorts(packet.protocol())
               && !trace.isOn()) {
-            Verdict verdict = sendTo(at + code[at + RuleCode.LENGTH], packet);
+            Verdict verdict = endpoints.send(at + code[at + RuleCode.LENGTH], packet);
             endAtRule(chain, place, walk);
             return verdict;
           }
@@ -276,18 +284,6 @@ final class CompiledWalker implements TableWalker {
         return RuleCode.verdict(action);
       }
     }
-  }
-
-  /** Runs the target whose address and port stand at the end of its rule. */
-  private Verdict sendTo(int end, Packet packet) {
-    int port = code[end - 1];
-    return context.family() == IpFamily.IPV4
-        ? context.nat().sendTo(packet, 0, code[end - 2] & 0xffff_ffffL, port)
-        : context.nat().sendTo(packet, longAt(end - 5), longAt(end - 3), port);
-  }
-
-  private long longAt(int word) {
-    return (long) code[word] << 32 | (code[word + 1] & 0xffff_ffffL);
   }
 
   private void push(int chain, int place, int at, int walk) {

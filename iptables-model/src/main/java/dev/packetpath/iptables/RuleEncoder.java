@@ -5,6 +5,7 @@ import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 
@@ -27,6 +28,9 @@ final class RuleEncoder {
 
   /** Where places of called chains stand in place of where these chains start. */
   private final IntArrayList calls = new IntArrayList();
+
+  /** The choices that were written: where each starts, and the place of the chain that it calls. */
+  private final IntArrayList choices = new IntArrayList();
 
   /** For each of {@link #calls} where the counters of the calling rule stand. */
   private final IntArrayList callers = new IntArrayList();
@@ -67,8 +71,11 @@ final class RuleEncoder {
    * @param place see {@link ChainCode#PLACE}
    * @param plain see {@link ChainCode#PLAIN}
    * @param site see {@link LoadContext#siteOf}
+   * @param ofEndpoint the choices of the rules from {@code plain} on
    */
-  int startChain(Chain chain, int place, int plain, long site) {
+  int startChain(Chain chain, int place, int plain, long site, List<EndpointChoice> ofEndpoint) {
+    int choicesStart = size;
+    ofEndpoint.forEach(this::choice);
     int start = size;
     put(chain.rules().size());
     put(plain);
@@ -76,6 +83,8 @@ final class RuleEncoder {
     put((int) (site >>> 32));
     put(place);
     put(entries++);
+    put(start - choicesStart);
+    put(ChainCode.NOT_CHOSEN);
     chainCounters = counters;
     counters += TableCounters.lengthOf(chain);
     rulesOfChain = 0;
@@ -96,6 +105,35 @@ final class RuleEncoder {
     }
     calls.clear();
     callers.clear();
+    for (int i = 0; i < choices.size(); i += 2) {
+      know(choices.getInt(i), starts[choices.getInt(i + 1)]);
+    }
+    choices.clear();
+  }
+
+  /** Lets a choice know what the chain is that it calls, and no other choice any more. */
+  private void know(int choice, int chain) {
+    forget(chain);
+    code[chain + ChainCode.CHOSEN_BY] = choice;
+    code[choice + ChoiceCode.COUNTERS] = code[chain + ChainCode.COUNTERS];
+    code[choice + ChoiceCode.ENTRY] = code[chain + ChainCode.ENTRY];
+  }
+
+  private void forget(int chain) {
+    int choice = code[chain + ChainCode.CHOSEN_BY];
+    if (choice != ChainCode.NOT_CHOSEN) {
+      code[choice + ChoiceCode.COUNTERS] = ChoiceCode.NOT_KNOWN;
+    }
+  }
+
+  private void choice(EndpointChoice choice) {
+    choices.add(size);
+    choices.add(chains.applyAsInt(choice.chain()));
+    put(choice.threshold());
+    put(ChoiceCode.details(choice));
+    put(ChoiceCode.NOT_KNOWN);
+    put(ChoiceCode.NOT_KNOWN);
+    address(choice.endpoint().to().address());
   }
 
   /**
@@ -119,12 +157,17 @@ final class RuleEncoder {
 
   /** Gives a chain a counter of the walks that enter; returns its number. */
   int newEntry(int start) {
+    int choice = code[start + ChainCode.CHOSEN_BY];
+    if (choice != ChainCode.NOT_CHOSEN) {
+      code[choice + ChoiceCode.ENTRY] = entries;
+    }
     code[start + ChainCode.ENTRY] = entries;
     return entries++;
   }
 
   /** Leaves word where a chain was that it now starts elsewhere. */
   void move(int from, int to) {
+    forget(from);
     code[from + ChainCode.SIZE] = ChainCode.MOVED;
     code[from + ChainCode.PLAIN] = to;
   }
@@ -178,11 +221,7 @@ final class RuleEncoder {
         && extension.target().form() instanceof TargetForm.SendTo to) {
       code[start] |= RuleCode.SENDS;
       put(RuleCode.SEND_TO);
-      IpAddress address = to.address();
-      if (address.family() == IpFamily.IPV6) {
-        put(address.high());
-      }
-      putLow(address.low(), address.family() == IpFamily.IPV6);
+      address(to.address());
       put(to.port());
     }
     code[start + RuleCode.LENGTH] = size - start;
@@ -252,15 +291,16 @@ final class RuleEncoder {
   }
 
   private void address(AddressMask address) {
-    boolean wide = address.mask().family() == IpFamily.IPV6;
+    address(address.mask());
+    address(address.address());
+  }
+
+  private void address(IpAddress address) {
+    boolean wide = address.family() == IpFamily.IPV6;
     if (wide) {
-      put(address.mask().high());
+      put(address.high());
     }
-    putLow(address.mask().low(), wide);
-    if (wide) {
-      put(address.address().high());
-    }
-    putLow(address.address().low(), wide);
+    putLow(address.low(), wide);
   }
 
   private void tests(Rule rule) {

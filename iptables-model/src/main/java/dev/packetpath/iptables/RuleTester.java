@@ -185,7 +185,8 @@ final class RuleTester {
     return any != ((test & RuleCode.NOT) != 0) ? YES : NO;
   }
 
-  private static long site(int[] code, int chain, int place) {
+  /** Returns the site of a rule's first test. */
+  static long site(int[] code, int chain, int place) {
     return (long) code[chain + ChainCode.SITE] << 32 | (place + 1L) << 8;
   }
 

@@ -1,14 +1,19 @@
 package dev.packetpath.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
 import java.util.function.ToIntFunction;
 
 /** Makes the walked form of chains from the written one. Not safe for use by several threads. */
 final class TableCompiler {
+  private static final EndpointChoice.Run NO_RUN =
+      new EndpointChoice.Run(Integer.MAX_VALUE, ImmutableList.of());
+
   private final IpFamily family;
   private final TableName table;
   private final DevicePatterns devices;
   private final IndexLimits limits;
+  private final EndpointChoice.Chains chains;
   private final RuleEncoder encoder;
   private ChainIndex lastIndex = ChainIndex.NONE;
 
@@ -16,19 +21,22 @@ final class TableCompiler {
    * Creates a compiler of the chains of one table.
    *
    * @param devices where the device names of rules get their numbers
-   * @param chains the places of the chains by name; throws if there is no such chain
+   * @param places the places of the chains by name; throws if there is no such chain
+   * @param chains the chains by name
    */
   TableCompiler(
       IpFamily family,
       TableName table,
       DevicePatterns devices,
-      ToIntFunction<String> chains,
+      ToIntFunction<String> places,
+      EndpointChoice.Chains chains,
       IndexLimits limits) {
     this.family = family;
     this.table = table;
     this.devices = devices;
     this.limits = limits;
-    this.encoder = new RuleEncoder(devices, chains);
+    this.chains = chains;
+    this.encoder = new RuleEncoder(devices, places);
   }
 
   /** Compiles the chain of a place behind those before and returns where its code starts. */
@@ -36,8 +44,9 @@ final class TableCompiler {
     int size = chain.rules().size();
     int plain = plain(chain);
     int[] starts = new int[size - plain];
-    int first =
-        encoder.startChain(chain, place, plain, LoadContext.siteOf(family, table, chain.name()));
+    long site = LoadContext.siteOf(family, table, chain.name());
+    EndpointChoice.Run run = plain == size ? EndpointChoice.Run.of(chain, chains) : NO_RUN;
+    int first = encoder.startChain(chain, place, Math.min(plain, run.first()), site, run.choices());
     for (int i = 0; i < size; i++) {
       if (i >= plain) {
         starts[i - plain] = encoder.size() - first;

@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
+import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
@@ -87,7 +88,7 @@ final class TableProgram {
    * time.
    */
   private TableCompiler compileAll() {
-    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
+    TableCompiler compiler = compiler();
     boolean[] compiled = new boolean[starts.length];
     IntArrayList waiting = new IntArrayList();
     for (int i = 0; i < starts.length; i++) {
@@ -157,6 +158,11 @@ final class TableProgram {
     return compacted;
   }
 
+  private TableCompiler compiler() {
+    return new TableCompiler(
+        family, name, devices, this::chain, called -> chains.get(chain(called)), limits);
+  }
+
   private void compile(int place, TableCompiler compiler) {
     firstFunctions[place] = compiler.encoder().functions();
     firstTargets[place] = compiler.encoder().targets();
@@ -192,7 +198,7 @@ final class TableProgram {
     int known = chains.size();
     int[] changed = update.chains().stream().mapToInt(this::place).toArray();
     update.chains().forEach(chain -> addCalled(chain, called));
-    TableCompiler compiler = new TableCompiler(family, name, devices, this::chain, limits);
+    TableCompiler compiler = compiler();
     RuleEncoder encoder = compiler.encoder();
     encoder.continueBehind(code, length, counters, entries, functions, targets);
     for (int place : changed) {
@@ -294,6 +300,19 @@ final class TableProgram {
   /** Returns for each chain its index; not to be changed. */
   ChainIndex[] indexes() {
     return indexes;
+  }
+
+  /** Returns the verdict of each base chain's policy, by the place of the chain. */
+  Verdict[] policies() {
+    Verdict[] policies = {};
+    for (int place = 0; place < chains.size(); place++) {
+      Optional<Policy> policy = chains.get(place).policy();
+      if (policy.isPresent()) {
+        policies = Arrays.copyOf(policies, place + 1);
+        policies[place] = policy.get() == Policy.ACCEPT ? Verdict.ACCEPT : Verdict.DROP;
+      }
+    }
+    return policies;
   }
 
   /** Returns the number of counters that rules and policies take. */

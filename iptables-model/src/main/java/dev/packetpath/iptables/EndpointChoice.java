@@ -1,0 +1,74 @@
+package dev.packetpath.iptables;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rule that calls the chain of an endpoint, always or if a draw says so.
+ *
+ * @param threshold of the draw, {@link ChoiceCode#NO_DRAW} if it always calls
+ * @param calls the match calls of the rule
+ * @param chain the name of the chain
+ * @param endpoint what it does
+ */
+record EndpointChoice(int threshold, int calls, String chain, EndpointChain endpoint) {
+  /** The most match calls that a rule may make. */
+  static final int MOST_CALLS = 15;
+
+  /** Where the chains of a table are found by name. */
+  interface Chains {
+    /** Returns the chain of a name; throws if there is none. */
+    Chain get(String name);
+  }
+
+  /**
+   * The rules of a chain that follow one another and choose an endpoint, as kube-proxy writes them
+   * for a Service.
+   *
+   * @param first the place of the first rule
+   * @param choices what they choose from; empty if there is no such rule
+   */
+  record Run(int first, ImmutableList<EndpointChoice> choices) {
+    /** Finds the first run of a chain. */
+    static Run of(Chain chain, Chains chains) {
+      List<Rule> rules = chain.rules();
+      ImmutableList.Builder<EndpointChoice> choices = ImmutableList.builder();
+      int first = 0;
+      int place = 0;
+      for (boolean ended = false; place < rules.size() && !ended; place++) {
+        Optional<EndpointChoice> choice = EndpointChoice.of(rules.get(place), chains);
+        choice.ifPresent(choices::add);
+        if (choice.isEmpty() && first == place) {
+          first++;
+        }
+        ended = choice.isPresent() ? !choice.get().draws() : first <= place;
+      }
+      return new Run(first, choices.build());
+    }
+  }
+
+  private static Optional<EndpointChoice> of(Rule rule, Chains chains) {
+    Optional<String> called = rule.action().calledChain();
+    int calls = rule.matches().size();
+    if (called.isEmpty() || !rule.header().asksNothing() || calls > MOST_CALLS) {
+      return Optional.empty();
+    }
+    int threshold = ChoiceCode.NO_DRAW;
+    for (int i = 0; i < calls; i++) {
+      MatchForm form = rule.matches().get(i).form();
+      if (i == calls - 1 && form instanceof MatchForm.Chance chance && !chance.inverted()) {
+        threshold = (int) chance.threshold();
+      } else if (!(form instanceof MatchForm.Always)) {
+        return Optional.empty();
+      }
+    }
+    int drawn = threshold;
+    return EndpointChain.of(chains.get(called.get()))
+        .map(endpoint -> new EndpointChoice(drawn, calls, called.get(), endpoint));
+  }
+
+  private boolean draws() {
+    return threshold != ChoiceCode.NO_DRAW;
+  }
+}

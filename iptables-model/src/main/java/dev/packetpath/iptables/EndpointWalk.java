@@ -1,0 +1,117 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.Decisions;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+
+/**
+ * Walks the rules of a chain that choose an endpoint, and the endpoint's chain, as {@link
+ * ChoiceCode} tells. Belongs to one thread.
+ */
+final class EndpointWalk {
+  private final LoadContext context;
+  private final boolean wide;
+  private final int wordsOfChoice;
+  private final Decisions decisions;
+  private final int[] code;
+  private final TableCounters counters;
+  private final WalkTally tally;
+
+  /**
+   * Creates the walk of a program.
+   *
+   * @param code the code of the program
+   */
+  EndpointWalk(LoadContext context, int[] code, TableCounters counters, WalkTally tally) {
+    this.context = context;
+    this.wide = context.family() == IpFamily.IPV6;
+    this.wordsOfChoice = ChoiceCode.words(wide);
+    this.decisions = context.host().decisions();
+    this.code = code;
+    this.counters = counters;
+    this.tally = tally;
+  }
+
+  /**
+   * Draws for the choices of a chain, one after the other; returns the number of the one that is
+   * taken, or how many there are if none is.
+   */
+  int choose(int chain) {
+    int[] code = this.code;
+    int first = code[chain + ChainCode.PLAIN];
+    int number = 0;
+    int choice = chain - code[chain + ChainCode.CHOICES];
+    for (; choice < chain; choice += wordsOfChoice) {
+      int calls = ChoiceCode.calls(code[choice + ChoiceCode.DETAILS]);
+      tally.matchCalls += calls;
+      int threshold = code[choice + ChoiceCode.THRESHOLD];
+      if (threshold == ChoiceCode.NO_DRAW) {
+        return number;
+      }
+      long site = RuleTester.site(code, chain, first + number) + calls - 1;
+      if (decisions.chance(Integer.toUnsignedLong(threshold), site)) {
+        return number;
+      }
+      number++;
+    }
+    return number;
+  }
+
+  /** Returns where the choice of a number starts; behind the last one starts the chain. */
+  int choice(int chain, int number) {
+    return chain - code[chain + ChainCode.CHOICES] + number * wordsOfChoice;
+  }
+
+  /** Returns whether the chain that a choice calls sends a packet to its endpoint. */
+  boolean sends(int choice, Packet packet) {
+    return code[choice + ChoiceCode.COUNTERS] != ChoiceCode.NOT_KNOWN
+        && packet.protocol() == ChoiceCode.protocol(code[choice + ChoiceCode.DETAILS])
+        && !packet.isLaterFragment()
+        && !packet.transportTruncated()
+        && !isFrom(choice + ChoiceCode.ADDRESS, packet);
+  }
+
+  private boolean isFrom(int address, Packet packet) {
+    return packet.sourceLow() == low(address) && packet.sourceHigh() == high(address);
+  }
+
+  /** Calls the chain of a choice for a packet that it sends to its endpoint. */
+  Verdict call(int choice, Packet packet) {
+    int entry = code[choice + ChoiceCode.ENTRY];
+    if (entry >= 0) {
+      counters.entered(entry);
+    }
+    int chain = code[choice + ChoiceCode.COUNTERS];
+    int details = code[choice + ChoiceCode.DETAILS];
+    counters.matched(chain, EndpointChain.SENDING_RULE, packet.length());
+    tally.rulesEvaluated += EndpointChain.RULES;
+    tally.matchCalls += ChoiceCode.sendingCalls(details);
+    tally.matched++;
+    tally.chainCalls++;
+    tally.targetCalls++;
+    return sendTo(choice + ChoiceCode.ADDRESS, ChoiceCode.port(details), packet);
+  }
+
+  /** Runs the target whose address and port stand at the end of its rule. */
+  Verdict send(int ruleEnd, Packet packet) {
+    int portAt = ruleEnd - 1;
+    return sendTo(portAt - (wide ? 4 : 1), code[portAt], packet);
+  }
+
+  private Verdict sendTo(int address, int port, Packet packet) {
+    return context.nat().sendTo(packet, high(address), low(address), port);
+  }
+
+  private long high(int address) {
+    return wide ? longAt(address) : 0;
+  }
+
+  private long low(int address) {
+    return wide ? longAt(address + 2) : Integer.toUnsignedLong(code[address]);
+  }
+
+  private long longAt(int word) {
+    return (long) code[word] << Integer.SIZE | Integer.toUnsignedLong(code[word + 1]);
+  }
+}
