@@ -192,10 +192,7 @@ final class CompiledWalker implements TableWalker {
           place += number;
           isChosen = choice < chain;
           if (isChosen && endpoints.sends(choice, packet)) {
-            tally.matched++;
-            counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
-            endAtRule(chain, place, walk);
-            return endpoints.call(choice, packet);
+            return endpoints.take(chain, place, choice, packet);
           }
           at = ChainCode.behind(code, at, number);
         }

@@ -76,18 +76,23 @@ final class EndpointWalk {
     return packet.sourceLow() == low(address) && packet.sourceHigh() == high(address);
   }
 
-  /** Calls the chain of a choice for a packet that it sends to its endpoint. */
-  Verdict call(int choice, Packet packet) {
+  /**
+   * Takes a choice for a packet that it sends to its endpoint.
+   *
+   * @param place the place of the choice's rule
+   */
+  Verdict take(int chain, int place, int choice, Packet packet) {
+    counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
     int entry = code[choice + ChoiceCode.ENTRY];
     if (entry >= 0) {
       counters.entered(entry);
     }
-    int chain = code[choice + ChoiceCode.COUNTERS];
+    int called = code[choice + ChoiceCode.COUNTERS];
+    counters.matched(called, EndpointChain.SENDING_RULE, packet.length());
     int details = code[choice + ChoiceCode.DETAILS];
-    counters.matched(chain, EndpointChain.SENDING_RULE, packet.length());
-    tally.rulesEvaluated += EndpointChain.RULES;
+    tally.rulesEvaluated += place + 1 + EndpointChain.RULES;
     tally.matchCalls += ChoiceCode.sendingCalls(details);
-    tally.matched++;
+    tally.matched += 2;
     tally.chainCalls++;
     tally.targetCalls++;
     return sendTo(choice + ChoiceCode.ADDRESS, ChoiceCode.port(details), packet);
