@@ -32,7 +32,10 @@ final class Entries {
 
   /** Returns the table after what is over was taken out. */
   ConntrackTable live() {
-    wheel.expire(clock.nowNs(), over);
+    long nowNs = clock.nowNs();
+    if (wheel.mayExpire(nowNs)) {
+      wheel.expire(nowNs, over);
+    }
     return table;
   }
 

@@ -79,6 +79,11 @@ final class TimerWheel {
     place(slot, NO_PLACE);
   }
 
+  /** Returns whether {@link #expire} may find anything: a test that costs next to nothing. */
+  boolean mayExpire(long nowNs) {
+    return nowNs >= quietUntilNs || !due.isEmpty();
+  }
+
   /** Hands each entry that is over at a time to a consumer, the first to end first. */
   void expire(long nowNs, IntConsumer over) {
     handOver(over); // what a consumer left that looks at the table itself
