@@ -88,7 +88,6 @@ final class TableCounters {
    * @param length see {@link #lengthOf}
    */
   void takeChain(TableCounters others, int their, int own, int length) {
-    count();
     others.count();
     System.arraycopy(others.matched, their, matched, own, length);
     System.arraycopy(others.endedMore, their / OF_RULE, endedMore, own / OF_RULE, length / OF_RULE);

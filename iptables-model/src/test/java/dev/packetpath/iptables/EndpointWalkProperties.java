@@ -40,7 +40,9 @@ final class EndpointWalkProperties {
     both.compiled().addCounters(others.compiled());
     both.reference().addCounters(others.reference());
     for (int round = 0; round < 12; round++) {
-      both.compareCounters();
+      if (random.nextBoolean()) {
+        both.compareCounters();
+      }
       TableUpdate update = update(family, random);
       both.compiled().update(update);
       both.reference().update(update);
