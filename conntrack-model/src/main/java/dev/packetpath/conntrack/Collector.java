@@ -41,9 +41,14 @@ final class Collector {
     }
   }
 
+  /** Returns whether a pass is due. */
+  boolean isDue() {
+    return armed && clock.nowNs() >= nextPassNs;
+  }
+
   /** Runs the pass that is due, if any. */
   void runIfDue() {
-    if (!armed || clock.nowNs() < nextPassNs) {
+    if (!isDue()) {
       return;
     }
     long keep = settings.max() / 100 * PERCENT_KEPT;

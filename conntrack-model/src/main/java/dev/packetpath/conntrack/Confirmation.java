@@ -65,6 +65,9 @@ final class Confirmation {
         return dropped("TCP options that cannot be read");
       }
     }
+    if (recording.isOn() && connection.isConfirmed()) {
+      recording.repeats();
+    }
     return confirm(packet);
   }
 
@@ -91,7 +94,6 @@ final class Confirmation {
     }
     if (connection.isConfirmed() || PacketConnection.stateOf(packet).isReply()) {
       events.packetPassed(connection);
-      recording.repeats();
       return Verdict.ACCEPT;
     }
     work.add(ConntrackOperations.INSERT);

@@ -44,6 +44,9 @@ final class EstablishedPath implements FastPath {
   private final Events events;
   private final TupleKey key = new TupleKey();
 
+  /** The node of the packet that is being recorded. */
+  private int begun = ConntrackTable.NONE;
+
   EstablishedPath(
       Host host, Entries entries, Collector collector, ConntrackSettings settings, Events events) {
     this.work = host.work();
@@ -59,7 +62,7 @@ final class EstablishedPath implements FastPath {
 
   @Override
   public RecordedPath take(Packet packet, Device in) {
-    if (!isPlain(packet) || events.isOn()) {
+    if (!isPlain(packet) || events.isOn() || collector.isDue()) {
       return RecordedPath.NONE;
     }
     int node = find(packet);
@@ -72,10 +75,14 @@ final class EstablishedPath implements FastPath {
     int base = EntryStore.base(slot);
     int status = row[base + EntryRow.STATUS] & Connection.STATUS_BITS;
     RecordedPath path = store.paths().get(node);
-    if (!recording.holds(path) || !path.isFor(packet, in, status)) {
-      if (!recording.isClosed(path) && meetsNothingOfItsOwn(slot, status)) {
+    if (!recording.holds(path)) {
+      if (meetsNothingOfItsOwn(slot, status)) {
+        begun = node;
         recording.begin(packet, in, status);
       }
+      return RecordedPath.NONE;
+    }
+    if (!path.isFor(packet, in, status)) {
       return RecordedPath.NONE;
     }
     long seconds = segments.follow(row, base, direction, packet);
@@ -105,7 +112,6 @@ final class EstablishedPath implements FastPath {
   }
 
   private int find(Packet packet) {
-    collector.runIfDue();
     entries.live();
     TupleReader.read(packet, key);
     return table.seek(table.hashOf(key, Zone.DEFAULT.id()), key, Zone.DEFAULT);
@@ -122,14 +128,17 @@ final class EstablishedPath implements FastPath {
         : ConnectionState.ESTABLISHED_REPLY;
   }
 
-  /** Takes note of a path, if the packet left with the addresses that {@link #take} would give. */
   @Override
   public void recorded(Packet packet, RecordedPath path) {
-    Connection connection = PacketConnection.connectionOf(packet);
-    Direction direction = PacketConnection.stateOf(packet).direction();
-    connection.key(direction.opposite(), key);
-    if (key.isInverseOf(packet)) {
-      store.paths().put(connection.slot() << 1 | direction.ordinal(), path);
-    }
+    int slot = begun >>> 1;
+    Direction other = ConntrackTable.direction(begun).opposite();
+    key.set(EntryStore.family(slot), store.words(slot), EntryStore.base(slot), other);
+    boolean leavesAsTold = key.isInverseOf(packet);
+    store.paths().put(begun, leavesAsTold ? path : recording.closed());
+  }
+
+  @Override
+  public void notRecorded() {
+    store.paths().put(begun, recording.closed());
   }
 }

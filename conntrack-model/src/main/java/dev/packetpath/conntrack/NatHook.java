@@ -108,11 +108,20 @@ final class NatHook {
     if (rewrites) {
       rewriter.rewrite(packet, connection, relation.direction(), type);
     }
-    if (recording.isOn() && !first) {
-      recording.repeats();
-      recording.costs(ConntrackOperations.NAT_REWRITE, rewrites ? 1 : 0);
+    if (recording.isOn()) {
+      record(first, rewrites);
     }
     return Verdict.ACCEPT;
+  }
+
+  private void record(boolean first, boolean rewrites) {
+    if (first) {
+      recording.differs();
+    }
+    recording.repeats();
+    if (rewrites) {
+      recording.costs(ConntrackOperations.NAT_REWRITE, 1);
+    }
   }
 
   private Verdict askChains(Packet packet, Connection connection, HookState state) {

@@ -202,7 +202,7 @@ final class TcpWindow {
         && tcp.lastAck == ack
         && tcp.lastEnd == end
         && tcp.lastWindow == window) {
-      tcp.retransmissions++;
+      tcp.retransmissions = (tcp.retransmissions + 1) & 0xff;
       return;
     }
     tcp.lastDirection = direction;

@@ -3,23 +3,31 @@ package dev.packetpath.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.FastPath;
+import dev.packetpath.core.host.RecordedPath;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** Two routers alike, one of which sends all packets over its hooks. */
 final class EstablishedPathProperties {
   private static final int CLIENTS = 6;
 
   private final int[] seen = new int[2];
+  private final Map<Router, List<TableEvent>> events = new IdentityHashMap<>();
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void conversationsLeaveTheSameTraces(@ForAll long seed) {
@@ -31,12 +39,20 @@ final class EstablishedPathProperties {
     Router quick = router(settings.build(), translation, 0);
     Router slow = router(settings.build(), translation, 1);
     slow.host.fastPath(FastPath.NONE);
+    int listensFrom = random.nextInt(3) == 0 ? random.nextInt(40 * CLIENTS) : -1;
     List<List<TcpConversation.Segment>> conversations = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       conversations.add(TcpConversation.delivered(random));
     }
     int[] next = new int[CLIENTS];
     for (int i = 0; i < 40 * CLIENTS; i++) {
+      if (i == listensFrom) {
+        for (Router router : List.of(quick, slow)) {
+          List<TableEvent> told = new ArrayList<>();
+          events.put(router, told);
+          router.conntrack.onEvent(told::add);
+        }
+      }
       long gap = random.nextInt(60) == 0 ? 200 * VirtualClock.NS_PER_SECOND : 1_000_000;
       int client = random.nextInt(CLIENTS);
       List<TcpConversation.Segment> segments = conversations.get(client);
@@ -53,7 +69,112 @@ final class EstablishedPathProperties {
     assertThat(quick.conntrack.entries()).isEqualTo(slow.conntrack.entries());
     assertThat(quick.conntrack.statistics()).isEqualTo(slow.conntrack.statistics());
     assertThat(quick.host.work().toMap()).isEqualTo(slow.host.work().toMap());
+    assertThat(events(quick)).isEqualTo(events(slow));
     assertThat(seen[0]).isLessThanOrEqualTo(seen[1]);
+  }
+
+  private List<TableEvent> events(Router router) {
+    return events.getOrDefault(router, List.of());
+  }
+
+  /** All but the first segments of a connection that lasts. */
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  void mostSegmentsGoPastTheHooks(@ForAll @IntRange(max = 2) int translation) {
+    seen[0] = 0;
+    Router router = router(ConntrackSettings.DEFAULTS, translation, 0);
+    establish(router, 1000);
+    int before = seen[0];
+    for (int i = 0; i < 100; i++) {
+      router.fromEth0(plain(1000));
+    }
+    assertThat(seen[0] - before).isLessThanOrEqualTo(1);
+  }
+
+  private static Packet plain(int port) {
+    return Router.tcp("10.0.1.5", port, "10.0.2.9", 8080, "A").tcpSequence(1).tcpAcknowledgment(1);
+  }
+
+  private static void establish(Router router, int port) {
+    router.fromEth0(Router.tcp("10.0.1.5", port, "10.0.2.9", 8080, "S"));
+    Tuple reply = router.conntrack.connections().get(router.conntrack.size() - 1).reply();
+    router.fromEth1(
+        new Packet()
+            .addresses(reply.source(), reply.destination())
+            .ports(reply.sourcePort(), reply.destinationPort())
+            .tcpFlags(TcpFlags.SYN | TcpFlags.ACK)
+            .tcpAcknowledgment(1));
+    router.fromEth0(plain(port));
+    router.fromEth0(plain(port));
+  }
+
+  /** A connection that gets the row of one that ended does not get its path. */
+  @Test
+  void aPathEndsWithItsConnection() {
+    Router router = new Router().nat();
+    establish(router, 1000);
+    NodePaths paths = router.conntrack.store().paths();
+    int slot = router.only().slot();
+    assertThat(paths.get(slot << 1)).isNotSameAs(RecordedPath.NONE);
+    router.conntrack.flush();
+    int tries = 0;
+    do {
+      router.conntrack.flush();
+      router.fromEth0(Router.tcp("10.0.1.5", 2000, "10.0.2.9", 8080, "S"));
+    } while (router.only().slot() != slot && tries++ < 2 * EntryStore.UNTOUCHED);
+    assertThat(router.only().slot()).isEqualTo(slot);
+    assertThat(paths.get(slot << 1)).isSameAs(RecordedPath.NONE);
+  }
+
+  /** The kernel counts repeats in 8 bits. */
+  @Test
+  void repeatsAreCountedModulo256() {
+    Router quick = new Router().nat();
+    Router slow = new Router().nat();
+    slow.host.fastPath(FastPath.NONE);
+    establish(quick, 1000);
+    establish(slow, 1000);
+    for (int i = 0; i < 600; i++) {
+      quick.fromEth0(plain(1000));
+      slow.fromEth0(plain(1000));
+      assertThat(quick.only().expiresAtNs()).as("%s", i).isEqualTo(slow.only().expiresAtNs());
+    }
+  }
+
+  /** What a rule drops before connection tracking sees it makes no room in a full table. */
+  @Test
+  void aPacketThatIsDroppedInRawLetsNoCollectorRun() {
+    ConntrackSettings three = ConntrackSettings.builder().max(3).build();
+    Router quick = new Router(three, new SeededDecisions(1)).nat();
+    Router slow = new Router(three, new SeededDecisions(1)).nat();
+    slow.host.fastPath(FastPath.NONE);
+    for (Router router : List.of(quick, slow)) {
+      router.on(
+          Hook.PREROUTING,
+          HookPriority.RAW,
+          (packet, state) -> packet.mark() == 1 ? Verdict.DROP : Verdict.ACCEPT);
+      for (int port = 1; port < 9; port++) {
+        router.fromEth0(Router.udp("10.0.1.5", port, "10.0.2.9", 53));
+      }
+      router.clock.advanceTo(29 * VirtualClock.NS_PER_SECOND);
+      router.fromEth0(plain(1000).mark(1));
+    }
+    assertThat(quick.conntrack.entries()).isEqualTo(slow.conntrack.entries()).isNotEmpty();
+    assertThat(quick.conntrack.statistics()).isEqualTo(slow.conntrack.statistics());
+  }
+
+  /** Packets that do not leave are no burden: nothing is learnt of each anew. */
+  @Test
+  void aConnectionWithThisHostIsTriedOnce() {
+    Router router = new Router().nat();
+    router.fromEth0(Router.tcp("10.0.1.5", 1000, "10.0.1.1", 22, "S"));
+    router.send(Router.tcp("10.0.1.1", 22, "10.0.1.5", 1000, "SA").tcpAcknowledgment(1));
+    Packet ack =
+        Router.tcp("10.0.1.5", 1000, "10.0.1.1", 22, "A").tcpSequence(1).tcpAcknowledgment(1);
+    router.fromEth0(ack.copy());
+    router.fromEth0(ack.copy());
+    RecordedPath path = router.conntrack.store().paths().get(router.only().slot() << 1);
+    assertThat(router.host.recording().isClosed(path)).isTrue();
+    assertThat(router.host.recording().isOn()).isFalse();
   }
 
   /** A router that counts the packets that a hook function sees. */

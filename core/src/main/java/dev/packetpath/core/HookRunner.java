@@ -43,16 +43,19 @@ public final class HookRunner {
           waits ? functions[i].run(packet, state) : runHolding(functions[i], packet, state);
       if (verdict != Verdict.ACCEPT && verdict != Verdict.QUEUE_BYPASS) {
         work.add(HOOK_CALL, i + 1L);
+        recording.differs();
         if (trace.isOn()) {
           String name = registry.at(packet.family(), state.hook()).get(i).name();
           trace.add(new TraceEvent.HookStopped(state.hook(), name, verdict));
         }
         return verdict;
       }
+      if (recording.isOn()) {
+        recording.callEnded();
+      }
     }
     work.add(HOOK_CALL, functions.length);
     if (recording.isOn()) {
-      recording.called(functions.length);
       recording.costs(HOOK_CALL, functions.length);
     }
     return Verdict.ACCEPT;

@@ -256,6 +256,44 @@ final class EstablishedPathProperties {
     return seen[0];
   }
 
+  /** The copy is dropped at OUTPUT, where functions spoke that do the same for each packet. */
+  @Test
+  void whatSendsCopiesGoesOverTheHooks() throws IOException {
+    TwoWalks both =
+        new TwoWalks(
+            RulesetProgram.compile(
+                FilterLab.parse(
+                    """
+                    *mangle
+                    :PREROUTING ACCEPT [0:0]
+                    :INPUT ACCEPT [0:0]
+                    :FORWARD ACCEPT [0:0]
+                    :OUTPUT ACCEPT [0:0]
+                    :POSTROUTING ACCEPT [0:0]
+                    -A PREROUTING -i eth0 -j TEE --gateway 10.0.1.11
+                    -A FORWARD -p tcp -m tcp --tcp-flags PSH PSH
+                    COMMIT
+                    *filter
+                    :INPUT ACCEPT [0:0]
+                    :FORWARD ACCEPT [0:0]
+                    :OUTPUT DROP [0:0]
+                    -A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT
+                    COMMIT
+                    """)),
+            1,
+            false);
+    SplittableRandom random = new SplittableRandom(1);
+    while (both.conntrack().size() == 0) {
+      open(both, random, 1_000_000);
+    }
+    Connection connection = both.conntrack().connections().get(0);
+    for (int i = 0; i < 20; i++) {
+      Packet packet = segment(connection.original(), ACK).tcpSequence(1).tcpAcknowledgment(1);
+      both.receive(packet, TwoWalks.ETH0, 1_000_000);
+    }
+    both.compareCounters();
+  }
+
   /** The first makes the connection one that lasts, the way of the second is recorded. */
   @Test
   void onlyTheFirstSegmentsGoOverTheHooks() throws IOException {

@@ -37,7 +37,7 @@ final class Backlog implements BottomHalves {
    * @param dropListener is told why a packet does not
    */
   Backlog(long mostWaiting, BiConsumer<Packet, Device> receiver, Consumer<String> dropListener) {
-    this.mostWaiting = (int) Math.min(mostWaiting, MOST_ARRIVALS);
+    this.mostWaiting = (int) Math.min(mostWaiting, Integer.MAX_VALUE);
     this.receiver = receiver;
     this.dropListener = dropListener;
   }

@@ -18,6 +18,9 @@ public interface FastPath {
 
         @Override
         public void recorded(Packet packet, RecordedPath path) {}
+
+        @Override
+        public void notRecorded() {}
       };
 
   /**
@@ -27,6 +30,14 @@ public interface FastPath {
    */
   RecordedPath take(Packet packet, Device in);
 
-  /** Takes note of the path that was recorded while a packet went over the hooks. */
+  /**
+   * Takes note of the path that was recorded while a packet went over the hooks, one that is {@link
+   * PathRecording#isClosed} if its way is not that of its kind.
+   *
+   * @param packet the packet as it leaves
+   */
   void recorded(Packet packet, RecordedPath path);
+
+  /** Takes note that the last packet of which recording began did not leave. */
+  void notRecorded();
 }

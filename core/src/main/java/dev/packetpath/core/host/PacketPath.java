@@ -37,7 +37,7 @@ final class PacketPath {
   private final HookStates[] states =
       Stream.of(Hook.values()).map(HookStates::new).toArray(HookStates[]::new);
   private final PathRecording recording;
-  private FastPath fastPath = FastPath.NONE;
+  private final KnownPaths knownPaths;
   private final Backlog backlog;
   private final Departure departure;
 
@@ -53,10 +53,11 @@ final class PacketPath {
     this.sourceCheck = new SourceCheck(host.network(), settings);
     this.groupRoutes = new GroupRoutes(host.network());
     this.departure = new Departure(host, backlog);
+    this.knownPaths = new KnownPaths(recording, departure);
   }
 
   void fastPath(FastPath fastPath) {
-    this.fastPath = fastPath;
+    knownPaths.use(fastPath);
   }
 
   void receive(Packet packet, Device in) {
@@ -69,9 +70,14 @@ final class PacketPath {
     recording.stop();
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Received(in, packet.copy()));
-    } else if (passes(packet, in)) {
+    } else if (knownPaths.passes(packet, in)) {
       return;
     }
+    goOverHooks(packet, in);
+    knownPaths.end();
+  }
+
+  private void goOverHooks(Packet packet, Device in) {
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
     if ((v6 && refusesAddresses(packet, in))
@@ -94,7 +100,6 @@ final class PacketPath {
         return;
       }
       packet.attach(Route.OF_PACKET, route);
-      recording.repeats();
       if (!v6 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
         packet.pullTransportHeader();
       }
@@ -103,20 +108,6 @@ final class PacketPath {
       case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
       default -> forward(packet, in, route);
     }
-  }
-
-  /** Sends a packet on whose path over the hooks is known; does nothing if none is. */
-  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private boolean passes(Packet packet, Device in) {
-    RecordedPath path = fastPath.take(packet, in);
-    if (path == RecordedPath.NONE) {
-      return false;
-    }
-    packet.ttl(packet.ttl() - 1);
-    packet.attach(Route.OF_PACKET, path.route());
-    path.count(packet.length());
-    departure.emit(packet, path.route().device());
-    return true;
   }
 
   private boolean refusesAddresses(Packet packet, Device in) {
@@ -161,6 +152,8 @@ final class PacketPath {
 
   /** An IPv4 packet is whole before INPUT; fragments of an IPv6 packet pass INPUT one by one. */
   private void deliver(Packet packet, Device in) {
+    recording.differs();
+    knownPaths.end();
     if (packet.isFragment()
         && packet.family() == IpFamily.IPV4
         && !reassembly.completes(packet, false)) {
@@ -207,7 +200,6 @@ final class PacketPath {
       return;
     }
     packet.ttl(packet.ttl() - 1);
-    recording.called(1); // the routing decision
     if (accepted(packet, Hook.FORWARD, in, route.device())) {
       output(packet, in);
     }
@@ -288,6 +280,7 @@ final class PacketPath {
   /** Sends a packet that POSTROUTING sees with the device it came in by. */
   @CanIgnoreReturnValue
   private Errno sendOver(Packet packet, Device in, Route route) {
+    recording.differs();
     packet.attach(Route.OF_PACKET, route);
     Verdict verdict = runner.run(packet, at(Hook.OUTPUT, Device.NONE, route.device()));
     if (verdict != Verdict.ACCEPT) {
@@ -318,9 +311,7 @@ final class PacketPath {
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
-    if (recording.isOn() && in.exists() && !out.loopback()) {
-      fastPath.recorded(packet, recording.end(route));
-    }
+    knownPaths.leaves(packet, in, route);
     departure.transmit(packet, out);
     return Errno.OK;
   }
@@ -391,6 +382,9 @@ final class PacketPath {
   }
 
   private void drop(String reason, Errno errno) {
+    if (recording.isOn()) {
+      recording.stop(); // dropped for its own faults, before another function was called
+    }
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Dropped(reason, errno));
     }

@@ -6,26 +6,47 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Records the way of one packet over the hooks, for others of its kind. The way can be recorded if
- * each function on it says of its call, by {@link #repeats}, that it does the same for each packet
- * of the kind. Belongs to one thread.
+ * Records the way of one packet over the hooks, for others of its kind. It is known if each hook
+ * function on it says of its call, by {@link #repeats}, that it does the same for each packet of
+ * the kind. Belongs to one thread.
+ *
+ * <p>A function may say so, once a call, if it lets the packet go on, sends none of its own, and
+ * goes by nothing but the connection's status and whether the packet belongs to it, the mark, the
+ * devices, the type of service, and addresses and ports. What changes later that it goes by must
+ * make the paths end ({@link #forget}).
  */
 public final class PathRecording {
+  /** So many paths are known at once, lest hosts whose marks never come again keep them all. */
+  private static final int MOST_PATHS = 4096;
+
+  private enum State {
+    /** No packet is recorded. */
+    IDLE,
+    ON,
+    /** Some call of this packet's differs from packet to packet. */
+    DIFFERS
+  }
+
   /** What is recorded of a packet, which {@link RecordedPath}s are told apart by. */
   private record Way(RecordedPath.Kind kind, Route route, ImmutableList<PathEffect> effects) {}
 
   private final Work work;
   private final Map<Way, RecordedPath> paths = new HashMap<>();
+
+  /** The paths that packets took since {@link #tell}. */
+  private final List<RecordedPath> taken = new ArrayList<>();
+
   private final List<PathEffect> effects = new ArrayList<>();
+  private final Map<Operation, Long> costs = new LinkedHashMap<>();
   private RecordedPath.Kind kind = new RecordedPath.Kind(Device.NONE, 0, 0, 0);
   private RecordedPath closed = RecordedPath.NONE;
-  private boolean on;
-  private int calls;
-  private int repeated;
+  private State state = State.IDLE;
+  private int said;
   private int generation;
 
   /** Creates a recording of the paths of one host. */
@@ -35,9 +56,14 @@ public final class PathRecording {
     forget();
   }
 
-  /** Returns whether a path is being recorded. */
+  /** Returns whether a packet is recorded that no call differed for yet. */
   public boolean isOn() {
-    return on;
+    return state == State.ON;
+  }
+
+  /** Returns whether a packet is recorded, even in vain. */
+  boolean isBegun() {
+    return state != State.IDLE;
   }
 
   /**
@@ -46,47 +72,69 @@ public final class PathRecording {
    * @param status what of the packet's connection the functions on the way go by
    */
   public void begin(Packet packet, Device in, int status) {
-    on = true;
-    calls = 0;
-    repeated = 0;
+    state = State.ON;
+    said = 0;
     effects.clear();
+    costs.clear();
     kind = new RecordedPath.Kind(in, packet.mark(), packet.tos(), status);
   }
 
-  void stop() {
-    on = false;
-  }
-
-  /** Notes that functions were called of which each must say that its call repeats. */
-  public void called(int functions) {
-    calls += functions;
-  }
-
-  /** Says of one call that it does the same for each packet of the kind. */
+  /** Says of this call that it does the same for each packet of the kind. */
   public void repeats() {
-    repeated++;
+    said++;
   }
 
-  /** Says of one call that it has an effect, the same for each packet of the kind. */
+  /** Says of this call that it has an effect, the same for each packet of the kind. */
   public void repeats(PathEffect effect) {
-    repeated++;
+    said++;
     effects.add(effect);
   }
 
-  /** Notes operations that each packet of the kind costs. */
+  /** Notes operations that each packet of the kind costs; only while {@link #isOn}. */
   public void costs(Operation operation, long times) {
-    effects.add(new PathEffect.Operations(work, operation, times));
+    costs.merge(operation, times, Long::sum);
+  }
+
+  /** Notes that the call of a function ended, which let the packet go on. */
+  public void callEnded() {
+    if (said != 1) {
+      differs();
+    }
+    said = 0;
+  }
+
+  /** Notes that something happened to the packet that may not happen to others of its kind. */
+  public void differs() {
+    if (state == State.ON) {
+      state = State.DIFFERS;
+    }
+  }
+
+  /** Ends recording without a path. */
+  void stop() {
+    state = State.IDLE;
   }
 
   /** Ends recording and returns the path, one that {@link #isClosed} if some call may differ. */
   RecordedPath end(Route route) {
-    on = false;
-    if (calls != repeated) {
+    boolean known = isOn();
+    stop();
+    if (!known) {
+      return closed;
+    }
+    costs.forEach(
+        (operation, times) -> effects.add(new PathEffect.Operations(work, operation, times)));
+    Way way = new Way(kind, route, ImmutableList.copyOf(effects));
+    if (paths.size() >= MOST_PATHS && !paths.containsKey(way)) {
       return closed;
     }
     return paths.computeIfAbsent(
-        new Way(kind, route, ImmutableList.copyOf(effects)),
-        way -> new RecordedPath(generation, way.kind, way.route, way.effects));
+        way, created -> new RecordedPath(generation, way.kind, way.route, way.effects));
+  }
+
+  /** Returns the path of packets whose way cannot be known: none takes it. */
+  public RecordedPath closed() {
+    return closed;
   }
 
   /** Returns whether a path is of those that hold now. */
@@ -100,17 +148,28 @@ public final class PathRecording {
     return path == closed;
   }
 
+  /** Counts a packet that takes a path. */
+  void count(RecordedPath path, int length) {
+    if (path.count(length)) {
+      taken.add(path);
+    }
+  }
+
   /** Forgets all paths, because some function will do something else from now on. */
   public void forget() {
+    tell();
     paths.values().forEach(RecordedPath::end);
     paths.clear();
-    on = false;
+    differs();
     generation++;
     closed = RecordedPath.closed(generation);
   }
 
   /** Lets the functions count the packets that passed since this was asked last. */
   public void tell() {
-    paths.values().forEach(RecordedPath::tell);
+    for (int i = 0; i < taken.size(); i++) {
+      taken.get(i).tell();
+    }
+    taken.clear();
   }
 }

@@ -66,20 +66,17 @@ public final class RecordedPath {
 
   /** Lets go of the functions, when the path no longer holds. */
   void end() {
-    tell();
     effects = ImmutableList.of();
   }
 
-  void count(int length) {
-    packets++;
+  /** Counts a packet; returns whether it is the first since {@link #tell}. */
+  boolean count(int length) {
     bytes += length;
+    return packets++ == 0;
   }
 
   /** Lets the functions count the packets that passed since this was asked last. */
   void tell() {
-    if (packets == 0) {
-      return;
-    }
     for (PathEffect effect : effects) {
       effect.add(packets, bytes);
     }

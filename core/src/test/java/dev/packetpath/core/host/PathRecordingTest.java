@@ -32,13 +32,16 @@ class PathRecordingTest {
   private final class Learner implements FastPath {
     private RecordedPath known = RecordedPath.NONE;
     private int recorded;
+    private int notRecorded;
 
     @Override
     public RecordedPath take(Packet packet, Device in) {
       if (host.recording().holds(known) && known.isFor(packet, in, STATUS)) {
         return known;
       }
-      host.recording().begin(packet, in, STATUS);
+      if (!host.recording().isClosed(known)) {
+        host.recording().begin(packet, in, STATUS);
+      }
       return RecordedPath.NONE;
     }
 
@@ -46,6 +49,12 @@ class PathRecordingTest {
     public void recorded(Packet packet, RecordedPath path) {
       known = path;
       recorded++;
+    }
+
+    @Override
+    public void notRecorded() {
+      known = host.recording().closed();
+      notRecorded++;
     }
   }
 
@@ -150,7 +159,6 @@ class PathRecordingTest {
 
   @Test
   void alikePacketsShareAPath() {
-    register(Hook.FORWARD, (packet, state) -> Verdict.ACCEPT);
     receive(packet());
     RecordedPath first = learner.known;
     learner.known = RecordedPath.NONE;
@@ -168,9 +176,83 @@ class PathRecordingTest {
         });
     receive(packet());
     assertThat(learner.recorded).isZero();
-    host.fastPath(FastPath.NONE);
+    assertThat(learner.notRecorded).isOne();
+    assertThat(host.recording().isBegun()).isFalse();
+  }
+
+  @Test
+  void aPacketForThisHostIsNotRecorded() {
+    receive(packet().destination(IpAddress.parse("10.0.1.1")));
+    assertThat(learner.recorded).isZero();
+    assertThat(learner.notRecorded).isOne();
+    assertThat(host.recording().isBegun()).isFalse();
+  }
+
+  /** The next packet of its kind may be shorter, or have further to go. */
+  @Test
+  void aPacketThatStaysForItsOwnFaultsIsNoExample() {
+    receive(packet().ttl(1));
+    receive(packet().payloadLength(1461).dontFragment(true));
+    assertThat(learner.recorded + learner.notRecorded).isZero();
+    assertThat(host.recording().isBegun()).isFalse();
     receive(packet());
-    assertThat(host.recording().isOn()).as("what was begun for another packet").isFalse();
+    assertThat(learner.recorded).isOne();
+  }
+
+  /** Such a packet's functions say that they repeat, and must not speak for those of the first. */
+  @Test
+  void aFunctionThatSendsAPacketOfItsOwnIsCalledForEach() {
+    int[] sent = {0};
+    register(
+        Hook.PREROUTING,
+        (packet, state) -> {
+          sent[0]++;
+          host.send(packet.copy().source(IpAddress.parse("10.0.1.1")));
+          return Verdict.ACCEPT;
+        });
+    for (int priority = 1; priority < 4; priority++) {
+      host.hooks()
+          .register(
+              IpFamily.IPV4,
+              Hook.OUTPUT,
+              priority,
+              "test",
+              (packet, state) -> {
+                host.recording().repeats();
+                return Verdict.ACCEPT;
+              });
+    }
+    host.hooks().register(IpFamily.IPV4, Hook.OUTPUT, 9, "drop", (packet, s) -> Verdict.DROP);
+    for (int i = 0; i < 5; i++) {
+      receive(packet());
+    }
+    assertThat(sent[0]).isEqualTo(5);
+    assertThat(host.recording().isClosed(learner.known)).isTrue();
+  }
+
+  @Test
+  void aFunctionThatSaysItTwiceDoesNotSpeakForAnother() {
+    register(
+        Hook.PREROUTING,
+        (packet, state) -> {
+          host.recording().repeats();
+          return repeat();
+        });
+    register(Hook.FORWARD, (packet, state) -> Verdict.ACCEPT);
+    receive(packet());
+    assertThat(host.recording().isClosed(learner.known)).isTrue();
+  }
+
+  @Test
+  void marksThatNeverComeAgainDoNotPileUp() {
+    for (int mark = 0; mark < 5000; mark++) {
+      learner.known = RecordedPath.NONE;
+      receive(packet().mark(mark));
+    }
+    assertThat(host.recording().isClosed(learner.known)).isTrue();
+    learner.known = RecordedPath.NONE;
+    receive(packet().mark(1));
+    assertThat(learner.known.isFor(packet().mark(1), TwoLinks.ETH0, STATUS)).isTrue();
   }
 
   @Test
