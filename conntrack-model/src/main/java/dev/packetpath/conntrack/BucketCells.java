@@ -136,6 +136,11 @@ final class BucketCells {
       return NONE;
     }
     int a = cells[place];
+    if (alike(a, bits | bucketBits) != 0) { // as most packets of known connections find
+      place++;
+      passed = 1;
+      return node(a);
+    }
     int b = cells[place + 1];
     int c = cells[place + 2];
     int fitting = alike(a, bits) | alike(b, bits) << 1 | alike(c, bits) << 2;
