@@ -135,7 +135,7 @@ final class BucketCells {
     if (last < place) {
       return NONE;
     }
-    int a = cells[place];
+    int a = cells[place]; // CELLS is 3
     if (alike(a, bits | bucketBits) != 0) { // as most packets of known connections find
       place++;
       passed = 1;

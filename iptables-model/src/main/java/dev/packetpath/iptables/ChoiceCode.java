@@ -8,7 +8,7 @@ package dev.packetpath.iptables;
  * seven in two places, of which no line is in a cache at 10,000 Services.
  */
 final class ChoiceCode {
-  /** The threshold of the draw, {@link #NO_DRAW} for none. */
+  /** The threshold of the draw, 0 to 2^31 unsigned, {@link #NO_DRAW} for none. */
   static final int THRESHOLD = 0;
 
   static final int NO_DRAW = -1;
@@ -35,6 +35,10 @@ final class ChoiceCode {
   private static final int PROTOCOL_MASK = 0xff;
   private static final int CALLS_SHIFT = 24;
   private static final int SENDING_CALLS_SHIFT = 28;
+  private static final int CALLS_MASK = 0xf;
+
+  /** The most match calls that a rule may make. */
+  static final int MOST_CALLS = CALLS_MASK;
 
   private ChoiceCode() {}
 
@@ -60,7 +64,7 @@ final class ChoiceCode {
 
   /** Returns the match calls of the rule that calls. */
   static int calls(int details) {
-    return details >>> CALLS_SHIFT & EndpointChoice.MOST_CALLS;
+    return details >>> CALLS_SHIFT & CALLS_MASK;
   }
 
   /** Returns the match calls of the rule that sends. */

@@ -18,8 +18,6 @@ record EndpointChain(TargetForm.SendTo to, int protocol, int calls) {
   static final int SENDING_RULE = 1;
 
   static final int RULES = 2;
-  private static final int IPV4_BITS = 32;
-  private static final int IPV6_BITS = 128;
 
   /** Returns what a chain does if it is one for an endpoint. */
   static Optional<EndpointChain> of(Chain chain) {
@@ -36,14 +34,13 @@ record EndpointChain(TargetForm.SendTo to, int protocol, int calls) {
     boolean isOne =
         asksForSource(chain.rules().get(0).header(), to.address())
             && asksForProtocol(sending, to.address().family())
-            && calls <= EndpointChoice.MOST_CALLS;
+            && calls <= ChoiceCode.MOST_CALLS;
     return isOne ? Optional.of(new EndpointChain(to, protocol, calls)) : Optional.empty();
   }
 
   private static boolean asksForSource(HeaderMatch header, IpAddress source) {
-    int wholeAddress = source.family() == IpFamily.IPV4 ? IPV4_BITS : IPV6_BITS;
     return HeaderMatch.builder(source.family())
-        .source(AddressMask.of(source, wholeAddress), false)
+        .source(AddressMask.of(source, source.family().bits()), false)
         .isBuilt(header);
   }
 

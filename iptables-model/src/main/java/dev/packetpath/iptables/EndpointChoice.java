@@ -13,9 +13,6 @@ import java.util.Optional;
  * @param endpoint what it does
  */
 record EndpointChoice(int threshold, int calls, String chain, EndpointChain endpoint) {
-  /** The most match calls that a rule may make. */
-  static final int MOST_CALLS = 15;
-
   /** Where the chains of a table are found by name. */
   interface Chains {
     /** Returns the chain of a name; throws if there is none. */
@@ -51,7 +48,7 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
   private static Optional<EndpointChoice> of(Rule rule, Chains chains) {
     Optional<String> called = rule.action().calledChain();
     int calls = rule.matches().size();
-    if (called.isEmpty() || !rule.header().asksNothing() || calls > MOST_CALLS) {
+    if (called.isEmpty() || !rule.header().asksNothing() || calls > ChoiceCode.MOST_CALLS) {
       return Optional.empty();
     }
     int threshold = ChoiceCode.NO_DRAW;

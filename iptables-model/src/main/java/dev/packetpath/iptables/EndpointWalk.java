@@ -7,7 +7,8 @@ import dev.packetpath.core.packet.Packet;
 
 /**
  * Walks the rules of a chain that choose an endpoint, and the endpoint's chain, as {@link
- * ChoiceCode} tells. Belongs to one thread.
+ * ChoiceCode} tells; runs the targets of all rules that send to one destination. Belongs to one
+ * thread.
  */
 final class EndpointWalk {
   private final LoadContext context;

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What the chains of a table counted in one engine. How often a rule was evaluated is not counted
  * rule by rule: it is the number of walks that entered its chain, less those that ended before the
  * rule. And a walk ends at a rule as often as the rule matches, but for the exceptions, which are
- * counted apart. Belongs to one thread; those of several engines can be added up.
+ * counted apart. Belongs to one thread, also to read; those of several engines can be added up.
  */
 final class TableCounters {
   private static final int OF_RULE = 2;

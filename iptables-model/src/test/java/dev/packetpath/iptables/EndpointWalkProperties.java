@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.iptables.ipset.IpSets;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -49,6 +55,29 @@ final class EndpointWalkProperties {
       send(both, family, random);
     }
     both.compareCounters();
+  }
+
+  private static EndpointWalk walk(TableProgram program) {
+    Host host = Host.builder(TwoWalks.NETWORK).build();
+    IpSets sets = new IpSets(host.clock(), host.work());
+    Nat nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
+    LoadContext context =
+        new LoadContext(
+            host,
+            IpFamily.IPV4,
+            TableName.NAT,
+            sets,
+            Optional.of(nat),
+            LoadContext.noSharedState());
+    return new EndpointWalk(
+        context,
+        program.code(),
+        new TableCounters(program.counters(), program.entries()),
+        new WalkTally());
+  }
+
+  private static Packet tcp(String source) {
+    return new Packet().addresses(IpAddress.parse(source), IpAddress.parse("10.0.1.100"));
   }
 
   private static void send(TwoWalks walks, IpFamily family, SplittableRandom random) {
@@ -186,11 +215,17 @@ final class EndpointWalkProperties {
     assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(chain - first);
     assertThat(program.code()[chain + ChainCode.PLAIN]).isEqualTo(1);
     assertThat(program.code()[first + ChoiceCode.COUNTERS]).isNotNegative();
+    assertThat(walk(program).sends(first, tcp("10.0.1.4"))).isTrue();
+    assertThat(walk(program).sends(second, tcp("10.0.1.2"))).isTrue();
+    assertThat(walk(program).sends(first, tcp("10.0.1.2"))).as("its own packet").isFalse();
+    assertThat(walk(program).sends(first, tcp("10.0.1.4").protocol(IpProtocol.UDP))).isFalse();
     program.update(
         new TableUpdate(
             TableName.NAT,
             ImmutableList.of(program.find("SEP-0").orElseThrow()),
             ImmutableSet.of()));
+    assertThat(walk(program).sends(first, tcp("10.0.1.4"))).as("after the update").isFalse();
+    assertThat(walk(program).sends(second, tcp("10.0.1.4"))).isTrue();
     assertThat(program.code()[first + ChoiceCode.COUNTERS]).isEqualTo(ChoiceCode.NOT_KNOWN);
     assertThat(program.code()[second + ChoiceCode.COUNTERS]).isNotNegative();
     program.update(
