@@ -78,10 +78,10 @@ final class Entries {
 
   /** Sets when a connection ends. */
   void endsAt(Connection connection, long timeNs) {
-    long before = connection.expiresAtNs();
-    connection.timeoutNs(timeNs);
-    if (timeNs < before && !connection.hasAny(ConnectionStatus.DYING)) {
-      wheel.changed(connection.slot());
+    if (connection.hasAny(ConnectionStatus.DYING)) {
+      connection.timeoutNs(timeNs);
+    } else {
+      endsAt(connection.slot(), connection.row(), connection.base(), timeNs);
     }
   }
 
