@@ -3,6 +3,7 @@ package dev.packetpath.iptables;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A rule that calls the chain of an endpoint, always or if a draw says so.
@@ -13,12 +14,6 @@ import java.util.Optional;
  * @param endpoint what it does
  */
 record EndpointChoice(int threshold, int calls, String chain, EndpointChain endpoint) {
-  /** Where the chains of a table are found by name. */
-  interface Chains {
-    /** Returns the chain of a name; throws if there is none. */
-    Chain get(String name);
-  }
-
   /**
    * The rules of a chain that follow one another and choose an endpoint, as kube-proxy writes them
    * for a Service.
@@ -28,7 +23,7 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
    */
   record Run(int first, ImmutableList<EndpointChoice> choices) {
     /** Finds the first run of a chain. */
-    static Run of(Chain chain, Chains chains) {
+    static Run of(Chain chain, Function<String, Chain> chains) {
       List<Rule> rules = chain.rules();
       ImmutableList.Builder<EndpointChoice> choices = ImmutableList.builder();
       int first = 0;
@@ -45,7 +40,7 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
     }
   }
 
-  private static Optional<EndpointChoice> of(Rule rule, Chains chains) {
+  private static Optional<EndpointChoice> of(Rule rule, Function<String, Chain> chains) {
     Optional<String> called = rule.action().calledChain();
     int calls = rule.matches().size();
     if (called.isEmpty() || !rule.header().asksNothing() || calls > ChoiceCode.MOST_CALLS) {
@@ -61,7 +56,7 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
       }
     }
     int drawn = threshold;
-    return EndpointChain.of(chains.get(called.get()))
+    return EndpointChain.of(chains.apply(called.get()))
         .map(endpoint -> new EndpointChoice(drawn, calls, called.get(), endpoint));
   }
 

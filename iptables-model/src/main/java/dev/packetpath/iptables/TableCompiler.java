@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Makes the walked form of chains from the written one. Not safe for use by several threads. */
@@ -13,7 +14,7 @@ final class TableCompiler {
   private final TableName table;
   private final DevicePatterns devices;
   private final IndexLimits limits;
-  private final EndpointChoice.Chains chains;
+  private final Function<String, Chain> chains;
   private final RuleEncoder encoder;
   private ChainIndex lastIndex = ChainIndex.NONE;
 
@@ -29,7 +30,7 @@ final class TableCompiler {
       TableName table,
       DevicePatterns devices,
       ToIntFunction<String> places,
-      EndpointChoice.Chains chains,
+      Function<String, Chain> chains,
       IndexLimits limits) {
     this.family = family;
     this.table = table;
