@@ -211,21 +211,7 @@ final class EstablishedPathProperties {
 
   /** How many packets of a connection a function at PREROUTING sees. */
   private static int seenOf(String rule, int packets) throws IOException {
-    TwoWalks both =
-        new TwoWalks(
-            RulesetProgram.compile(
-                FilterLab.parse(
-                    """
-                    *filter
-                    :INPUT ACCEPT [0:0]
-                    :FORWARD ACCEPT [0:0]
-                    :OUTPUT ACCEPT [0:0]
-                    %s
-                    COMMIT
-                    """
-                        .formatted(rule))),
-            1,
-            false);
+    TwoWalks both = new TwoWalks(RulesetProgram.compile(FilterLab.filter(rule)), 1, false);
     int[] seen = {0};
     both.host()
         .hooks()

@@ -35,4 +35,18 @@ final class FilterLab {
   static Ruleset parse(String text) throws IOException {
     return RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(text));
   }
+
+  /** Returns a filter table whose three chains accept, with further lines. */
+  static Ruleset filter(String lines) throws IOException {
+    return parse(
+        """
+        *filter
+        :INPUT ACCEPT [0:0]
+        :FORWARD ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        %s
+        COMMIT
+        """
+            .formatted(lines));
+  }
 }

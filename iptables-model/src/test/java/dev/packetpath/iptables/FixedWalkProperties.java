@@ -147,16 +147,7 @@ final class FixedWalkProperties {
   void marksThatNeverComeAgainAreCountedToo() throws IOException {
     TwoWalks both =
         new TwoWalks(
-            RulesetProgram.compile(
-                FilterLab.parse(
-                    """
-                    *filter
-                    :INPUT ACCEPT [0:0]
-                    :FORWARD ACCEPT [0:0]
-                    :OUTPUT ACCEPT [0:0]
-                    -A FORWARD -m mark --mark 0x1/0x1 -j DROP
-                    COMMIT
-                    """)),
+            RulesetProgram.compile(FilterLab.filter("-A FORWARD -m mark --mark 0x1/0x1 -j DROP")),
             1,
             false);
     for (int mark = 0; mark < 20_000; mark++) {

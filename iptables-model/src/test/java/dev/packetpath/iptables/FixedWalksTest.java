@@ -31,17 +31,7 @@ final class FixedWalksTest {
   }
 
   private void load(String matches) throws IOException {
-    Ruleset rules =
-        FilterLab.parse(
-            """
-            *filter
-            :INPUT ACCEPT [0:0]
-            :FORWARD ACCEPT [0:0]
-            :OUTPUT ACCEPT [0:0]
-            -A FORWARD %s -j DROP
-            COMMIT
-            """
-                .formatted(matches));
+    Ruleset rules = FilterLab.filter("-A FORWARD " + matches + " -j DROP");
     TableProgram program =
         TableProgram.compile(IpFamily.IPV4, rules.tables().get(0), IndexLimits.DEFAULT);
     RuleTester tester =
