@@ -35,8 +35,9 @@ final class ChainCode {
   static final int ENTRY = 5;
 
   /**
-   * How many words its choices take, which lie in front as {@link ChoiceCode}. If there are any,
-   * {@link #PLAIN} is the place of the first rule that chooses, and there is no index.
+   * How many words its choices take, which lie as {@link ChoiceCode} in front of the rules that
+   * they stand for. If there are any, {@link #PLAIN} is the place of the first of these rules, and
+   * there is no index.
    */
   static final int CHOICES = 6;
 
@@ -52,8 +53,9 @@ final class ChainCode {
 
   /** Returns how many words the chain that starts here takes with its rules and choices. */
   static int words(int[] code, int chain) {
-    int end = behind(code, chain + RULES, code[chain + SIZE]);
-    return end - chain + code[chain + CHOICES];
+    int plain = code[chain + PLAIN];
+    int others = behind(code, chain + RULES, plain) + code[chain + CHOICES];
+    return behind(code, others, code[chain + SIZE] - plain) - chain;
   }
 
   /** Returns where the code of so many rules ends. */

@@ -1,11 +1,12 @@
 package dev.packetpath.iptables;
 
 /**
- * How the choices of a chain among endpoints ({@link EndpointChoice}) lie in front of its {@link
- * ChainCode}, in order of its rules: all that the rules and the chains that they call do with most
- * packets. Their own code lies behind it and serves the others. A choice at random among ten
- * endpoints reads three or four cache lines so, next to one another, where rules and chain take
- * seven in two places, of which no line is in a cache at 10,000 Services.
+ * How the choices of a chain among endpoints ({@link EndpointChoice}) lie in its {@link ChainCode},
+ * in front of the rules that they stand for and in order of these: all that the rules and the
+ * chains that they call do with most packets. The rules' own code serves the others. A choice at
+ * random among ten endpoints reads three or four cache lines so, next to one another and to the
+ * start of the chain, where rules and chain take seven in two places, of which no line is in a
+ * cache at 10,000 Services.
  */
 final class ChoiceCode {
   /** The threshold of the draw, 0 to 2^31 unsigned, {@link #NO_DRAW} for none. */

@@ -186,15 +186,19 @@ final class CompiledWalker implements TableWalker {
           }
           place = next;
           at = chain + index.start(place);
-        } else if (place == code[chain + ChainCode.PLAIN] && !trace.isOn()) {
-          int number = endpoints.choose(chain);
-          int choice = endpoints.choice(chain, number);
-          place += number;
-          isChosen = choice < chain;
-          if (isChosen && endpoints.sends(choice, packet)) {
-            return endpoints.take(chain, place, choice, packet);
+        } else if (place == code[chain + ChainCode.PLAIN]) {
+          int choices = at;
+          at += code[chain + ChainCode.CHOICES];
+          if (!trace.isOn()) {
+            int number = endpoints.choose(chain, choices);
+            int choice = endpoints.choice(choices, number);
+            place += number;
+            isChosen = choice < at;
+            if (isChosen && endpoints.sends(choice, packet)) {
+              return endpoints.take(chain, place, choice, packet);
+            }
+            at = ChainCode.behind(code, at, number);
           }
-          at = ChainCode.behind(code, at, number);
         }
       }
       int action;

@@ -37,13 +37,15 @@ final class EndpointWalk {
   /**
    * Draws for the choices of a chain, one after the other; returns the number of the one that is
    * taken, or how many there are if none is.
+   *
+   * @param choices where the choices start
    */
-  int choose(int chain) {
+  int choose(int chain, int choices) {
     int[] code = this.code;
     int first = code[chain + ChainCode.PLAIN];
     int number = 0;
-    int choice = chain - code[chain + ChainCode.CHOICES];
-    for (; choice < chain; choice += wordsOfChoice) {
+    int end = choices + code[chain + ChainCode.CHOICES];
+    for (int choice = choices; choice < end; choice += wordsOfChoice) {
       int calls = ChoiceCode.calls(code[choice + ChoiceCode.DETAILS]);
       tally.matchCalls += calls;
       int threshold = code[choice + ChoiceCode.THRESHOLD];
@@ -59,9 +61,9 @@ final class EndpointWalk {
     return number;
   }
 
-  /** Returns where the choice of a number starts; behind the last one starts the chain. */
-  int choice(int chain, int number) {
-    return chain - code[chain + ChainCode.CHOICES] + number * wordsOfChoice;
+  /** Returns where the choice of a number starts; behind the last one start the rules. */
+  int choice(int choices, int number) {
+    return choices + number * wordsOfChoice;
   }
 
   /** Returns whether the chain that a choice calls sends a packet to its endpoint. */

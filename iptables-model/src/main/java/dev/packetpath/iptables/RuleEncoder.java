@@ -71,11 +71,8 @@ final class RuleEncoder {
    * @param place see {@link ChainCode#PLACE}
    * @param plain see {@link ChainCode#PLAIN}
    * @param site see {@link LoadContext#siteOf}
-   * @param ofEndpoint the choices of the rules from {@code plain} on
    */
-  int startChain(Chain chain, int place, int plain, long site, List<EndpointChoice> ofEndpoint) {
-    int choicesStart = size;
-    ofEndpoint.forEach(this::choice);
+  int startChain(Chain chain, int place, int plain, long site) {
     int start = size;
     put(chain.rules().size());
     put(plain);
@@ -83,7 +80,7 @@ final class RuleEncoder {
     put((int) (site >>> 32));
     put(place);
     put(entries++);
-    put(start - choicesStart);
+    put(0);
     put(ChainCode.NOT_CHOSEN);
     chainCounters = counters;
     counters += TableCounters.lengthOf(chain);
@@ -124,6 +121,17 @@ final class RuleEncoder {
     if (choice != ChainCode.NOT_CHOSEN) {
       code[choice + ChoiceCode.COUNTERS] = ChoiceCode.NOT_KNOWN;
     }
+  }
+
+  /**
+   * Writes the choices of a chain, in front of the rules that they stand for.
+   *
+   * @param chain where the chain starts
+   */
+  void addChoices(int chain, List<EndpointChoice> ofEndpoint) {
+    int start = size;
+    ofEndpoint.forEach(this::choice);
+    code[chain + ChainCode.CHOICES] = size - start;
   }
 
   private void choice(EndpointChoice choice) {

@@ -47,8 +47,11 @@ final class TableCompiler {
     int[] starts = new int[size - plain];
     long site = LoadContext.siteOf(family, table, chain.name());
     EndpointChoice.Run run = plain == size ? EndpointChoice.Run.of(chain, chains) : NO_RUN;
-    int first = encoder.startChain(chain, place, Math.min(plain, run.first()), site, run.choices());
+    int first = encoder.startChain(chain, place, Math.min(plain, run.first()), site);
     for (int i = 0; i < size; i++) {
+      if (i == run.first()) {
+        encoder.addChoices(first, run.choices());
+      }
       if (i >= plain) {
         starts[i - plain] = encoder.size() - first;
       }

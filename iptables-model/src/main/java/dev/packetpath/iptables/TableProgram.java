@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class TableProgram {
   private static final int NO_CHAIN = -1;
+  private static final int NO_CODE = -1;
   private static final int FEW_WORDS = 512;
   private static final Chain DELETED =
       new Chain("", Optional.empty(), Counters.ZERO, ImmutableList.of());
@@ -187,26 +188,25 @@ final class TableProgram {
     isUpdated = true;
     IntSet called = new IntLinkedOpenHashSet();
     Stream.concat(update.deleted().stream(), update.chains().stream().map(Chain::name))
-        .forEach(gone -> find(gone).ifPresent(before -> addCalled(before, called)));
+        .distinct()
+        .forEach(name -> leave(name, called));
+    int[] before = update.chains().stream().mapToInt(chain -> start(chain.name())).toArray();
     for (String deleted : update.deleted()) {
       int place = places.removeInt(deleted);
-      unused += ChainCode.words(code, starts[place]);
       chains.set(place, DELETED);
       free.add(place);
       called.remove(place);
     }
-    int known = chains.size();
     int[] changed = update.chains().stream().mapToInt(this::place).toArray();
     update.chains().forEach(chain -> addCalled(chain, called));
     TableCompiler compiler = compiler();
     RuleEncoder encoder = compiler.encoder();
     encoder.continueBehind(code, length, counters, entries, functions, targets);
-    for (int place : changed) {
-      int before = starts[place];
+    for (int i = 0; i < changed.length; i++) {
+      int place = changed[i];
       compile(place, compiler);
-      if (place < known) {
-        unused += ChainCode.words(code, before);
-        encoder.move(before, starts[place]);
+      if (before[i] != NO_CODE) {
+        encoder.move(before[i], starts[place]);
       }
       called.remove(place);
     }
@@ -214,6 +214,21 @@ final class TableProgram {
     ProgramUpdate result = entriesOfTheirOwn(called, changed, encoder);
     take(encoder);
     return result;
+  }
+
+  /** Notes that the code of a chain, if there is one of the name, will be used no more. */
+  private void leave(String chain, IntSet called) {
+    int place = places.getInt(chain);
+    if (place != NO_CHAIN) {
+      addCalled(chains.get(place), called);
+      unused += ChainCode.words(code, starts[place]);
+    }
+  }
+
+  /** Returns where the code of a chain starts, {@link #NO_CODE} if there is no such chain. */
+  private int start(String chain) {
+    int place = places.getInt(chain);
+    return place == NO_CHAIN ? NO_CODE : starts[place];
   }
 
   private void addCalled(Chain chain, IntSet called) {

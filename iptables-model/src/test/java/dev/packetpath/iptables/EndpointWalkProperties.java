@@ -209,10 +209,10 @@ final class EndpointWalkProperties {
     Table nat = parse(IpFamily.IPV4, text).tables().get(0);
     TableProgram program = TableProgram.compile(IpFamily.IPV4, nat, IndexLimits.DEFAULT).copy();
     int chain = program.starts()[program.chain("SVC")];
-    int second = chain - ChoiceCode.words(false);
-    int first = second - ChoiceCode.words(false);
+    int first = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
+    int second = first + ChoiceCode.words(false);
 
-    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(chain - first);
+    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(2 * ChoiceCode.words(false));
     assertThat(program.code()[chain + ChainCode.PLAIN]).isEqualTo(1);
     assertThat(program.code()[first + ChoiceCode.COUNTERS]).isNotNegative();
     assertThat(walk(program).sends(first, tcp("10.0.1.4"))).isTrue();
@@ -232,8 +232,9 @@ final class EndpointWalkProperties {
         new TableUpdate(
             TableName.NAT, ImmutableList.of(program.find("SVC").orElseThrow()), ImmutableSet.of()));
     int moved = program.starts()[program.chain("SVC")];
-    for (int choice = moved - 2 * ChoiceCode.words(false);
-        choice < moved;
+    int choices = ChainCode.behind(program.code(), moved + ChainCode.RULES, 1);
+    for (int choice = choices;
+        choice < choices + 2 * ChoiceCode.words(false);
         choice += ChoiceCode.words(false)) {
       assertThat(program.code()[choice + ChoiceCode.COUNTERS]).isNotNegative();
       assertThat(program.code()[choice + ChoiceCode.ENTRY]).isNotNegative();
