@@ -17,7 +17,9 @@ import dev.packetpath.core.packet.Packet;
  * Linux 6.1).
  */
 final class Confirmation {
-  private static final int MIN_CHAIN_LENGTH = 50;
+  /** A bucket of so many entries is never too long. */
+  static final int MIN_CHAIN_LENGTH = 50;
+
   private static final int CHAIN_LENGTH_SPREAD = 30;
   private static final int NOT_DRAWN = Integer.MAX_VALUE;
   private static final long SITE = 0x636f_6e66_6972_6d00L;

@@ -7,6 +7,7 @@ import static dev.packetpath.core.Hook.POSTROUTING;
 import static dev.packetpath.core.Hook.PREROUTING;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.HookRegistry;
 import dev.packetpath.core.Verdict;
@@ -66,25 +67,24 @@ public final class Conntrack {
     Collector collector = new Collector(entries, settings, counters, host.clock());
     Lookup lookup =
         new Lookup(host, settings, entries, trackers, counters, events, expectations, collector);
-    Defragmentation defragmentation = new Defragmentation(host, settings);
+    HookFunction defragment = new Defragmentation(host, settings)::run;
+    HookFunction lookUp = lookup::run;
+    HookFunction confirm = confirmation::run;
     HookRegistry hooks = host.hooks();
     for (IpFamily family : IpFamily.values()) {
       for (var hook : List.of(PREROUTING, OUTPUT)) {
         hooks.register(
-            family,
-            hook,
-            HookPriority.CONNTRACK_DEFRAG,
-            "conntrack defragment",
-            defragmentation::run);
-        hooks.register(family, hook, HookPriority.CONNTRACK, "conntrack", lookup::run);
+            family, hook, HookPriority.CONNTRACK_DEFRAG, "conntrack defragment", defragment);
+        hooks.register(family, hook, HookPriority.CONNTRACK, "conntrack", lookUp);
       }
       for (var hook : List.of(INPUT, POSTROUTING)) {
-        hooks.register(
-            family, hook, HookPriority.CONNTRACK_CONFIRM, "conntrack confirm", confirmation::run);
+        hooks.register(family, hook, HookPriority.CONNTRACK_CONFIRM, "conntrack confirm", confirm);
       }
     }
     host.onAnswer(Conntrack::giveConnection);
     host.fastPath(new EstablishedPath(host, entries, collector, settings, events));
+    FirstRuns runs = new FirstRuns(host, defragment, lookUp, confirm);
+    host.shortcut(new FirstPackets(host, runs, lookup, entries, expectations, collector, events));
   }
 
   /**

@@ -62,7 +62,7 @@ final class EstablishedPath implements FastPath {
 
   @Override
   public RecordedPath take(Packet packet, Device in) {
-    if (!isPlain(packet) || events.isOn() || collector.isDue()) {
+    if (!isPlain(packet, TcpFlags.ACK) || events.isOn() || collector.isDue()) {
       return RecordedPath.NONE;
     }
     int node = find(packet);
@@ -99,10 +99,11 @@ final class EstablishedPath implements FastPath {
     return path;
   }
 
+  /** Returns whether a packet is a whole, fresh TCP segment that has of these flags just some. */
   @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
-  private static boolean isPlain(Packet packet) {
+  static boolean isPlain(Packet packet, int flags) {
     return packet.protocol() == IpProtocol.TCP
-        && (packet.tcpFlags() & ASKED_FLAGS) == TcpFlags.ACK
+        && (packet.tcpFlags() & ASKED_FLAGS) == flags
         && packet.isBlank()
         && packet.checksumValid()
         && !packet.isFragment()

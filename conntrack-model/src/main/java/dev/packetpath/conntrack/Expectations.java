@@ -124,6 +124,11 @@ public final class Expectations {
         .orElse(0);
   }
 
+  /** Returns whether any connection is expected. */
+  boolean areWaiting() {
+    return !waiting.isEmpty();
+  }
+
   /** Takes out what a new connection fulfils, and makes the connection an expected one. */
   void fulfil(Connection connection) {
     if (waiting.isEmpty()) {

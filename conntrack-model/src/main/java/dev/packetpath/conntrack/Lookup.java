@@ -1,5 +1,6 @@
 package dev.packetpath.conntrack;
 
+import static com.google.common.base.Preconditions.checkState;
 import static dev.packetpath.conntrack.ConntrackOperations.ALLOCATE;
 import static dev.packetpath.conntrack.ConntrackOperations.LOOKUP;
 import static dev.packetpath.conntrack.ConntrackOperations.UPDATE;
@@ -162,6 +163,33 @@ final class Lookup {
     }
   }
 
+  /**
+   * Does what {@link #run} does for the first segment of a TCP connection in the default zone, but
+   * for the operations that each such segment costs; does nothing and returns false if there is an
+   * entry already or no room for one.
+   *
+   * @param packet a SYN that is not looked up yet
+   */
+  boolean opens(Packet packet, Hook hook) {
+    ConntrackTable table = entries.live();
+    TupleReader.read(packet, key);
+    long hash = table.hashOf(key, Zone.DEFAULT.id());
+    if (isFull() || table.seek(hash, key, Zone.DEFAULT) != ConntrackTable.NONE) {
+      return false;
+    }
+    work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
+    Connection connection = create(hash, Zone.DEFAULT, ConnectionTemplate.NONE);
+    PacketConnection.set(packet, connection, ConnectionState.NEW);
+    Tracker.Result result =
+        trackers.of(key.protocol()).track(connection, packet, ConnectionState.NEW, hook);
+    checkState(result == Tracker.Result.ACCEPTED, "a SYN opens a connection, found %s", result);
+    return true;
+  }
+
+  private boolean isFull() {
+    return settings.max() != 0 && entries.live().size() + 1L > settings.max();
+  }
+
   private static ConnectionState stateOf(Connection connection, Direction direction) {
     if (direction == Direction.REPLY) {
       return ConnectionState.ESTABLISHED_REPLY;
@@ -176,8 +204,7 @@ final class Lookup {
 
   /** Returns a new connection, {@link Connection#NONE} if the table is full. */
   private Connection create(long hash, Zone zone, ConnectionTemplate template) {
-    boolean full = settings.max() != 0 && entries.live().size() + 1L > settings.max();
-    if (full && !earlyDrop.makeRoom(key, zone)) {
+    if (isFull() && !earlyDrop.makeRoom(key, zone)) {
       collector.noRoom();
       return Connection.NONE;
     }

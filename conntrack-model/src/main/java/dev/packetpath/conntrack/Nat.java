@@ -75,7 +75,7 @@ public final class Nat {
       if (hook != Hook.FORWARD) {
         int priority =
             ManipType.at(hook) == ManipType.SOURCE ? HookPriority.NAT_SRC : HookPriority.NAT_DST;
-        host.hooks().register(family, hook, priority, "nat", function::run);
+        host.hooks().register(family, hook, priority, "nat", function);
       }
     }
     return ofFamily;

@@ -4,21 +4,24 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
+import dev.packetpath.core.UniformFunction;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * NAT on one hook: it asks the chains for the first packet of a connection and rewrites all packets
  * (nf_nat_inet_fn in net/netfilter/nf_nat_core.c and the hook functions of nf_nat_proto.c, Linux
  * 6.1).
  */
-final class NatHook {
+final class NatHook implements HookFunction {
   private record Chain(int priority, HookFunction walk) {}
 
   private final Nat nat;
@@ -49,7 +52,8 @@ final class NatHook {
     chains.add(at, new Chain(priority, walk));
   }
 
-  Verdict run(Packet packet, HookState state) {
+  @Override
+  public Verdict run(Packet packet, HookState state) {
     long high = packet.destinationHigh();
     long low = packet.destinationLow();
     Verdict verdict = translate(packet, state);
@@ -132,6 +136,25 @@ final class NatHook {
       }
     }
     return nat.bindToItself(packet, type);
+  }
+
+  /**
+   * Returns what the chains do for each first packet like one, if they leave the end of its
+   * connection to {@link Nat#bindToItself}; see {@link UniformFunction#effectOn}.
+   */
+  Optional<List<PathEffect>> effectsOn(Packet packet, HookState state) {
+    List<PathEffect> effects = new ArrayList<>();
+    for (Chain chain : chains) {
+      Optional<PathEffect> effect =
+          chain.walk instanceof UniformFunction walk
+              ? walk.effectOn(packet, state)
+              : Optional.empty();
+      if (effect.isEmpty()) {
+        return Optional.empty();
+      }
+      effects.add(effect.get());
+    }
+    return Optional.of(effects);
   }
 
   private static boolean leavesByAnotherDevice(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookPriority;
+import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
@@ -39,6 +40,7 @@ final class EstablishedPathProperties {
     Router quick = router(settings.build(), translation, 0);
     Router slow = router(settings.build(), translation, 1);
     slow.host.fastPath(FastPath.NONE);
+    slow.host.shortcut(HookShortcut.NONE);
     int listensFrom = random.nextInt(3) == 0 ? random.nextInt(40 * CLIENTS) : -1;
     List<List<TcpConversation.Segment>> conversations = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {

@@ -4,11 +4,13 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
+import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Walks compiled chains: evaluates the rules that may match and counts those passed over without
@@ -154,6 +156,13 @@ final class CompiledWalker implements TableWalker {
               program.name(), name(base), verdict, tally.rulesEvaluated - evaluatedBefore));
     }
     return verdict;
+  }
+
+  @Override
+  public Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
+    FixedWalk walk = fixed.of(base, packet, state);
+    boolean passes = !walk.isOpen && walk.verdict == Verdict.ACCEPT;
+    return passes ? Optional.of(fixed.effectOf(walk)) : Optional.empty();
   }
 
   /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */

@@ -73,7 +73,7 @@ public final class Iptables {
     for (Hook hook : table.name().hooks()) {
       int priority = table.name().priority(hook);
       int base = table.baseChain(hook);
-      HookFunction walk = (packet, state) -> table.walk(base, packet, state);
+      HookFunction walk = new TableHook(table, base);
       if (table.name() == TableName.NAT) {
         nat.ifPresent(translation -> translation.registerChain(family, hook, priority, walk));
       } else if (table.name() == TableName.MANGLE && hook == Hook.OUTPUT) {

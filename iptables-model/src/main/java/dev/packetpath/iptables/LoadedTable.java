@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
 import java.util.Optional;
 
@@ -43,6 +44,10 @@ public final class LoadedTable {
 
   Verdict walk(int base, Packet packet, HookState state) {
     return walker.walk(base, packet, state);
+  }
+
+  Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
+    return walker.effectOn(base, packet, state);
   }
 
   int baseChain(Hook hook) {

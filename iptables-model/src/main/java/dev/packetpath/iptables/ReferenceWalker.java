@@ -5,8 +5,10 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.Work;
+import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Walks the rules of a table one by one, as the kernel does, and counts what it does. Written to be
@@ -170,6 +172,11 @@ final class ReferenceWalker implements TableWalker {
   @Override
   public void update(TableProgram updated, ProgramUpdate change, TableFunctions made) {
     chains = ReferenceLoader.reload(chains, updated, change.chains(), context);
+  }
+
+  @Override
+  public Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
+    return Optional.empty(); // each packet is walked
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 
 /**
  * Walks the rules of one table in one host and counts. Chains and rules go by their places, from 0;
@@ -11,6 +13,9 @@ import dev.packetpath.core.packet.Packet;
 sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
   /** Walks a base chain and returns the verdict. */
   Verdict walk(int base, Packet packet, HookState state);
+
+  /** Returns what a walk does, see {@link dev.packetpath.core.UniformFunction#effectOn}. */
+  Optional<PathEffect> effectOn(int base, Packet packet, HookState state);
 
   /** Returns the number of rules evaluated by all walks. */
   long rulesEvaluated();

@@ -62,6 +62,24 @@ final class EstablishedPathProperties {
     both.compareCounters();
   }
 
+  /** First packets alone, which meet the same functions as others of their kind. */
+  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  void nothingDiffersForFirstPackets(@ForAll long seed) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
+    TwoWalks both = new TwoWalks(RulesetProgram.compile(rules(random)), seed, false);
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < 60; i++) {
+        long gap = random.nextInt(20) == 0 ? 130 * VirtualClock.NS_PER_SECOND : 1_000_000;
+        boolean back = random.nextInt(8) == 0;
+        both.receive(vary(syn(random, 30), random), back ? TwoWalks.ETH1 : TwoWalks.ETH0, gap);
+      }
+      both.compareCounters();
+      both.compareConnections();
+      change(both, random);
+    }
+    both.compareCounters();
+  }
+
   private static void step(TwoWalks both, SplittableRandom random) {
     List<Connection> live = both.conntrack().connections();
     long gap = random.nextInt(40) == 0 ? 500 * VirtualClock.NS_PER_SECOND : 1_000_000;
@@ -80,14 +98,7 @@ final class EstablishedPathProperties {
 
   /** Most connections get through their handshake. */
   private static void open(TwoWalks both, SplittableRandom random, long gap) {
-    String server = random.nextBoolean() ? VIP : "10.0.1." + (10 + random.nextInt(3));
-    Packet syn =
-        new Packet()
-            .addresses(
-                IpAddress.parse("10.0.1." + (2 + random.nextInt(3))), IpAddress.parse(server))
-            .ports(1000 + random.nextInt(4), 80)
-            .tcpFlags(TcpFlags.SYN);
-    both.receive(syn, TwoWalks.ETH0, gap);
+    both.receive(syn(random, 4), TwoWalks.ETH0, gap);
     List<Connection> live = both.conntrack().connections();
     if (live.isEmpty() || random.nextInt(8) == 0) {
       return;
@@ -97,6 +108,14 @@ final class EstablishedPathProperties {
     both.receive(answer, TwoWalks.ETH1, 1_000_000);
     Packet last = segment(newest.original(), ACK).tcpSequence(1).tcpAcknowledgment(1);
     both.receive(last, TwoWalks.ETH0, 1_000_000);
+  }
+
+  private static Packet syn(SplittableRandom random, int ports) {
+    String server = random.nextBoolean() ? VIP : "10.0.1." + (10 + random.nextInt(3));
+    return new Packet()
+        .addresses(IpAddress.parse("10.0.1." + (2 + random.nextInt(3))), IpAddress.parse(server))
+        .ports(1000 + random.nextInt(ports), 80)
+        .tcpFlags(TcpFlags.SYN);
   }
 
   private static Packet segment(Tuple tuple, int flags) {

@@ -6,10 +6,12 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.conntrack.PacketConnection;
+import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
+import dev.packetpath.core.host.FastPath;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Network;
 import dev.packetpath.core.host.Route;
@@ -127,6 +129,10 @@ final class TwoWalks {
       Nat nat = Nat.attach(conntrack);
       IpSets sets = new IpSets(host.clock(), host.work());
       this.iptables = Iptables.attach(host, program, sets, Optional.of(nat), walk);
+      if (walk == Walk.REFERENCE) {
+        host.fastPath(FastPath.NONE);
+        host.shortcut(HookShortcut.NONE);
+      }
       host.trace().keep(traced);
       host.sink(new Exits((where, packet) -> emitted.add(describe(where, packet))));
     }

@@ -3,6 +3,7 @@ package dev.packetpath.core.host;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.HookRegistry;
+import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.VirtualClock;
@@ -92,6 +93,13 @@ public final class Host {
   /** Sets who takes packets past the hooks whose path is known; by default nobody. */
   public void fastPath(FastPath fastPath) {
     path.fastPath(fastPath);
+  }
+
+  /**
+   * Sets who does at once what several hook functions do, where that is known; by default nobody.
+   */
+  public void shortcut(HookShortcut shortcut) {
+    path.shortcut(shortcut);
   }
 
   PacketSink sink() {

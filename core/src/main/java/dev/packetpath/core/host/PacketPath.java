@@ -3,6 +3,7 @@ package dev.packetpath.core.host;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookRunner;
+import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Operation;
 import dev.packetpath.core.TraceEvent;
@@ -54,6 +55,10 @@ final class PacketPath {
     this.groupRoutes = new GroupRoutes(host.network());
     this.departure = new Departure(host, backlog);
     this.knownPaths = new KnownPaths(recording, departure);
+  }
+
+  void shortcut(HookShortcut shortcut) {
+    runner.shortcut(shortcut);
   }
 
   void fastPath(FastPath fastPath) {

@@ -38,8 +38,8 @@ public final class PathRecording {
   private final Work work;
   private final Map<Way, RecordedPath> paths = new HashMap<>();
 
-  /** The paths that packets took since {@link #tell}. */
-  private final List<RecordedPath> taken = new ArrayList<>();
+  /** What packets were counted by since {@link #tell}. */
+  private final List<CountedEffects> taken = new ArrayList<>();
 
   private final List<PathEffect> effects = new ArrayList<>();
   private final Map<Operation, Long> costs = new LinkedHashMap<>();
@@ -137,9 +137,14 @@ public final class PathRecording {
     return closed;
   }
 
-  /** Returns whether a path is of those that hold now. */
-  public boolean holds(RecordedPath path) {
-    return path.generation() == generation;
+  /** Returns what counts packets, from now until {@link #forget}, for functions with effects. */
+  public CountedEffects counted(List<PathEffect> effectsOfFunctions) {
+    return new CountedEffects(generation, ImmutableList.copyOf(effectsOfFunctions));
+  }
+
+  /** Returns whether what functions do, or a path, is still what it was. */
+  public boolean holds(CountedEffects known) {
+    return known.generation() == generation;
   }
 
   /** Returns whether a path says that none can be recorded now. */
@@ -148,10 +153,10 @@ public final class PathRecording {
     return path == closed;
   }
 
-  /** Counts a packet that takes a path. */
-  void count(RecordedPath path, int length) {
-    if (path.count(length)) {
-      taken.add(path);
+  /** Counts a packet of so many bytes. */
+  public void count(CountedEffects known, int length) {
+    if (known.count(length)) {
+      taken.add(known);
     }
   }
 

@@ -5,10 +5,9 @@ import dev.packetpath.core.packet.Packet;
 
 /**
  * The way over the hooks that all forwarded packets of a kind take: what its functions do for each
- * of them, and where they leave. Packets are counted here, and by the functions when somebody reads
- * what these counted. Belongs to one thread.
+ * of them, and where they leave.
  */
-public final class RecordedPath {
+public final class RecordedPath extends CountedEffects {
   /** No path. */
   public static final RecordedPath NONE = closed(0);
 
@@ -24,28 +23,19 @@ public final class RecordedPath {
    */
   record Kind(Device in, int mark, int tos, int status) {}
 
-  private final int generation;
   private final Kind kind;
   private final Route route;
-  private ImmutableList<PathEffect> effects;
-  private long packets;
-  private long bytes;
 
   RecordedPath(int generation, Kind kind, Route route, ImmutableList<PathEffect> effects) {
-    this.generation = generation;
+    super(generation, effects);
     this.kind = kind;
     this.route = route;
-    this.effects = effects;
   }
 
   /** Returns a path that no packet takes. */
   static RecordedPath closed(int generation) {
     return new RecordedPath(
         generation, new Kind(Device.NONE, 0, 0, NO_STATUS), Route.NONE, ImmutableList.of());
-  }
-
-  int generation() {
-    return generation;
   }
 
   /** Returns the route. */
@@ -62,25 +52,5 @@ public final class RecordedPath {
         && kind.tos == packet.tos()
         && packet.ttl() > 1
         && packet.length() <= route.device().mtu();
-  }
-
-  /** Lets go of the functions, when the path no longer holds. */
-  void end() {
-    effects = ImmutableList.of();
-  }
-
-  /** Counts a packet; returns whether it is the first since {@link #tell}. */
-  boolean count(int length) {
-    bytes += length;
-    return packets++ == 0;
-  }
-
-  /** Lets the functions count the packets that passed since this was asked last. */
-  void tell() {
-    for (PathEffect effect : effects) {
-      effect.add(packets, bytes);
-    }
-    packets = 0;
-    bytes = 0;
   }
 }

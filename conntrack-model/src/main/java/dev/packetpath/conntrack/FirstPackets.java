@@ -1,0 +1,128 @@
+package dev.packetpath.conntrack;
+
+import dev.packetpath.core.HookShortcut;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathRecording;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+
+/**
+ * Takes first packets of connections past the hook functions that do the same for all of them: up
+ * to NAT at PREROUTING, where a SYN gets its connection, as far as is known at FORWARD, and all of
+ * POSTROUTING, where the connection is confirmed. Does nothing while somebody listens to conntrack
+ * or a connection is expected.
+ *
+ * <p>Hot: {@link #run}. It allocates the connection alone.
+ */
+final class FirstPackets implements HookShortcut {
+  /** The status that the first packet's connection may have before POSTROUTING. */
+  private static final int STATUS = ConnectionStatus.DST_NAT | ConnectionStatus.DST_NAT_DONE;
+
+  private static final int TAKEN = -1;
+
+  private final FirstRuns runs;
+  private final Lookup lookup;
+  private final Entries entries;
+  private final Expectations expectations;
+  private final Collector collector;
+  private final Events events;
+  private final VirtualClock clock;
+  private final Work work;
+  private final PathRecording recording;
+  private final TupleKey key = new TupleKey();
+
+  FirstPackets(
+      Host host,
+      FirstRuns runs,
+      Lookup lookup,
+      Entries entries,
+      Expectations expectations,
+      Collector collector,
+      Events events) {
+    this.runs = runs;
+    this.lookup = lookup;
+    this.entries = entries;
+    this.expectations = expectations;
+    this.collector = collector;
+    this.events = events;
+    this.clock = host.clock();
+    this.work = host.work();
+    this.recording = host.recording();
+  }
+
+  @Override
+  public int run(Packet packet, HookState state) {
+    return switch (state.hook()) {
+      case PREROUTING -> opens(packet, state);
+      case FORWARD -> isFirst(packet) ? passes(packet, state) : 0;
+      case POSTROUTING -> isFirst(packet) ? confirms(packet, state) : 0;
+      default -> 0;
+    };
+  }
+
+  private int opens(Packet packet, HookState state) {
+    if (!EstablishedPath.isPlain(packet, TcpFlags.SYN)
+        || events.isOn()
+        || collector.isDue()
+        || expectations.areWaiting()) {
+      return 0;
+    }
+    FirstRun run = runs.of(packet, state, 0);
+    return run.functions() > 0 && lookup.opens(packet, state.hook()) ? done(run, packet) : 0;
+  }
+
+  /** Returns whether a packet's connection is new and has nothing of its own. */
+  private static boolean isFirst(Packet packet) {
+    return PacketConnection.stateOf(packet) == ConnectionState.NEW
+        && (PacketConnection.connectionOf(packet).status() & ~STATUS) == 0;
+  }
+
+  private int passes(Packet packet, HookState state) {
+    return done(runs.of(packet, state, translated(packet)), packet);
+  }
+
+  private static int translated(Packet packet) {
+    return PacketConnection.connectionOf(packet).status() & ConnectionStatus.NAT_MASK;
+  }
+
+  private int confirms(Packet packet, HookState state) {
+    FirstRun run = runs.of(packet, state, translated(packet));
+    if (run.functions() == 0 || events.isOn()) {
+      return 0;
+    }
+    Connection connection = PacketConnection.connectionOf(packet);
+    int comparedForReply = seek(connection, Direction.REPLY);
+    int comparedForOriginal = seek(connection, Direction.ORIGINAL);
+    if (comparedForReply == TAKEN || comparedForOriginal == TAKEN) {
+      return 0;
+    }
+    if (run.translates()) {
+      connection.set(ConnectionStatus.SRC_NAT_DONE);
+      work.add(ConntrackOperations.ENTRY_COMPARED, comparedForReply);
+    }
+    work.add(ConntrackOperations.ENTRY_COMPARED, comparedForReply + comparedForOriginal);
+    connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
+    entries.insert(connection);
+    return done(run, packet);
+  }
+
+  /**
+   * Returns how many entries were compared with a tuple that no connection has, {@link #TAKEN} if
+   * one has it or the bucket may be too long.
+   */
+  private int seek(Connection connection, Direction direction) {
+    ConntrackTable table = entries.live();
+    connection.key(direction, key);
+    long hash = table.hashOf(connection, direction);
+    boolean isFree = table.seek(hash, key, connection.zoneOfDirections()) == ConntrackTable.NONE;
+    return isFree && table.compared() <= Confirmation.MIN_CHAIN_LENGTH ? table.compared() : TAKEN;
+  }
+
+  private int done(FirstRun run, Packet packet) {
+    recording.count(run.effects(), packet.length());
+    return run.functions();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.packetpath.conntrack;
+
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookFunction;
+import dev.packetpath.core.HookRegistration;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Operation;
+import dev.packetpath.core.UniformFunction;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.host.CountedEffects;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.PathEffect;
+import dev.packetpath.core.host.PathRecording;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the functions on the hooks of a host do for first packets of connections, kind by kind. It
+ * is asked of the functions when the first packet of a kind comes; the newest kind takes the place
+ * of another. Belongs to one thread.
+ */
+final class FirstRuns {
+  private static final int PLACE_BITS = 8;
+  private static final int GOLDEN_GAMMA = 0x9e37_79b9;
+
+  /** So many are learnt, lest hosts whose marks never come again learn more than they gain. */
+  private static final int MOST_LEARNT = 1 << 14;
+
+  private final Host host;
+  private final Work work;
+  private final PathRecording recording;
+  private final HookFunction defragment;
+  private final HookFunction lookUp;
+  private final HookFunction confirm;
+  private final TupleKey key = new TupleKey();
+  private final FirstRun unknown;
+  private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
+  private int learnt;
+
+  /**
+   * Creates runs of a host.
+   *
+   * @param defragment as it is registered, like the others
+   */
+  FirstRuns(Host host, HookFunction defragment, HookFunction lookUp, HookFunction confirm) {
+    this.host = host;
+    this.work = host.work();
+    this.recording = host.recording();
+    this.defragment = defragment;
+    this.lookUp = lookUp;
+    this.confirm = confirm;
+    HookState never = new HookState(Hook.INPUT, Device.NONE, Device.NONE);
+    CountedEffects nothing = recording.counted(ImmutableList.of());
+    this.unknown = new FirstRun(never, IpFamily.IPV4, 0, 0, 0, false, nothing);
+    Arrays.fill(runs, unknown);
+  }
+
+  /**
+   * Returns what the functions do up to where conntrack has looked a packet up and beyond, for a
+   * whole TCP segment that nothing is attached to; or up to where it is confirmed, or as far as is
+   * known at FORWARD, for the first packet of a connection.
+   *
+   * @param translated see {@link FirstRun}
+   */
+  FirstRun of(Packet packet, HookState state, int translated) {
+    int devices = state.out().index() * 31 + state.in().index();
+    int kind = (packet.family().ordinal() * 31 + state.hook().ordinal()) * 31 + translated;
+    int hash = ((kind * 31 + packet.mark()) * 961 + devices) * GOLDEN_GAMMA;
+    int place = hash >>> (Integer.SIZE - PLACE_BITS);
+    FirstRun run = runs[place];
+    if (run.isOf(packet, state, translated) && recording.holds(run.effects())) {
+      return run;
+    }
+    if (learnt == MOST_LEARNT) {
+      return unknown;
+    }
+    learnt++;
+    runs[place] = learn(packet, state, translated);
+    return runs[place];
+  }
+
+  private FirstRun learn(Packet packet, HookState state, int translated) {
+    List<PathEffect> effects = new ArrayList<>();
+    Packet like = packet.copy();
+    int functions = 0;
+    boolean isEnough = state.hook() == Hook.FORWARD;
+    boolean translates = false;
+    for (HookRegistration registered : host.hooks().at(packet.family(), state.hook())) {
+      HookFunction function = registered.function();
+      Optional<List<PathEffect>> ofFunction = effectsOf(function, like, state);
+      if (ofFunction.isEmpty()) {
+        break;
+      }
+      effects.addAll(ofFunction.get());
+      functions++;
+      translates |= function instanceof NatHook;
+      if (function == confirm) {
+        isEnough = true;
+        break;
+      }
+      if (function == lookUp) {
+        isEnough = true;
+        TupleReader.read(packet, key);
+        PacketConnection.set(like, Connection.of(key, Zone.DEFAULT), ConnectionState.NEW);
+      }
+    }
+    return new FirstRun(
+        state,
+        packet.family(),
+        packet.mark(),
+        translated,
+        isEnough ? functions : 0,
+        translates,
+        recording.counted(effects));
+  }
+
+  /** Returns what a function does for each packet of a kind, if it is known. */
+  private Optional<List<PathEffect>> effectsOf(
+      HookFunction function, Packet like, HookState state) {
+    if (function == defragment) {
+      return cost(ConntrackOperations.DEFRAGMENT);
+    }
+    if (function == lookUp) {
+      return cost(ConntrackOperations.LOOKUP, ConntrackOperations.UPDATE);
+    }
+    if (function == confirm) {
+      return cost(ConntrackOperations.INSERT);
+    }
+    if (function instanceof NatHook nat && state.hook() == Hook.POSTROUTING) {
+      return nat.effectsOn(like, state).map(this::withBinding);
+    }
+    return function instanceof UniformFunction uniform
+        ? uniform.effectOn(like, state).map(List::of)
+        : Optional.empty();
+  }
+
+  /** Adds what {@link Nat#bindToItself} costs. */
+  private List<PathEffect> withBinding(List<PathEffect> ofChains) {
+    ofChains.addAll(
+        operations(
+            ConntrackOperations.NAT_PORT_PROBE,
+            ConntrackOperations.NAT_SET_UP,
+            ConntrackOperations.NAT_SOURCE_INSERT));
+    return ofChains;
+  }
+
+  private Optional<List<PathEffect>> cost(Operation... operations) {
+    return Optional.of(operations(operations));
+  }
+
+  private List<PathEffect> operations(Operation... operations) {
+    return Stream.of(operations)
+        .<PathEffect>map(operation -> new PathEffect.Operations(work, operation, 1))
+        .toList();
+  }
+}

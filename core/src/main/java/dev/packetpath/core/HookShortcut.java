@@ -1,0 +1,16 @@
+package dev.packetpath.core;
+
+import dev.packetpath.core.packet.Packet;
+
+/** Does at once what the first functions on a hook would do for a packet, where that is known. */
+@FunctionalInterface
+public interface HookShortcut {
+  /** Knows nothing. */
+  HookShortcut NONE = (packet, state) -> 0;
+
+  /**
+   * Does for a packet, which no trace follows, what the first functions on the hook would do, who
+   * all let it go on. Returns how many these are; 0 if nothing is known and nothing was done.
+   */
+  int run(Packet packet, HookState state);
+}

@@ -1,0 +1,25 @@
+package dev.packetpath.iptables;
+
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.UniformFunction;
+import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.PathEffect;
+import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
+
+/**
+ * A table on one of its hooks.
+ *
+ * @param base the place of the hook's chain
+ */
+record TableHook(LoadedTable table, int base) implements UniformFunction {
+  @Override
+  public Verdict run(Packet packet, HookState state) {
+    return table.walk(base, packet, state);
+  }
+
+  @Override
+  public Optional<PathEffect> effectOn(Packet packet, HookState state) {
+    return table.effectOn(base, packet, state);
+  }
+}
