@@ -12,8 +12,7 @@ import dev.packetpath.core.packet.TcpFlags;
 /**
  * Takes first packets of connections past the hook functions that do the same for all of them: up
  * to NAT at PREROUTING, where a SYN gets its connection, as far as is known at FORWARD, and all of
- * POSTROUTING, where the connection is confirmed. Does nothing while somebody listens to conntrack
- * or a connection is expected.
+ * POSTROUTING, where the connection is confirmed unless somebody listens to conntrack.
  *
  * <p>Hot: {@link #run}. It allocates the connection alone.
  */
@@ -65,7 +64,6 @@ final class FirstPackets implements HookShortcut {
 
   private int opens(Packet packet, HookState state) {
     if (!EstablishedPath.isPlain(packet, TcpFlags.SYN)
-        || events.isOn()
         || collector.isDue()
         || expectations.areWaiting()) {
       return 0;

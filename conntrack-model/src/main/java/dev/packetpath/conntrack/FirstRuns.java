@@ -100,13 +100,9 @@ final class FirstRuns {
       }
       effects.addAll(ofFunction.get());
       functions++;
+      isEnough |= function == lookUp || function == confirm;
       translates |= function instanceof NatHook;
-      if (function == confirm) {
-        isEnough = true;
-        break;
-      }
       if (function == lookUp) {
-        isEnough = true;
         TupleReader.read(packet, key);
         PacketConnection.set(like, Connection.of(key, Zone.DEFAULT), ConnectionState.NEW);
       }

@@ -128,6 +128,7 @@ final class FirstPacketsProperties {
         ConntrackSettings.builder()
             .accounting(random.nextBoolean())
             .max(random.nextBoolean() ? 12 : 0)
+            .buckets(random.nextBoolean() ? 2 : ConntrackSettings.DEFAULTS.buckets())
             .build();
     Side quick = side(new Random(seed), settings);
     Side slow = side(new Random(seed), settings);
@@ -171,7 +172,7 @@ final class FirstPacketsProperties {
   private static Packet packet(Random random, boolean back) {
     String client = "10.0.1." + (5 + random.nextInt(3));
     String server = random.nextInt(6) == 0 ? "10.0.1.1" : "10.0.2." + (9 + random.nextInt(2));
-    int port = 1000 + random.nextInt(10);
+    int port = 1000 + random.nextInt(random.nextBoolean() ? 10 : 1000);
     Packet packet =
         random.nextInt(4) == 0
             ? Router.udp(client, port, server, 80)
@@ -244,6 +245,31 @@ final class FirstPacketsProperties {
     assertThat(runsFor(beforeLookUp, 9)).as("both of PREROUTING").isEqualTo(18);
     Router beforeConfirmation = new Router().on(Hook.POSTROUTING, HookPriority.SECURITY, more);
     assertThat(runsFor(beforeConfirmation, 9)).isEqualTo(9);
+  }
+
+  /** Where the same SYN comes in again before it leaves, the second is in the table first. */
+  @Test
+  void aTupleThatIsTakenOnTheWayIsFound() {
+    List<Router> routers = List.of(new Router().nat(), new Router().nat());
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    for (Router router : routers) {
+      int[] sent = {0};
+      router.on(
+          Hook.FORWARD,
+          0,
+          (packet, state) -> {
+            if (sent[0]++ == 0) {
+              router.host.receive(syn(1000), Router.ETH0);
+            }
+            return Verdict.ACCEPT;
+          });
+      router.fromEth0(syn(1000));
+      router.fromEth0(syn(1001));
+    }
+    assertThat(routers.get(0).conntrack.entries()).isEqualTo(routers.get(1).conntrack.entries());
+    assertThat(routers.get(0).conntrack.entries()).hasSize(2);
+    assertThat(routers.get(0).conntrack.statistics().insertFailed()).isEqualTo(1);
+    assertThat(routers.get(0).out).hasSameSizeAs(routers.get(1).out);
   }
 
   @Test
