@@ -124,9 +124,6 @@ final class CompiledWalker implements TableWalker {
   public Verdict walk(int base, Packet packet, HookState state) {
     boolean traced = trace.isOn();
     if (!traced) {
-      if (size(base) == 0 && !recording.isOn()) {
-        return ofEmpty(base, packet);
-      }
       FixedWalk walk = fixed.of(base, packet, state);
       if (!walk.isOpen) {
         fixed.take(walk, packet.length());
@@ -160,17 +157,9 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
-    FixedWalk walk = fixed.of(base, packet, state);
-    boolean passes = !walk.isOpen && walk.verdict == Verdict.ACCEPT;
-    return passes ? Optional.of(fixed.effectOf(walk)) : Optional.empty();
-  }
-
-  /** Walks a base chain without a rule: most tables of most hosts have no other on most hooks. */
-  private Verdict ofEmpty(int base, Packet packet) {
-    counters.entered(entry(base));
-    counters.policy(counters(base), 0, packet.length());
-    tally.policies++;
-    return policies[base];
+    return Optional.of(fixed.of(base, packet, state))
+        .filter(FixedWalk::passes)
+        .map(fixed::effectOf);
   }
 
   private Verdict walkFrom(int start, int base, int bottom, Packet packet, HookState state) {
@@ -282,10 +271,8 @@ final class CompiledWalker implements TableWalker {
         int frame = --depth * WORDS_OF_FRAME;
         chain = stack[frame];
         place = stack[frame + 1];
-        counters.wentOn(code[chain + ChainCode.COUNTERS], place);
-        place++;
-        at = stack[frame + 2];
-        at += code[at + RuleCode.LENGTH];
+        counters.wentOn(code[chain + ChainCode.COUNTERS], place++);
+        at = stack[frame + 2] + code[stack[frame + 2] + RuleCode.LENGTH];
         walk = stack[frame + 3];
         if (trace.isOn()) {
           trace.add(new TableEvent.Returned(program.name(), nameAt(left), nameAt(chain)));

@@ -60,6 +60,11 @@ final class FixedWalk {
         && out == otherOut;
   }
 
+  /** Returns whether the same becomes of all packets that take this walk: they go on. */
+  boolean passes() {
+    return !isOpen && verdict == Verdict.ACCEPT;
+  }
+
   /** Counts packets that take this walk; returns whether they are the first since {@link #tell}. */
   boolean take(long morePackets, long moreBytes) {
     boolean first = packets == 0;
