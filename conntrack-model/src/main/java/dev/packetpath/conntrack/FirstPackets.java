@@ -12,7 +12,8 @@ import dev.packetpath.core.packet.TcpFlags;
 /**
  * Takes first packets of connections past the hook functions that do the same for all of them: up
  * to NAT at PREROUTING, where a SYN gets its connection, as far as is known at FORWARD, and all of
- * POSTROUTING, where the connection is confirmed unless somebody listens to conntrack.
+ * POSTROUTING, where the connection is confirmed. While somebody listens to connection tracking all
+ * goes over the hooks, except at FORWARD: a listener may read what the functions counted.
  *
  * <p>Hot: {@link #run}. It allocates the connection alone.
  */
@@ -64,6 +65,7 @@ final class FirstPackets implements HookShortcut {
 
   private int opens(Packet packet, HookState state) {
     if (!EstablishedPath.isPlain(packet, TcpFlags.SYN)
+        || events.isOn()
         || collector.isDue()
         || expectations.areWaiting()) {
       return 0;
@@ -79,7 +81,8 @@ final class FirstPackets implements HookShortcut {
   }
 
   private int passes(Packet packet, HookState state) {
-    return done(runs.of(packet, state, translated(packet)), packet);
+    FirstRun run = runs.of(packet, state, translated(packet));
+    return run.functions() > 0 ? done(run, packet) : 0;
   }
 
   private static int translated(Packet packet) {

@@ -9,10 +9,14 @@ import dev.packetpath.core.packet.Packet;
 /**
  * What the first functions on a hook do for first packets of a kind.
  *
+ * @param state the hook and the devices
+ * @param family the packets' family
+ * @param mark the packets' mark
  * @param translated which ends of the connection are translated, see {@link
  *     ConnectionStatus#NAT_MASK}
  * @param functions how many functions these are, 0 if it is not known what they do
  * @param translates whether NAT is one of them
+ * @param effects what the functions do, but for what {@link FirstPackets} does itself
  */
 record FirstRun(
     HookState state,

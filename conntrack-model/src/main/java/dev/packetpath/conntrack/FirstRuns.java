@@ -30,7 +30,10 @@ final class FirstRuns {
   private static final int PLACE_BITS = 8;
   private static final int GOLDEN_GAMMA = 0x9e37_79b9;
 
-  /** So many are learnt, lest hosts whose marks never come again learn more than they gain. */
+  /**
+   * So many are learnt until functions change, lest hosts whose marks never come again learn more
+   * than they gain.
+   */
   private static final int MOST_LEARNT = 1 << 14;
 
   private final Host host;
@@ -40,7 +43,7 @@ final class FirstRuns {
   private final HookFunction lookUp;
   private final HookFunction confirm;
   private final TupleKey key = new TupleKey();
-  private final FirstRun unknown;
+  private FirstRun unknown;
   private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
   private int learnt;
 
@@ -56,10 +59,14 @@ final class FirstRuns {
     this.defragment = defragment;
     this.lookUp = lookUp;
     this.confirm = confirm;
+    this.unknown = unknown();
+    Arrays.fill(runs, unknown);
+  }
+
+  private FirstRun unknown() {
     HookState never = new HookState(Hook.INPUT, Device.NONE, Device.NONE);
     CountedEffects nothing = recording.counted(ImmutableList.of());
-    this.unknown = new FirstRun(never, IpFamily.IPV4, 0, 0, 0, false, nothing);
-    Arrays.fill(runs, unknown);
+    return new FirstRun(never, IpFamily.IPV4, 0, 0, 0, false, nothing);
   }
 
   /**
@@ -78,6 +85,11 @@ final class FirstRuns {
     if (run.isOf(packet, state, translated) && recording.holds(run.effects())) {
       return run;
     }
+    if (!recording.holds(unknown.effects())) {
+      unknown = unknown();
+      Arrays.fill(runs, unknown);
+      learnt = 0;
+    }
     if (learnt == MOST_LEARNT) {
       return unknown;
     }
@@ -95,7 +107,8 @@ final class FirstRuns {
     for (HookRegistration registered : host.hooks().at(packet.family(), state.hook())) {
       HookFunction function = registered.function();
       Optional<List<PathEffect>> ofFunction = effectsOf(function, like, state);
-      if (ofFunction.isEmpty()) {
+      boolean isSecondNat = translates && function instanceof NatHook; // has nothing left to do
+      if (ofFunction.isEmpty() || isSecondNat) {
         break;
       }
       effects.addAll(ofFunction.get());

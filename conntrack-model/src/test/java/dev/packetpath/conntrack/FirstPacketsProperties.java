@@ -13,6 +13,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -277,6 +278,60 @@ final class FirstPacketsProperties {
     Router router = new Router();
     router.host.trace().keep(true);
     assertThat(runsFor(router, 9)).isEqualTo(36);
+  }
+
+  /**
+   * Whoever is told that a connection ended may read what was counted for the packet that comes.
+   */
+  @Test
+  void aListenerReadsWhatTheHooksCounted() {
+    List<Router> routers = List.of(new Router(), new Router());
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    List<String> read = new ArrayList<>();
+    for (Router router : routers) {
+      Counting counting = new Counting(-1);
+      router.on(Hook.PREROUTING, HookPriority.RAW, counting);
+      router.conntrack.onEvent(
+          event -> {
+            router.host.recording().tell();
+            read.add(counting.packets + " " + event.kind() + " " + router.host.work().toMap());
+          });
+      router.fromEth0(syn(1000));
+      router.clock.advanceTo(130 * VirtualClock.NS_PER_SECOND);
+      router.fromEth0(syn(1001));
+    }
+    int half = read.size() / 2;
+    assertThat(read.subList(0, half)).isEqualTo(read.subList(half, read.size())).hasSize(3);
+  }
+
+  @Test
+  void aSecondNatFindsNothingToDo() {
+    List<Router> routers = List.of(new Router().nat(), new Router().nat());
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    for (Router router : routers) {
+      Nat second = Nat.attach(router.conntrack);
+      second.registerChain(IpFamily.IPV4, Hook.POSTROUTING, HookPriority.NAT_SRC, new Counting(-1));
+      router.fromEth0(syn(1000));
+    }
+    assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
+  }
+
+  /** Packets of marks that never come again are learnt from for a while. */
+  @Test
+  void notAllKindsAreLearntUntilFunctionsChange() {
+    Router router = new Router();
+    Counting counting = new Counting(-1);
+    router.on(Hook.FORWARD, HookPriority.FILTER, counting);
+    int marks = 20_000;
+    for (int mark = 0; mark < marks; mark++) {
+      router.fromEth0(syn(1000).mark(mark));
+      router.conntrack.flush();
+    }
+    assertThat(counting.runs).isBetween(1, marks - 1);
+    counting.runs = 0;
+    router.host.recording().forget();
+    router.fromEth0(syn(1000).mark(marks));
+    assertThat(counting.runs).isZero();
   }
 
   @Test

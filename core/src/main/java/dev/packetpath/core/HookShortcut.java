@@ -10,7 +10,8 @@ public interface HookShortcut {
 
   /**
    * Does for a packet, which no trace follows, what the first functions on the hook would do, who
-   * all let it go on. Returns how many these are; 0 if nothing is known and nothing was done.
+   * all let it go on; calls nobody who might change hooks, tables or the trace. Returns how many
+   * functions these are; 0 if nothing is known and nothing was done.
    */
   int run(Packet packet, HookState state);
 }
