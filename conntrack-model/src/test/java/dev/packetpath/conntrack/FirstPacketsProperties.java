@@ -305,6 +305,21 @@ final class FirstPacketsProperties {
   }
 
   @Test
+  void anExpectedConnectionIsRelated() {
+    Router router = new Router();
+    router.fromEth0(syn(1000));
+    Connection master = router.only();
+    master.helper("ftp");
+    IpAddress client = IpAddress.parse("10.0.1.5");
+    IpAddress server = IpAddress.parse("10.0.2.9");
+    router
+        .conntrack
+        .expectations()
+        .add(new Expectation(client, server, 80, master, Direction.ORIGINAL, 80));
+    assertThat(Router.state(router.fromEth0(syn(1001)))).isEqualTo(ConnectionState.RELATED);
+  }
+
+  @Test
   void aSecondNatFindsNothingToDo() {
     List<Router> routers = List.of(new Router().nat(), new Router().nat());
     routers.get(1).host.shortcut(HookShortcut.NONE);
