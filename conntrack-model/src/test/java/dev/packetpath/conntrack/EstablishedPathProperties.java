@@ -198,18 +198,8 @@ final class EstablishedPathProperties {
         });
   }
 
-  /** Returns what came out, with all that a later hook function or a sink could ask. */
   private static String received(Router router, Packet packet, boolean fromClient) {
-    Packet out = fromClient ? router.fromEth0(packet) : router.fromEth1(packet);
-    return out
-        + " ttl "
-        + out.ttl()
-        + " "
-        + Router.state(out)
-        + " "
-        + PacketConnection.connectionOf(out)
-        + " "
-        + router.conntrack.entries();
+    return router.seen(packet, fromClient ? Router.ETH0 : Router.ETH1);
   }
 
   /** Answers go to where the server saw the client. */

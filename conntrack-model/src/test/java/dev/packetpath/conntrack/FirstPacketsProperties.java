@@ -162,7 +162,8 @@ final class FirstPacketsProperties {
   /** An expected connection starts related to the first one in the table. */
   private static void expect(Router router) {
     Connection master = router.conntrack.connections().get(0);
-    IpAddress client = IpAddress.parse("10.0.1.6");
+    master.helper("ftp"); // which says for how long it is waited for
+    IpAddress client = IpAddress.parse("10.0.1.5");
     IpAddress server = IpAddress.parse("10.0.2.9");
     router
         .conntrack
@@ -197,18 +198,7 @@ final class FirstPacketsProperties {
   }
 
   private static String received(Router router, Packet packet, boolean back) {
-    Packet out = back ? router.fromEth1(packet) : router.fromEth0(packet);
-    return out
-        + " ttl "
-        + out.ttl()
-        + " "
-        + Router.state(out)
-        + " "
-        + PacketConnection.connectionOf(out)
-        + " "
-        + router.conntrack.entries()
-        + " "
-        + router.host.work().toMap();
+    return router.seen(packet, back ? Router.ETH1 : Router.ETH0) + router.host.work().toMap();
   }
 
   /** Returns how often functions on four places of the hooks run for so many SYNs. */
@@ -308,14 +298,7 @@ final class FirstPacketsProperties {
   void anExpectedConnectionIsRelated() {
     Router router = new Router();
     router.fromEth0(syn(1000));
-    Connection master = router.only();
-    master.helper("ftp");
-    IpAddress client = IpAddress.parse("10.0.1.5");
-    IpAddress server = IpAddress.parse("10.0.2.9");
-    router
-        .conntrack
-        .expectations()
-        .add(new Expectation(client, server, 80, master, Direction.ORIGINAL, 80));
+    expect(router);
     assertThat(Router.state(router.fromEth0(syn(1001)))).isEqualTo(ConnectionState.RELATED);
   }
 

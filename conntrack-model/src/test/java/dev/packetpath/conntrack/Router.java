@@ -115,6 +115,20 @@ final class Router {
   /** What comes out when a packet is dropped. */
   static final Packet NOTHING = new Packet();
 
+  /** Returns what came out, with all that a later hook function or a sink could ask. */
+  String seen(Packet packet, Device in) {
+    Packet gone = received(packet, in);
+    return gone
+        + " ttl "
+        + gone.ttl()
+        + " "
+        + state(gone)
+        + " "
+        + PacketConnection.connectionOf(gone)
+        + " "
+        + conntrack.entries();
+  }
+
   Errno send(Packet packet) {
     out.clear();
     return host.send(packet);
