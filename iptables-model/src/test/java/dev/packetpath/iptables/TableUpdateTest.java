@@ -151,10 +151,7 @@ final class TableUpdateTest {
 
   @Test
   void whatReplacedChainsLeftDoesNotPileUp() throws IOException {
-    TableProgram program =
-        TableProgram.compile(
-                IpFamily.IPV4, FilterLab.parse(BEFORE).tables().get(0), IndexLimits.DEFAULT)
-            .copy();
+    TableProgram program = program();
     int most = 0;
     int compactions = 0;
     for (int round = 0; round < 5_000; round++) {
@@ -172,10 +169,7 @@ final class TableUpdateTest {
   /** Whose place a later chain takes is counted once: half of the code is live up to the end. */
   @Test
   void whatDeletedChainsLeftIsCountedOnce() throws IOException {
-    TableProgram program =
-        TableProgram.compile(
-                IpFamily.IPV4, FilterLab.parse(BEFORE).tables().get(0), IndexLimits.DEFAULT)
-            .copy();
+    TableProgram program = program();
     Rule rule = rule(new RuleAction.Standard(StandardVerdict.DROP));
     int rules = 400;
     program.update(
@@ -213,6 +207,11 @@ final class TableUpdateTest {
     assertThat(filter.evaluated("SEP-A")).containsExactly(1);
     assertThat(filter.evaluated("SEP-B")).containsExactly(7);
     assertThat(filter.evaluated("SVC")).containsExactly(3);
+  }
+
+  private static TableProgram program() throws IOException {
+    Table before = FilterLab.parse(BEFORE).tables().get(0);
+    return TableProgram.compile(IpFamily.IPV4, before, IndexLimits.DEFAULT).copy();
   }
 
   private static TableUpdate update(ImmutableList<Chain> chains) {
