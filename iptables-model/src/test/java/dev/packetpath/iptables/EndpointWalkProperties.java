@@ -7,6 +7,9 @@ import com.google.common.collect.ImmutableSet;
 import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -14,13 +17,9 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.ipset.IpSets;
-import dev.packetpath.iptables.syntax.RestoreParser;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -28,19 +27,27 @@ import org.junit.jupiter.api.Test;
 
 /** Chains that choose an endpoint as kube-proxy writes them, and some that only look so. */
 final class EndpointWalkProperties {
-  private static final int SERVICES = 3;
-  private static final int ENDPOINTS = 4;
-  private static final int FIRST_SERVICE = 10;
   private static final int[] PROTOCOLS = {
-    IpProtocol.TCP, IpProtocol.TCP, IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP
+    IpProtocol.TCP, IpProtocol.TCP, IpProtocol.TCP, IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP
   };
 
+  private static final byte[] SCTP_INIT =
+      HexFormat.of().parseHex("010000140000000a000000000000000000000000");
+
+  /** Between connection tracking, which lets no such packet begin a connection, and nat. */
+  private static final int BEHIND_TRACKING = -150;
+
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
-  void theyDoWhatTheReferenceDoesAlsoAfterUpdates(@ForAll long seed, @ForAll IpFamily family) {
+  void theyDoWhatTheReferenceDoesAlsoAfterUpdates(
+      @ForAll long seed, @ForAll IpFamily family, @ForAll boolean cuts) {
     SplittableRandom random = new SplittableRandom(seed);
-    RulesetProgram program = RulesetProgram.compile(rules(family, random));
-    TwoWalks both = new TwoWalks(program, seed, false);
+    ServiceChains chains = new ServiceChains(random, family);
+    RulesetProgram program = RulesetProgram.compile(chains.ruleset());
+    TwoWalks both = new TwoWalks(program, seed, random.nextInt(8) == 0);
     TwoWalks others = new TwoWalks(program, seed + 1, false);
+    if (cuts) {
+      both.register(family, Hook.PREROUTING, BEHIND_TRACKING, EndpointWalkProperties::cut);
+    }
     send(both, family, random);
     send(others, family, random);
     both.compiled().addCounters(others.compiled());
@@ -49,12 +56,22 @@ final class EndpointWalkProperties {
       if (random.nextBoolean()) {
         both.compareCounters();
       }
-      TableUpdate update = update(family, random);
+      TableUpdate update = chains.change();
       both.compiled().update(update);
       both.reference().update(update);
       send(both, family, random);
     }
     both.compareCounters();
+  }
+
+  /** Makes some packets what a walk could meet if it stood elsewhere. */
+  private static Verdict cut(Packet packet, HookState state) {
+    switch (packet.sourcePort() % 8) {
+      case 0 -> packet.transportTruncated(true);
+      case 1 -> packet.fragmentOffset(1 + packet.sourcePort() % 2);
+      default -> {}
+    }
+    return Verdict.ACCEPT;
   }
 
   private static EndpointWalk walk(TableProgram program) {
@@ -81,111 +98,41 @@ final class EndpointWalkProperties {
   }
 
   private static void send(TwoWalks walks, IpFamily family, SplittableRandom random) {
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 30; i++) {
       walks.send(packet(family, random), 1_000);
     }
   }
 
-  private static TableUpdate update(IpFamily family, SplittableRandom random) {
-    ImmutableList<Chain> all = rules(family, random).tables().get(0).chains();
-    int one = random.nextInt(all.size());
-    boolean several = random.nextBoolean();
-    ImmutableList<Chain> changed =
-        Stream.iterate(0, i -> i < all.size(), i -> i + 1)
-            .filter(i -> i == one || (several && random.nextInt(4) == 0))
-            .map(all::get)
-            .collect(ImmutableList.toImmutableList());
-    return new TableUpdate(TableName.NAT, changed, ImmutableSet.of());
-  }
-
-  private static Ruleset rules(IpFamily family, SplittableRandom random) {
-    StringBuilder text = new StringBuilder("*nat\n:MASQ - [0:0]\n:SERVICES - [0:0]\n");
-    for (int service = 0; service < SERVICES; service++) {
-      text.append(":SVC-%d - [0:0]\n".formatted(service));
-      for (int endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        text.append(":SEP-%d-%d - [0:0]\n".formatted(service, endpoint));
-      }
-    }
-    text.append("-A PREROUTING -j SERVICES\n-A OUTPUT -j SERVICES\n");
-    text.append("-A MASQ -j MARK --set-xmark 0x4000/0x4000\n");
-    for (int service = 0; service < SERVICES; service++) {
-      text.append(
-          "-A SERVICES -d %s -p %s -j SVC-%d\n"
-              .formatted(address(family, FIRST_SERVICE + service), protocol(random), service));
-      service(text, family, service, random);
-      for (int endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        endpoint(text, family, "SEP-%d-%d".formatted(service, endpoint), random);
-      }
-    }
-    return parse(family, text.append("COMMIT\n").toString());
-  }
-
-  private static void service(
-      StringBuilder text, IpFamily family, int service, SplittableRandom random) {
-    if (random.nextBoolean()) {
-      text.append("-A SVC-%d -s %s -j MASQ\n".formatted(service, address(family, 2)));
-    }
-    int endpoints = random.nextInt(ENDPOINTS + 1);
-    for (int endpoint = 0; endpoint < endpoints; endpoint++) {
-      text.append("-A SVC-%d".formatted(service));
-      text.append(" -m comment --comment c".repeat(random.nextInt(3)));
-      if (endpoint < endpoints - 1 || random.nextInt(4) == 0) {
-        text.append(" -m statistic --mode random");
-        text.append(random.nextInt(12) == 0 ? " !" : "").append(" --probability 0.4");
-      }
-      text.append(random.nextInt(8) == 0 ? " -p tcp" : "");
-      text.append(random.nextInt(8) == 0 ? " -g" : " -j");
-      int owner = random.nextInt(12) == 0 ? random.nextInt(SERVICES) : service;
-      text.append(" SEP-%d-%d\n".formatted(owner, endpoint));
-    }
-    if (random.nextInt(3) == 0) {
-      text.append("-A SVC-%d -p udp -j RETURN\n".formatted(service));
-    }
-  }
-
-  private static void endpoint(
-      StringBuilder text, IpFamily family, String name, SplittableRandom random) {
-    int number = 2 + random.nextInt(5);
-    boolean other = random.nextInt(8) == 0;
-    String source = address(family, other ? 3 : number);
-    String not = random.nextInt(12) == 0 ? "! " : "";
-    text.append("-A %s %s-s %s -j MASQ\n".formatted(name, not, source));
-    String protocol = protocol(random);
-    text.append("-A %s -p %s -m comment --comment c".formatted(name, protocol));
-    if (random.nextBoolean()) {
-      String flags = protocol.equals("tcp") && random.nextInt(4) == 0 ? " ! --syn" : "";
-      text.append(" -m %s%s".formatted(protocol, flags));
-    }
-    String format = family == IpFamily.IPV4 ? "%s" : "[%s]";
-    text.append(" -j DNAT --to-destination ")
-        .append(format.formatted(address(family, number)))
-        .append(random.nextInt(8) == 0 ? "\n" : ":8080\n");
-    text.append(random.nextInt(12) == 0 ? "-A %s -j RETURN\n".formatted(name) : "");
-  }
-
-  private static String protocol(SplittableRandom random) {
-    return random.nextInt(4) == 0 ? "udp" : "tcp";
-  }
-
-  private static String address(IpFamily family, int number) {
-    return family == IpFamily.IPV4 ? "10.0.1." + number : "fd00:1::" + Integer.toHexString(number);
-  }
-
   private static Packet packet(IpFamily family, SplittableRandom random) {
-    String from = address(family, 2 + random.nextInt(5));
-    String to = address(family, FIRST_SERVICE + random.nextInt(SERVICES));
+    int endpoint = random.nextInt(ServiceChains.ENDPOINT_ADDRESSES);
+    IpAddress from = address(family, ServiceChains.FIRST_ENDPOINT + endpoint);
+    if (family == IpFamily.IPV6 && random.nextInt(6) == 0) {
+      from = IpAddress.ipv6(from.high() + 1, from.low());
+    }
+    int service = ServiceChains.FIRST_SERVICE + random.nextInt(ServiceChains.SERVICES);
     Packet packet =
-        new Packet()
-            .addresses(IpAddress.parse(from), IpAddress.parse(to))
-            .protocol(PROTOCOLS[random.nextInt(PROTOCOLS.length)])
-            .ports(1_024 + random.nextInt(60_000), 80)
-            .tcpFlags(TcpFlags.SYN)
-            .payloadLength(random.nextInt(40));
-    packet.transportTruncated(random.nextInt(12) == 0);
+        new Packet().addresses(from, address(family, service)).payloadLength(random.nextInt(40));
+    if (random.nextInt(8) == 0) {
+      boolean isV4 = family == IpFamily.IPV4;
+      packet.protocol(isV4 ? IpProtocol.ICMP : IpProtocol.ICMPV6).icmpType(isV4 ? 8 : 128);
+      return packet.icmpId(random.nextInt(60_000));
+    }
+    packet
+        .protocol(PROTOCOLS[random.nextInt(PROTOCOLS.length)])
+        .ports(1_024 + random.nextInt(60_000), 80 + random.nextInt(2))
+        .tcpFlags(random.nextInt(4) == 0 ? TcpFlags.ACK : TcpFlags.SYN)
+        .transportTruncated(random.nextInt(12) == 0);
+    if (packet.protocol() == IpProtocol.SCTP) {
+      packet.payload(SCTP_INIT);
+    }
     if (random.nextInt(12) == 0) {
       packet.fragmentOffset(random.nextInt(3)).moreFragments(random.nextBoolean());
     }
     return packet;
+  }
+
+  private static IpAddress address(IpFamily family, int number) {
+    return IpAddress.parse(ServiceChains.address(family, number));
   }
 
   @Test
@@ -206,7 +153,7 @@ final class EndpointWalkProperties {
         -A SVC -j SEP-1
         COMMIT
         """;
-    Table nat = parse(IpFamily.IPV4, text).tables().get(0);
+    Table nat = ServiceChains.parse(IpFamily.IPV4, text).tables().get(0);
     TableProgram program = TableProgram.compile(IpFamily.IPV4, nat, IndexLimits.DEFAULT).copy();
     int chain = program.starts()[program.chain("SVC")];
     int first = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
@@ -238,14 +185,6 @@ final class EndpointWalkProperties {
         choice += ChoiceCode.words(false)) {
       assertThat(program.code()[choice + ChoiceCode.COUNTERS]).isNotNegative();
       assertThat(program.code()[choice + ChoiceCode.ENTRY]).isNotNegative();
-    }
-  }
-
-  private static Ruleset parse(IpFamily family, String text) {
-    try {
-      return RestoreParser.parse("rules", family, new StringReader(text));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
     }
   }
 }

@@ -6,6 +6,8 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.conntrack.PacketConnection;
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.host.ConfiguredNetwork;
@@ -15,6 +17,7 @@ import dev.packetpath.core.host.FastPath;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Network;
 import dev.packetpath.core.host.Route;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.Exits;
 import dev.packetpath.iptables.ipset.IpSets;
@@ -62,6 +65,12 @@ final class TwoWalks {
 
   Host host() {
     return compiled.host;
+  }
+
+  /** Adds a function to a hook of both. */
+  void register(IpFamily family, Hook hook, int priority, HookFunction function) {
+    compiled.host.hooks().register(family, hook, priority, "test", function);
+    reference.host.hooks().register(family, hook, priority, "test", function);
   }
 
   /** Gives both a copy of a packet at a time and holds what came of it equal. */
