@@ -299,7 +299,7 @@ final class ServiceChains {
   private String otherSending(String to) {
     String sends = destination(to);
     String toOwnPort = "-j DNAT --to-destination " + to;
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(15)) {
       case 0 -> "-p tcp -j MARK --set-xmark 0x1/0x1";
       case 1 -> "-p tcp -j REDIRECT --to-ports 8080";
       case 2 -> "-p udp -j RETURN";
@@ -307,10 +307,11 @@ final class ServiceChains {
       case 4 -> "-p tcp " + toOwnPort;
       case 5 -> toOwnPort;
       case 6 -> "-p %s %s".formatted(family == IpFamily.IPV4 ? "icmp" : "icmpv6", toOwnPort);
-      case 7 -> "-p tcp -m tcp %s ".formatted(FLAGS[random.nextInt(FLAGS.length)]) + sends;
-      case 8 -> "-p tcp -m tcp --dport 80 " + sends;
-      case 9 -> "-p udp -m udp ! --sport 1024:30000 " + sends;
-      case 10 -> "-p tcp -i eth0 " + sends;
+      case 7, 8, 9, 10 ->
+          "-p tcp -m tcp %s ".formatted(FLAGS[random.nextInt(FLAGS.length)]) + sends;
+      case 11 -> "-p tcp -m tcp --dport 80 " + sends;
+      case 12 -> "-p udp -m udp ! --sport 1024:30000 " + sends;
+      case 13 -> "-p tcp -i eth0 " + sends;
       default -> "-p tcp " + chance(0.5) + sends;
     };
   }
