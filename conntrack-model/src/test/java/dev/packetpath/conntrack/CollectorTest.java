@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,25 @@ final class CollectorTest {
     router.at(90);
     assertThat(passes()).isTrue();
     assertThat(router.conntrack.size()).isEqualTo(190);
+  }
+
+  /** Its way is known, so it could go past connection tracking. */
+  @Test
+  void aSegmentOfAnEstablishedConnectionLetsThePassRun() {
+    router.fromEth0(tcp("10.0.1.5", 900, "10.9.9.9", 80, "S"));
+    router.fromEth1(tcp("10.9.9.9", 80, "10.0.1.5", 900, "SA").tcpAcknowledgment(1));
+    Packet segment = tcp("10.0.1.5", 900, "10.9.9.9", 80, "A").tcpSequence(1).tcpAcknowledgment(1);
+    for (int i = 0; i < 3; i++) {
+      router.fromEth0(segment.copy());
+    }
+    load(LIMIT - 1, IpProtocol.TCP, "TIME_WAIT", ASSURED);
+    assertThat(passes()).isFalse();
+    router.at(29.9);
+    router.fromEth0(segment.copy());
+    assertThat(router.conntrack.size()).isEqualTo(LIMIT);
+    router.at(30);
+    router.fromEth0(segment.copy());
+    assertThat(router.conntrack.size()).isEqualTo(189);
   }
 
   /** Whom no packet was dropped for, nothing is ended for. */

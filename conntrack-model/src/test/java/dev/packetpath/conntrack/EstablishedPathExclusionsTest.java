@@ -3,13 +3,17 @@ package dev.packetpath.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookPriority;
+import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Pieces;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,20 +23,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EstablishedPathExclusionsTest {
   private static final String CLIENT = "10.0.1.5";
   private static final String SERVER = "10.0.2.9";
+  private static final String CLIENT_V6 = "fd00:1::5";
+  private static final String SERVER_V6 = "fd00:2::9";
   private static final int SEGMENTS = 5;
 
   private final Router router = new Router();
   private int forwarded;
 
   private void countForwarded() {
-    router.on(
-        Hook.FORWARD,
-        0,
-        (packet, state) -> {
-          forwarded++;
-          router.host.recording().repeats();
-          return Verdict.ACCEPT;
-        });
+    for (IpFamily family : IpFamily.values()) {
+      router.host.hooks().register(family, Hook.FORWARD, 0, "counts", this::forward);
+    }
+  }
+
+  private Verdict forward(Packet packet, HookState state) {
+    forwarded++;
+    router.host.recording().repeats();
+    return Verdict.ACCEPT;
   }
 
   /** Opens a connection of whose first packet a rule says something. */
@@ -53,10 +60,32 @@ class EstablishedPathExclusionsTest {
   }
 
   private static Packet fromClient() {
-    return Router.tcp(CLIENT, 1000, SERVER, 21, "A")
+    return segment(CLIENT, SERVER);
+  }
+
+  private static Packet segment(String client, String server) {
+    return Router.tcp(client, 1000, server, 21, "A")
         .tcpSequence(1)
         .tcpAcknowledgment(1)
         .tcpWindow(1000);
+  }
+
+  /** Loads a connection without NAT, has the server answer, and counts the client's segments. */
+  private void load(Packet fromClient, Packet answer) {
+    int status = ConnectionStatus.SEEN_REPLY | ConnectionStatus.ASSURED;
+    Tuple original = Tuple.of(fromClient);
+    router.conntrack.load(
+        List.of(ConntrackEntry.plain(original, Tuple.of(answer), 100, "ESTABLISHED", status)));
+    router.fromEth1(answer);
+    countForwarded();
+  }
+
+  private void passUnchanged(Packet fromClient) {
+    for (int i = 0; i < SEGMENTS; i++) {
+      Packet out = router.fromEth0(fromClient.copy());
+      assertThat(out).hasToString(fromClient.toString());
+      assertThat(Router.state(out)).isEqualTo(ConnectionState.ESTABLISHED);
+    }
   }
 
   private void sendSegments() {
@@ -131,18 +160,93 @@ class EstablishedPathExclusionsTest {
     "10.0.2.9,    21, 10.0.1.5, 1001"
   })
   void nobodyTranslatesWithoutNat(String from, int port, String to, int toPort) {
-    Packet answer = Router.tcp(from, port, to, toPort, "A").tcpWindow(1000);
-    Tuple original = Tuple.of(fromClient());
-    int status = ConnectionStatus.SEEN_REPLY | ConnectionStatus.ASSURED;
-    router.conntrack.load(
-        List.of(ConntrackEntry.plain(original, Tuple.of(answer), 100, "ESTABLISHED", status)));
-    countForwarded();
-    router.fromEth1(answer);
+    load(fromClient(), Router.tcp(from, port, to, toPort, "A").tcpWindow(1000));
+    passUnchanged(fromClient());
+    assertThat(forwarded).isEqualTo(SEGMENTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fd00:3::9, fd00:1::5", "fd00:2::9, fd00:3::5"})
+  void nobodyTranslatesTheFirstHalvesOfAddresses(String from, String to) {
+    Packet fromClient = segment(CLIENT_V6, SERVER_V6);
+    load(fromClient, Router.tcp(from, 21, to, 1000, "A").tcpWindow(1000));
+    passUnchanged(fromClient);
+    assertThat(forwarded).isEqualTo(SEGMENTS);
+  }
+
+  @Test
+  void whatIsUntrackedStaysSo() {
+    open(ConnectionTemplate.NONE);
+    sendSegments();
+    Packet untracked = fromClient();
+    PacketConnection.set(untracked, Connection.NONE, ConnectionState.UNTRACKED);
+    assertThat(Router.state(router.fromEth0(untracked))).isEqualTo(ConnectionState.UNTRACKED);
+  }
+
+  @Test
+  void aFragmentWaitsForTheOthers() {
+    open(ConnectionTemplate.NONE);
+    sendSegments();
+    router.fromEth0(fromClient().payloadLength(80).moreFragments(true));
+    assertThat(router.out).isEmpty();
+  }
+
+  @Test
+  void aHeaderOfAFragmentThatIsWholeGoes() {
+    Packet fromClient = segment(CLIENT_V6, SERVER_V6);
+    load(fromClient, Router.tcp(SERVER_V6, 21, CLIENT_V6, 1000, "A").tcpWindow(1000));
+    passUnchanged(fromClient);
+    assertThat(forwarded).as("others go past the hooks").isOne();
+    Packet out = router.fromEth0(fromClient.copy().atomicFragment(true));
+    assertThat(out.hasFragmentHeader()).isFalse();
+    assertThat(out.length()).isEqualTo(fromClient.length());
+  }
+
+  /** The tuple read last is that of answers. */
+  @Test
+  void whatEndsBeforeItsPortsIsOfNoConnection() {
+    open(ConnectionTemplate.NONE);
+    Packet answer = Router.tcp(SERVER, 21, CLIENT, 1000, "A").tcpSequence(1).tcpAcknowledgment(1);
     for (int i = 0; i < SEGMENTS; i++) {
-      Packet out = router.fromEth0(fromClient());
-      assertThat(out).hasToString(fromClient().toString());
-      assertThat(Router.state(out)).isEqualTo(ConnectionState.ESTABLISHED);
+      router.fromEth1(answer.copy());
     }
-    assertThat(forwarded).isEqualTo(1 + SEGMENTS);
+    sendSegments();
+    assertThat(forwarded).as("one of each direction").isEqualTo(2);
+    Packet out = router.fromEth1(answer.transportTruncated(true));
+    assertThat(out.transportTruncated()).isTrue();
+    assertThat(Router.state(out)).isEqualTo(ConnectionState.NONE);
+  }
+
+  @Test
+  void whatCameInPiecesLeavesInPieces() {
+    open(ConnectionTemplate.NONE);
+    sendSegments();
+    router.fromEth0(fromClient().payloadLength(1000).pieces(Pieces.of(600, 576)));
+    assertThat(router.out).extracting(Packet::fragmentOffset).containsExactly(0, 576 / 8);
+  }
+
+  /** What a packet changed that was dropped is told with the next that passes. */
+  @Test
+  void aListenerIsToldWithThePacketThatPasses() {
+    open(ConnectionTemplate.NONE);
+    router.on(
+        Hook.FORWARD,
+        1,
+        (packet, state) -> {
+          if (packet.mark() == 0) {
+            router.host.recording().repeats();
+            return Verdict.ACCEPT;
+          }
+          PacketConnection.connectionOf(packet).mark(packet.mark());
+          return Verdict.DROP;
+        });
+    List<ImmutableSet<TableEvent.Change>> told = new ArrayList<>();
+    router.conntrack.onEvent(event -> told.add(event.changes()));
+    sendSegments();
+    assertThat(told).isEmpty();
+    router.fromEth0(fromClient().mark(7));
+    assertThat(told).isEmpty();
+    sendSegments();
+    assertThat(told).containsExactly(ImmutableSet.of(TableEvent.Change.MARK));
   }
 }
