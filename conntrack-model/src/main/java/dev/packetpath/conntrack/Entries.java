@@ -70,9 +70,9 @@ final class Entries {
 
   private void inserted(Connection connection) {
     connection.number(nextNumber++);
-    wheel.add(connection.slot());
-    for (Consumer<Connection> listener : onInsert) {
-      listener.accept(connection);
+    wheel.add(connection.slot(), connection.row(), connection.base());
+    for (int i = 0; i < onInsert.size(); i++) {
+      onInsert.get(i).accept(connection);
     }
   }
 

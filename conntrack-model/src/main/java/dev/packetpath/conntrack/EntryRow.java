@@ -24,7 +24,7 @@ final class EntryRow {
    */
   static final int HASHES = NUMBER;
 
-  /** The neighbours in the timer wheel's list; the next one of the list of free rows. */
+  /** The neighbours in the timer wheel's list. */
   static final int TIMER_NEXT = NUMBER + 2;
 
   static final int TIMER_PREVIOUS = TIMER_NEXT + 1;

@@ -1,6 +1,7 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.net.IpFamily;
+import it.unimi.dsi.fastutil.ints.IntArrayFIFOQueue;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -38,9 +39,9 @@ final class EntryStore {
     Connection[][] connections = {};
     int count;
     int used;
-    int firstFree = NONE;
-    int lastFree = NONE;
-    int free;
+
+    /** The slots that were given back, the first of them first. Apart, so that no row is read. */
+    final IntArrayFIFOQueue free = new IntArrayFIFOQueue(UNTOUCHED);
   }
 
   private final Segments[] families = {new Segments(), new Segments()};
@@ -100,20 +101,19 @@ final class EntryStore {
   void add(Connection connection) {
     int family = connection.family().ordinal();
     Segments segments = families[family];
-    int slot;
-    if (segments.free > UNTOUCHED) {
-      slot = segments.firstFree;
-      segments.firstFree = get(slot, EntryRow.TIMER_NEXT);
-      segments.free--;
-      connection(slot).end();
-    } else {
-      slot = segments.used++ << 1 | family;
-      if (segment(slot) == segments.count) {
-        grow(segments, EntryRow.ints(connection.family()));
-      }
+    boolean isAgain = segments.free.size() > UNTOUCHED;
+    int slot = isAgain ? segments.free.dequeueInt() : segments.used++ << 1 | family;
+    int segment = segment(slot);
+    if (segment == segments.count) {
+      grow(segments, EntryRow.ints(connection.family()));
     }
-    segments.connections[segment(slot)][row(slot)] = connection;
-    connection.moveTo(words(slot), slot);
+    Connection[] connections = segments.connections[segment];
+    int row = row(slot);
+    if (isAgain) {
+      connections[row].end();
+    }
+    connections[row] = connection;
+    connection.moveTo(segments.words[segment], slot);
     paths.forget(slot);
   }
 
@@ -131,14 +131,7 @@ final class EntryStore {
 
   /** Gives a slot back. Its row can be read for a while. */
   void remove(int slot) {
-    Segments segments = families[slot & 1];
-    set(slot, EntryRow.TIMER_NEXT, NONE);
-    if (segments.free++ == 0) {
-      segments.firstFree = slot;
-    } else {
-      set(segments.lastFree, EntryRow.TIMER_NEXT, slot);
-    }
-    segments.lastFree = slot;
+    families[slot & 1].free.enqueue(slot);
   }
 
   /** Hands each connection that is in the table to a consumer, which may take it out. */

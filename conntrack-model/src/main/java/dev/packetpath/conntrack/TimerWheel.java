@@ -41,9 +41,11 @@ final class TimerWheel {
     Arrays.fill(firsts, EntryStore.NONE);
   }
 
-  /** Files an entry that came into the table. */
-  void add(int slot) {
-    file(slot, store.getLong(slot, EntryRow.TIMEOUT));
+  /** Files an entry that came into the table, given its row. */
+  void add(int slot, int[] row, int base) {
+    long timeoutNs = EntryRow.getLong(row, base + EntryRow.TIMEOUT);
+    link(slot, row, base, placeFor(timeoutNs));
+    quietUntilNs = Math.min(quietUntilNs, timeoutNs);
   }
 
   /** Files an entry anew if it ends earlier than it was filed for. */
@@ -51,7 +53,7 @@ final class TimerWheel {
     long timeoutNs = store.getLong(slot, EntryRow.TIMEOUT);
     if (timeoutNs >>> TICK_BITS < firstTick(place(slot))) {
       remove(slot);
-      file(slot, timeoutNs);
+      add(slot, store.words(slot), EntryStore.base(slot));
     } else {
       quietUntilNs = Math.min(quietUntilNs, timeoutNs);
     }
@@ -119,7 +121,7 @@ final class TimerWheel {
         place(slot, NO_PLACE);
         due.add(slot);
       } else {
-        link(slot, placeFor(timeoutNs));
+        link(slot, store.words(slot), EntryStore.base(slot), placeFor(timeoutNs));
       }
       slot = next;
     }
@@ -153,21 +155,17 @@ final class TimerWheel {
         : Long.compare(store.getLong(a, EntryRow.NUMBER), store.getLong(b, EntryRow.NUMBER));
   }
 
-  private void file(int slot, long timeoutNs) {
-    link(slot, placeFor(timeoutNs));
-    quietUntilNs = Math.min(quietUntilNs, timeoutNs);
-  }
-
-  private void link(int slot, int place) {
+  private void link(int slot, int[] row, int base, int place) {
     int next = firsts[place];
-    store.set(slot, EntryRow.TIMER_NEXT, next);
-    store.set(slot, EntryRow.TIMER_PREVIOUS, EntryStore.NONE);
+    row[base + EntryRow.TIMER_NEXT] = next;
+    row[base + EntryRow.TIMER_PREVIOUS] = EntryStore.NONE;
     if (next != EntryStore.NONE) {
       store.set(next, EntryRow.TIMER_PREVIOUS, slot);
     }
     firsts[place] = slot;
     occupied[place >>> 6] |= 1L << place;
-    place(slot, place);
+    int at = base + EntryRow.STATUS;
+    row[at] = (place + 1) << PLACE_SHIFT | (row[at] & Connection.STATUS_BITS);
   }
 
   /** Returns the list for a time: on the lowest level where it is not yet the current one's. */
