@@ -32,15 +32,33 @@ final class TcpTracker implements Tracker {
     if (badChecksum || !TcpSegment.isValid(packet.tcpFlags())) {
       return Result.INVALID;
     }
+    if (!connection.isConfirmed() && TcpSegment.of(packet) == TcpSegment.SYN) {
+      open(connection, packet, state);
+      return Result.ACCEPTED;
+    }
     tcp.load(connection);
     Result result = track(connection, packet, state);
     tcp.store(connection);
     return result;
   }
 
+  /** Starts a connection with a SYN. */
+  private void open(Connection connection, Packet packet, ConnectionState state) {
+    tcp.open(connection, packet);
+    long seconds =
+        timeouts.seconds(
+            connection.timeouts(),
+            TcpState.SYN_SENT,
+            TcpSegment.SYN,
+            0,
+            false,
+            TcpTracking.NO_WINDOW);
+    lifetimes.refresh(connection, packet, state, seconds);
+  }
+
   private Result track(Connection connection, Packet packet, ConnectionState state) {
     TcpSegment segment = TcpSegment.of(packet);
-    if (!connection.isConfirmed() && !beginsConnection(segment, packet)) {
+    if (!connection.isConfirmed() && !joinsConnection(segment, packet)) {
       return Result.INVALID;
     }
     Direction direction = state.direction();
@@ -114,21 +132,17 @@ final class TcpTracker implements Tracker {
     return Result.ACCEPTED;
   }
 
-  /** Starts a connection with its first segment; false if no connection starts with it. */
-  private boolean beginsConnection(TcpSegment segment, Packet packet) {
+  /** Starts a connection with a segment of its middle; false if that may not be. */
+  private boolean joinsConnection(TcpSegment segment, Packet packet) {
     TcpState first = TcpTransitions.next(Direction.ORIGINAL, segment, TcpState.NONE);
-    TcpPeer sender = tcp.peer(Direction.ORIGINAL);
-    if (first == TcpState.SYN_SENT) {
-      sender.maxEnd = TcpSegment.end(packet);
-      sender.readOptions(packet.tcpOptions());
-    } else if (first == TcpState.ESTABLISHED && lifetimes.settings().tcpLoose()) {
-      sender.maxEnd = TcpSegment.end(packet) + Math.max(packet.tcpWindow(), 1);
-      trustBothEnds(tcp);
-    } else {
+    if (first != TcpState.ESTABLISHED || !lifetimes.settings().tcpLoose()) {
       return false;
     }
+    TcpPeer sender = tcp.peer(Direction.ORIGINAL);
     sender.end = TcpSegment.end(packet);
     sender.maxWindow = Math.max(packet.tcpWindow(), 1);
+    sender.maxEnd = sender.end + sender.maxWindow;
+    trustBothEnds(tcp);
     tcp.state = TcpState.NONE;
     tcp.lastSegment = TcpSegment.NONE;
     return true;
