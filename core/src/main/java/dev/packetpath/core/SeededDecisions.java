@@ -33,6 +33,16 @@ public final class SeededDecisions implements Decisions {
 
   private int sites;
 
+  /**
+   * The sites that this packet asked, while each was greater than those before and so had not
+   * answered yet: one comparison tells that, where {@link #answers} has to be searched. The rules
+   * of a chain draw in this order.
+   */
+  private long[] ascending = new long[16];
+
+  private int ascents;
+  private long greatest;
+
   /** Creates a source for a seed. */
   public SeededDecisions(long seed) {
     this.ofSeed = mix(seed);
@@ -43,6 +53,8 @@ public final class SeededDecisions implements Decisions {
   public void startPacket(long packetNumber) {
     ofPacket = mix(ofSeed + packetNumber * GOLDEN_GAMMA);
     sites = 0;
+    ascents = 0;
+    greatest = Long.MIN_VALUE;
     if (packet == OF_PACKET) {
       Arrays.fill(answers, 0);
       packet = 0;
@@ -57,17 +69,39 @@ public final class SeededDecisions implements Decisions {
 
   @Override
   public int bits(long site) {
+    if (site <= greatest) {
+      return bitsOfAny(site);
+    }
+    if (ascents == ascending.length) {
+      ascending = Arrays.copyOf(ascending, 2 * ascents);
+    }
+    ascending[ascents++] = site;
+    greatest = site;
+    return answer(mix(ofPacket ^ site), 1);
+  }
+
+  /** Answers a site that may have answered this packet; from now on all others do it so. */
+  private int bitsOfAny(long site) {
+    greatest = Long.MAX_VALUE;
+    while (ascents > 0) {
+      count(mix(ofPacket ^ ascending[--ascents]));
+    }
     long hash = mix(ofPacket ^ site);
+    return answer(hash, count(hash));
+  }
+
+  /** Counts an answer of the site of a hash; returns how many it gave this packet. */
+  private long count(long hash) {
     long first = (hash & OF_HASH) | packet | 1;
     int place = placeOf(first);
     if ((answers[place] & OF_PACKET) == packet) {
-      return answer(hash, ++answers[place] & OF_ANSWERS);
+      return ++answers[place] & OF_ANSWERS;
     }
     answers[place] = first;
     if (++sites > answers.length / 2) {
       grow();
     }
-    return answer(hash, 1);
+    return 1;
   }
 
   private static int answer(long hash, long number) {

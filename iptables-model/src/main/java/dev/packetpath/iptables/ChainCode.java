@@ -15,7 +15,8 @@ final class ChainCode {
 
   /**
    * The number of rules before those of the index, {@link #SIZE} if there is none. These are
-   * evaluated one by one.
+   * evaluated one by one. Between them and the rules of the index stands what these do, one {@link
+   * OutcomeCode} for each.
    */
   static final int PLAIN = 1;
 
@@ -51,11 +52,12 @@ final class ChainCode {
 
   private ChainCode() {}
 
-  /** Returns how many words the chain that starts here takes with its rules and choices. */
+  /** Returns how many words the chain that starts here takes, with all that belongs to it. */
   static int words(int[] code, int chain) {
     int plain = code[chain + PLAIN];
-    int others = behind(code, chain + RULES, plain) + code[chain + CHOICES];
-    return behind(code, others, code[chain + SIZE] - plain) - chain;
+    int others = code[chain + SIZE] - plain;
+    int between = code[chain + CHOICES] == 0 ? others : code[chain + CHOICES];
+    return behind(code, behind(code, chain + RULES, plain) + between, others) - chain;
   }
 
   /** Returns where the code of so many rules ends. */
@@ -67,14 +69,18 @@ final class ChainCode {
     return at;
   }
 
-  /** Returns where the chain starts that a rule calls, after updates where it starts now. */
-  static int called(int[] code, int rule) {
-    int chain = code[rule + RuleCode.ARGUMENT];
+  /**
+   * Returns where a chain starts that is called, after updates where it starts now.
+   *
+   * @param where a word that holds where it starts or started
+   */
+  static int called(int[] code, int where) {
+    int chain = code[where];
     if (code[chain + SIZE] == MOVED) {
       while (code[chain + SIZE] == MOVED) {
         chain = code[chain + PLAIN];
       }
-      code[rule + RuleCode.ARGUMENT] = chain;
+      code[where] = chain;
     }
     return chain;
   }

@@ -18,11 +18,20 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   /** Starts a walk and returns where its words are. */
   int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices);
 
-  /** Returns the next rule to evaluate at or behind a place, or the size of the chain. */
+  /**
+   * Returns the next rule to evaluate at or behind a place, or the size of the chain; what is known
+   * of the rule is in {@link IndexCursors#matchCalls} then.
+   */
   int next(IndexCursors cursors, int walk, int from);
 
   /** Returns where a rule's code starts, from the start of its chain; 0 behind the last rule. */
   int start(int place);
+
+  /**
+   * Returns where it is written what a rule of the index does ({@link OutcomeCode}), from the start
+   * of its chain.
+   */
+  int outcome(int place);
 
   /** Returns the match calls of the rules before a place that were passed over. */
   int callsPassedOver(IndexCursors cursors, int walk, int end);
@@ -41,6 +50,11 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
 
     @Override
     public int start(int place) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public int outcome(int place) {
       throw new IllegalStateException("a chain without an index");
     }
 

@@ -1,45 +1,60 @@
 package dev.packetpath.iptables;
 
+import java.util.List;
+
 /**
  * How the choices of a chain among endpoints ({@link EndpointChoice}) lie in its {@link ChainCode},
  * in front of the rules that they stand for and in order of these: all that the rules and the
- * chains that they call do with most packets. The rules' own code serves the others. A choice at
- * random among ten endpoints reads three or four cache lines so, next to one another and to the
- * start of the chain, where rules and chain take seven in two places, of which no line is in a
- * cache at 10,000 Services.
+ * chains that they call do with most packets. The rules' own code serves the others. First stand
+ * {@link #head}, {@link #details} and where the thresholds of the draws are, then two words for
+ * each choice (five for IPv6), at last the thresholds if no chain written before has the same. What
+ * is read of a chain that chooses among ten endpoints is 160 bytes so, where rules and endpoints'
+ * chains take seven cache lines in two places: at 10,000 Services it is the number of bytes that
+ * counts, for they are more than caches have room for.
  */
 final class ChoiceCode {
-  /** The threshold of the draw, 0 to 2^31 unsigned, {@link #NO_DRAW} for none. */
-  static final int THRESHOLD = 0;
-
-  static final int NO_DRAW = -1;
-
-  /** The port; the protocol; the match calls of the rule and of the rule that sends. */
   static final int DETAILS = 1;
 
   /**
-   * Where the counters of the called chain start; {@link #NOT_KNOWN} where the chain is to be
-   * walked, as an update replaced it.
+   * Where in all code the thresholds of the draws start, each 0 to 2^31 unsigned or {@link
+   * #NO_DRAW}.
    */
-  static final int COUNTERS = 2;
+  static final int THRESHOLDS = 2;
 
+  /** Where the first choice starts. */
+  static final int CHOICES = 3;
+
+  /** Of the last choice, which is taken if no other is. */
+  static final int NO_DRAW = -1;
+
+  /** Where the called chain starts, {@link #COUNTED_WITH_RULE} or {@link #NOT_KNOWN}. */
+  static final int CALLED = 0;
+
+  /** The chain is to be walked, as an update replaced it. */
   static final int NOT_KNOWN = -1;
 
-  /** As {@link ChainCode#ENTRY} of the called chain. */
-  static final int ENTRY = 3;
+  /**
+   * The rule alone calls the chain, so that what is sent is counted once for both, see {@link
+   * TableCounters#sent}.
+   */
+  static final int COUNTED_WITH_RULE = -2;
 
   /** The address of the endpoint, in one word for IPv4 and in four for IPv6. */
-  static final int ADDRESS = 4;
+  static final int ADDRESS = 1;
 
   private static final int PORT_MASK = 0xffff;
   private static final int PROTOCOL_SHIFT = 16;
   private static final int PROTOCOL_MASK = 0xff;
-  private static final int CALLS_SHIFT = 24;
-  private static final int SENDING_CALLS_SHIFT = 28;
+  private static final int SENDING_CALLS_SHIFT = 24;
   private static final int CALLS_MASK = 0xf;
+  private static final int LAST_CALLS_SHIFT = 4;
+  private static final int SIZE_SHIFT = 8;
 
   /** The most match calls that a rule may make. */
   static final int MOST_CALLS = CALLS_MASK;
+
+  /** The most choices. */
+  static final int MOST_CHOICES = -1 >>> SIZE_SHIFT;
 
   private ChoiceCode() {}
 
@@ -48,11 +63,34 @@ final class ChoiceCode {
     return ADDRESS + (wide ? 4 : 1);
   }
 
-  static int details(EndpointChoice choice) {
-    return choice.endpoint().to().port()
-        | choice.endpoint().protocol() << PROTOCOL_SHIFT
-        | choice.calls() << CALLS_SHIFT
-        | choice.endpoint().calls() << SENDING_CALLS_SHIFT;
+  /** Returns how many choices there are, and the match calls of their rules. */
+  static int head(List<EndpointChoice> choices) {
+    int last = choices.size() - 1;
+    return choices.size() << SIZE_SHIFT
+        | choices.get(last).calls() << LAST_CALLS_SHIFT
+        | choices.get(0).calls();
+  }
+
+  /** Returns how many choices there are. */
+  static int size(int head) {
+    return head >>> SIZE_SHIFT;
+  }
+
+  /** Returns the match calls of each rule but the last. */
+  static int calls(int head) {
+    return head & CALLS_MASK;
+  }
+
+  /** Returns the match calls of the last rule. */
+  static int lastCalls(int head) {
+    return head >>> LAST_CALLS_SHIFT & CALLS_MASK;
+  }
+
+  /** Returns what the endpoints have in common: port, protocol, match calls of what sends. */
+  static int details(EndpointChain endpoint) {
+    return endpoint.to().port()
+        | endpoint.protocol() << PROTOCOL_SHIFT
+        | endpoint.calls() << SENDING_CALLS_SHIFT;
   }
 
   static int port(int details) {
@@ -61,11 +99,6 @@ final class ChoiceCode {
 
   static int protocol(int details) {
     return details >>> PROTOCOL_SHIFT & PROTOCOL_MASK;
-  }
-
-  /** Returns the match calls of the rule that calls. */
-  static int calls(int details) {
-    return details >>> CALLS_SHIFT & CALLS_MASK;
   }
 
   /** Returns the match calls of the rule that sends. */

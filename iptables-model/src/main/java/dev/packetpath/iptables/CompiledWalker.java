@@ -37,6 +37,7 @@ final class CompiledWalker implements TableWalker {
   private DeviceViews devices;
   private RuleTester tester;
   private EndpointWalk endpoints;
+  private WalkTrace told;
   private int[] code;
   private int[] starts;
   private ChainIndex[] indexes;
@@ -82,11 +83,11 @@ final class CompiledWalker implements TableWalker {
       policies = updated.policies();
     }
     counters.grow(updated.counters(), updated.entries());
-    for (int i = 0; i < change.entries().size(); i++) {
-      counters.carry(change.entries().get(i), change.callers().get(i));
-    }
     all.addLast(made, updated.functions(), updated.targets());
     walkFromNowOn(updated);
+    for (ProgramUpdate.Separated chain : change.separated()) {
+      counters.carry(entry(chain.chain()), counters(chain.chain()), chain.caller());
+    }
   }
 
   @Override
@@ -97,7 +98,7 @@ final class CompiledWalker implements TableWalker {
       int start = compacted.starts()[place];
       int length = TableCounters.lengthOf(compacted.chains().get(place));
       int own = compacted.code()[start + ChainCode.COUNTERS];
-      moved.takeChain(counters, counters(place), own, length);
+      moved.takeChain(counters, counters(place), own, length, sender(place));
       moved.takeEntry(counters, entry(place), compacted.code()[start + ChainCode.ENTRY]);
     }
     counters = moved;
@@ -110,6 +111,7 @@ final class CompiledWalker implements TableWalker {
     program = next;
     devices = new DeviceViews(next.devices());
     tester = tester();
+    told = new WalkTrace(trace, next);
     code = next.code();
     endpoints = new EndpointWalk(context, code, counters, tally);
     starts = next.starts();
@@ -137,7 +139,7 @@ final class CompiledWalker implements TableWalker {
     int cursorsBefore = cursors.top;
     long evaluatedBefore = tally.rulesEvaluated;
     if (traced) {
-      trace.add(new TableEvent.Entered(program.name(), name(base)));
+      told.entered(base);
     }
     Verdict verdict = walkFrom(starts[base], base, bottom, packet, state);
     while (depth > bottom) {
@@ -148,9 +150,7 @@ final class CompiledWalker implements TableWalker {
     cursors.top = cursorsBefore;
     tally.matchCalls += tester.takeCalls();
     if (traced) {
-      trace.add(
-          new TableEvent.Left(
-              program.name(), name(base), verdict, tally.rulesEvaluated - evaluatedBefore));
+      told.left(base, verdict, tally.rulesEvaluated - evaluatedBefore);
     }
     return verdict;
   }
@@ -170,8 +170,10 @@ final class CompiledWalker implements TableWalker {
     int place = 0;
     int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
-    boolean isChosen = false;
     while (true) {
+      boolean isSure = false;
+      int action = RuleCode.CONTINUE;
+      int argument = RuleCode.NO_ARGUMENT;
       if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
         if (code[chain + ChainCode.CHOICES] == 0) {
           ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
@@ -180,10 +182,16 @@ final class CompiledWalker implements TableWalker {
           }
           int next = index.next(cursors, walk, place);
           if (trace.isOn()) {
-            tracePassedOver(chain, place, next);
+            told.passedOver(code[chain + ChainCode.PLACE], place, next);
           }
           place = next;
           at = chain + index.start(place);
+          if (cursors.matchCalls != IndexCursors.TO_BE_TESTED) {
+            isSure = true;
+            tally.matchCalls += cursors.matchCalls;
+            argument = chain + index.outcome(place);
+            action = OutcomeCode.action(code[argument]);
+          }
         } else if (place == code[chain + ChainCode.PLAIN]) {
           int choices = at;
           at += code[chain + ChainCode.CHOICES];
@@ -191,27 +199,23 @@ final class CompiledWalker implements TableWalker {
             int number = endpoints.choose(chain, choices);
             int choice = endpoints.choice(choices, number);
             place += number;
-            isChosen = choice < at;
-            if (isChosen && endpoints.sends(choice, packet)) {
-              return endpoints.take(chain, place, choice, packet);
+            isSure = number < ChoiceCode.size(code[choices]);
+            if (isSure && endpoints.sends(choices, choice, packet)) {
+              return endpoints.take(chain, place, choices, choice, packet);
             }
             at = ChainCode.behind(code, at, number);
           }
         }
       }
-      int action;
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
         end(chain, place, walk);
         tally.implicitReturns += depth == bottom ? 0 : 1;
       } else {
         int result =
-            isChosen
-                ? RuleTester.YES
-                : tester.test(code, functions, chain, at, place, packet, state);
-        isChosen = false;
+            isSure ? RuleTester.YES : tester.test(code, functions, chain, at, place, packet, state);
         if (trace.isOn()) {
-          traceEvaluated(chain, place, result == RuleTester.YES);
+          told.evaluated(code[chain + ChainCode.PLACE], place, result == RuleTester.YES);
         }
         if (result == RuleTester.NO) {
           at += code[at + RuleCode.LENGTH];
@@ -225,7 +229,10 @@ final class CompiledWalker implements TableWalker {
         }
         tally.matched++;
         counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
-        action = RuleCode.action(code[at]);
+        if (argument == RuleCode.NO_ARGUMENT) {
+          argument = at + RuleCode.ARGUMENT;
+          action = RuleCode.action(code[at]);
+        }
         if (action == RuleCode.TARGET) {
           tally.targetCalls++;
           if ((code[at] & RuleCode.SENDS) != 0
@@ -235,7 +242,7 @@ final class CompiledWalker implements TableWalker {
             endAtRule(chain, place, walk);
             return verdict;
           }
-          TargetResult targetResult = targets[code[at + RuleCode.ARGUMENT]].run(packet, state);
+          TargetResult targetResult = targets[code[argument]].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
             endAtRule(chain, place, walk);
             return targetResult.verdict();
@@ -256,7 +263,7 @@ final class CompiledWalker implements TableWalker {
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
         tally.chainCalls++;
-        chain = ChainCode.called(code, at);
+        chain = ChainCode.called(code, argument);
         if (code[chain + ChainCode.ENTRY] >= 0) {
           counters.entered(code[chain + ChainCode.ENTRY]);
         }
@@ -275,7 +282,7 @@ final class CompiledWalker implements TableWalker {
         at = stack[frame + 2] + code[stack[frame + 2] + RuleCode.LENGTH];
         walk = stack[frame + 3];
         if (trace.isOn()) {
-          trace.add(new TableEvent.Returned(program.name(), nameAt(left), nameAt(chain)));
+          told.returned(code[left + ChainCode.PLACE], code[chain + ChainCode.PLACE]);
         }
       } else {
         return RuleCode.verdict(action);
@@ -314,14 +321,19 @@ final class CompiledWalker implements TableWalker {
     tally.policies++;
     counters.policy(counters(base), size(base), packet.length());
     if (trace.isOn()) {
-      Policy policy = written(base).policy().orElse(Policy.ACCEPT);
-      trace.add(new TableEvent.PolicyApplied(program.name(), name(base), policy));
+      told.policyApplied(base);
     }
     return policies[base];
   }
 
   private int counters(int number) {
     return code[starts[number] + ChainCode.COUNTERS];
+  }
+
+  /** Returns where the counters of the rule stand that counts what a chain sends, if one does. */
+  private int sender(int number) {
+    boolean isChosen = code[starts[number] + ChainCode.CHOSEN_BY] != ChainCode.NOT_CHOSEN;
+    return isChosen && entry(number) < 0 ? ~entry(number) : TableCounters.NO_SENDER;
   }
 
   private int entry(int number) {
@@ -336,26 +348,6 @@ final class CompiledWalker implements TableWalker {
     return program.chains().get(number);
   }
 
-  private String name(int number) {
-    return written(number).name();
-  }
-
-  private String nameAt(int chain) {
-    return name(code[chain + ChainCode.PLACE]);
-  }
-
-  private void tracePassedOver(int chain, int from, int to) {
-    for (int place = from; place < to; place++) {
-      traceEvaluated(chain, place, false);
-    }
-  }
-
-  private void traceEvaluated(int chain, int place, boolean holds) {
-    Chain written = written(code[chain + ChainCode.PLACE]);
-    Rule rule = written.rules().get(place);
-    trace.add(new TableEvent.Evaluated(program.name(), written.name(), place + 1, rule, holds));
-  }
-
   @Override
   public long rulesEvaluated() {
     fixed.tell();
@@ -365,7 +357,7 @@ final class CompiledWalker implements TableWalker {
   @Override
   public Counters matched(int chain, int rule) {
     fixed.tell();
-    return counters.matched(counters(chain), rule);
+    return counters.of(counters(chain), rule, sender(chain));
   }
 
   @Override
@@ -375,13 +367,13 @@ final class CompiledWalker implements TableWalker {
 
   private long[] evaluatedAndEnd(int chain) {
     fixed.tell();
-    return counters.evaluated(counters(chain), size(chain), entry(chain));
+    return counters.evaluated(counters(chain), size(chain), entry(chain), sender(chain));
   }
 
   @Override
   public Counters policy(int chain) {
     fixed.tell();
-    return written(chain).isBase() ? counters.matched(counters(chain), size(chain)) : Counters.ZERO;
+    return written(chain).isBase() ? matched(chain, size(chain)) : Counters.ZERO;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,7 +17,8 @@ import java.util.function.Function;
 record EndpointChoice(int threshold, int calls, String chain, EndpointChain endpoint) {
   /**
    * The rules of a chain that follow one another and choose an endpoint, as kube-proxy writes them
-   * for a Service.
+   * for a Service: rules that draw, with as many match calls each, and perhaps one that does not.
+   * The endpoints differ in nothing but their addresses.
    *
    * @param first the place of the first rule
    * @param choices what they choose from; empty if there is no such rule
@@ -25,18 +27,19 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
     /** Finds the first run of a chain. */
     static Run of(Chain chain, Function<String, Chain> chains) {
       List<Rule> rules = chain.rules();
-      ImmutableList.Builder<EndpointChoice> choices = ImmutableList.builder();
       int first = 0;
-      int place = 0;
-      for (boolean ended = false; place < rules.size() && !ended; place++) {
-        Optional<EndpointChoice> choice = EndpointChoice.of(rules.get(place), chains);
-        choice.ifPresent(choices::add);
-        if (choice.isEmpty() && first == place) {
-          first++;
-        }
-        ended = choice.isPresent() ? !choice.get().draws() : first <= place;
+      while (first < rules.size() && EndpointChoice.of(rules.get(first), chains).isEmpty()) {
+        first++;
       }
-      return new Run(first, choices.build());
+      List<EndpointChoice> choices = new ArrayList<>();
+      for (int place = first; place < rules.size(); place++) {
+        Optional<EndpointChoice> choice = EndpointChoice.of(rules.get(place), chains);
+        if (choice.isEmpty() || !choice.get().follows(choices)) {
+          break;
+        }
+        choices.add(choice.get());
+      }
+      return new Run(first, ImmutableList.copyOf(choices));
     }
   }
 
@@ -62,5 +65,16 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
 
   private boolean draws() {
     return threshold != ChoiceCode.NO_DRAW;
+  }
+
+  private boolean follows(List<EndpointChoice> choices) {
+    if (choices.isEmpty()) {
+      return true;
+    }
+    EndpointChoice before = choices.get(choices.size() - 1);
+    return before.draws()
+        && ChoiceCode.details(before.endpoint) == ChoiceCode.details(endpoint)
+        && (!draws() || before.calls == calls)
+        && choices.size() < ChoiceCode.MOST_CHOICES;
   }
 }

@@ -42,34 +42,35 @@ final class EndpointWalk {
    */
   int choose(int chain, int choices) {
     int[] code = this.code;
+    int head = code[choices];
+    int calls = ChoiceCode.calls(head);
+    int size = ChoiceCode.size(head);
+    int thresholds = code[choices + ChoiceCode.THRESHOLDS];
     int first = code[chain + ChainCode.PLAIN];
-    int number = 0;
-    int end = choices + code[chain + ChainCode.CHOICES];
-    for (int choice = choices; choice < end; choice += wordsOfChoice) {
-      int calls = ChoiceCode.calls(code[choice + ChoiceCode.DETAILS]);
-      tally.matchCalls += calls;
-      int threshold = code[choice + ChoiceCode.THRESHOLD];
+    for (int number = 0; number < size; number++) {
+      int threshold = code[thresholds + number];
       if (threshold == ChoiceCode.NO_DRAW) {
+        tally.matchCalls += ChoiceCode.lastCalls(head);
         return number;
       }
+      tally.matchCalls += calls;
       long site = RuleTester.site(code, chain, first + number) + calls - 1;
       if (decisions.chance(Integer.toUnsignedLong(threshold), site)) {
         return number;
       }
-      number++;
     }
-    return number;
+    return size;
   }
 
-  /** Returns where the choice of a number starts; behind the last one start the rules. */
+  /** Returns where the choice of a number starts. */
   int choice(int choices, int number) {
-    return choices + number * wordsOfChoice;
+    return choices + ChoiceCode.CHOICES + number * wordsOfChoice;
   }
 
   /** Returns whether the chain that a choice calls sends a packet to its endpoint. */
-  boolean sends(int choice, Packet packet) {
-    return code[choice + ChoiceCode.COUNTERS] != ChoiceCode.NOT_KNOWN
-        && packet.protocol() == ChoiceCode.protocol(code[choice + ChoiceCode.DETAILS])
+  boolean sends(int choices, int choice, Packet packet) {
+    return code[choice + ChoiceCode.CALLED] != ChoiceCode.NOT_KNOWN
+        && packet.protocol() == ChoiceCode.protocol(code[choices + ChoiceCode.DETAILS])
         && !packet.isLaterFragment()
         && !packet.transportTruncated()
         && !isFrom(choice + ChoiceCode.ADDRESS, packet);
@@ -84,15 +85,18 @@ final class EndpointWalk {
    *
    * @param place the place of the choice's rule
    */
-  Verdict take(int chain, int place, int choice, Packet packet) {
-    counters.matched(code[chain + ChainCode.COUNTERS], place, packet.length());
-    int entry = code[choice + ChoiceCode.ENTRY];
-    if (entry >= 0) {
-      counters.entered(entry);
+  Verdict take(int chain, int place, int choices, int choice, Packet packet) {
+    int rules = code[chain + ChainCode.COUNTERS];
+    int called = code[choice + ChoiceCode.CALLED];
+    if (called == ChoiceCode.COUNTED_WITH_RULE) {
+      counters.sent(rules, place, packet.length());
+    } else {
+      counters.matched(rules, place, packet.length());
+      counters.entered(code[called + ChainCode.ENTRY]);
+      int sending = code[called + ChainCode.COUNTERS];
+      counters.matched(sending, EndpointChain.SENDING_RULE, packet.length());
     }
-    int called = code[choice + ChoiceCode.COUNTERS];
-    counters.matched(called, EndpointChain.SENDING_RULE, packet.length());
-    int details = code[choice + ChoiceCode.DETAILS];
+    int details = code[choices + ChoiceCode.DETAILS];
     tally.rulesEvaluated += place + 1 + EndpointChain.RULES;
     tally.matchCalls += ChoiceCode.sendingCalls(details);
     tally.matched += 2;

@@ -56,7 +56,7 @@ final class FixedWalkReader {
       if (!asksForNothing(rule) || (action != RuleCode.JUMP && action != RuleCode.GOTO)) {
         return action == RuleCode.TARGET && asksForNothing(rule);
       }
-      chain = ChainCode.called(code, rule);
+      chain = ChainCode.called(code, rule + RuleCode.ARGUMENT);
     }
     return false;
   }
@@ -107,7 +107,7 @@ final class FixedWalkReader {
           stack.push(at);
         }
         walk.chainCalls++;
-        chain = ChainCode.called(code, at);
+        chain = ChainCode.called(code, at + RuleCode.ARGUMENT);
         if (code[chain + ChainCode.ENTRY] >= 0) {
           walk.entries.add(code[chain + ChainCode.ENTRY]);
         }

@@ -7,8 +7,17 @@ import java.util.Arrays;
  * each chain that is being walked holds a part until it is left. Belongs to one thread.
  */
 final class IndexCursors {
+  /** No number of match calls. */
+  static final int TO_BE_TESTED = -1;
+
   int[] words = new int[64];
   int top;
+
+  /**
+   * What is known of the rule that was found last: {@link #TO_BE_TESTED}, or that it matches, with
+   * so many match calls.
+   */
+  int matchCalls;
 
   /** Takes so many words from the stack and returns the first. */
   int take(int count) {

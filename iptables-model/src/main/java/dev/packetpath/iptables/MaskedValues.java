@@ -72,7 +72,7 @@ final class MaskedValues {
   long alive(long high, long low) {
     long alive = 1L << MAX_MASKS;
     for (int i = 0; i < masksLow.length; i++) {
-      if (values.get(key(i, high & masksHigh[i], low & masksLow[i])) != TupleTable.ABSENT) {
+      if (values.has(key(i, high & masksHigh[i], low & masksLow[i]))) {
         alive |= 1L << i;
       }
     }

@@ -22,6 +22,9 @@ final class RuleCode {
   static final int ARGUMENT = 2;
   static final int FIRST_FIELD = 3;
 
+  /** Where no argument stands. */
+  static final int NO_ARGUMENT = -1;
+
   static final int SOURCE = 1;
   static final int NOT_SOURCE = 1 << 1;
   static final int DESTINATION = 1 << 2;

@@ -15,7 +15,7 @@ final class TableCompiler {
   private final DevicePatterns devices;
   private final IndexLimits limits;
   private final Function<String, Chain> chains;
-  private final RuleEncoder encoder;
+  private final ChainEncoder encoder;
   private ChainIndex lastIndex = ChainIndex.NONE;
 
   /**
@@ -37,7 +37,7 @@ final class TableCompiler {
     this.devices = devices;
     this.limits = limits;
     this.chains = chains;
-    this.encoder = new RuleEncoder(devices, places);
+    this.encoder = new ChainEncoder(devices, places);
   }
 
   /** Compiles the chain of a place behind those before and returns where its code starts. */
@@ -48,16 +48,21 @@ final class TableCompiler {
     long site = LoadContext.siteOf(family, table, chain.name());
     EndpointChoice.Run run = plain == size ? EndpointChoice.Run.of(chain, chains) : NO_RUN;
     int first = encoder.startChain(chain, place, Math.min(plain, run.first()), site);
+    int outcomes = 0;
     for (int i = 0; i < size; i++) {
       if (i == run.first()) {
         encoder.addChoices(first, run.choices());
+      }
+      if (i == plain) {
+        outcomes = encoder.size() - first;
+        encoder.addOutcomes(chain.rules().subList(plain, size));
       }
       if (i >= plain) {
         starts[i - plain] = encoder.size() - first;
       }
       encoder.add(chain.rules().get(i));
     }
-    lastIndex = plain < size ? index(chain, plain, starts) : ChainIndex.NONE;
+    lastIndex = plain < size ? index(chain, plain, starts, outcomes) : ChainIndex.NONE;
     return first;
   }
 
@@ -67,7 +72,7 @@ final class TableCompiler {
   }
 
   /** Returns what was written. */
-  RuleEncoder encoder() {
+  ChainEncoder encoder() {
     return encoder;
   }
 
@@ -98,10 +103,10 @@ final class TableCompiler {
     return 100 * fixNothing > (long) limits.percentFixingNothing() * chain.rules().size();
   }
 
-  private ChainIndex index(Chain chain, int plain, int[] starts) {
+  private ChainIndex index(Chain chain, int plain, int[] starts, int outcomes) {
     TupleIndexBuilder tuples =
         new TupleIndexBuilder(chain.rules(), devices, limits.minPortedRules());
     tuples.group(plain);
-    return tuples.build(starts);
+    return tuples.build(starts, outcomes);
   }
 }

@@ -13,6 +13,9 @@ final class TableCounters {
   private static final int BYTES = 1;
   private static final int MOST_WAITING = 64;
 
+  /** No rule counts for those of a chain. */
+  static final int NO_SENDER = -1;
+
   /**
    * For each rule the packets and bytes that it matched, for each policy those that it decided.
    * Nothing else, so that a rule that matches costs one cache line.
@@ -28,6 +31,9 @@ final class TableCounters {
 
   private int waits;
 
+  /** What rules matched besides, together with a rule of the chain that they call. */
+  private final SentCounters sent;
+
   /** For each rule how many walks ended at it more than it matched. */
   private long[] endedMore;
 
@@ -42,6 +48,7 @@ final class TableCounters {
    */
   TableCounters(int length, int entries) {
     this.matched = new long[length];
+    this.sent = new SentCounters(length / OF_RULE);
     this.endedMore = new long[length / OF_RULE];
     this.entered = new long[entries];
   }
@@ -61,6 +68,7 @@ final class TableCounters {
     if (length > matched.length) {
       matched = Arrays.copyOf(matched, length + length / 2);
       endedMore = Arrays.copyOf(endedMore, matched.length / OF_RULE);
+      sent.grow(endedMore.length);
     }
     if (entries > entered.length) {
       entered = Arrays.copyOf(entered, entries + entries / 2);
@@ -77,7 +85,7 @@ final class TableCounters {
 
   /** Returns the number of walks that entered a chain, see {@link ChainCode#ENTRY}. */
   private long walks(int entry) {
-    return entry >= 0 ? entered[entry] : matched[~entry];
+    return entry >= 0 ? entered[entry] : counted(~entry).packets();
   }
 
   /**
@@ -86,11 +94,17 @@ final class TableCounters {
    * @param their where the chain's counters stand there
    * @param own where they stand here
    * @param length see {@link #lengthOf}
+   * @param sender see {@link #of}
    */
-  void takeChain(TableCounters others, int their, int own, int length) {
-    others.count();
-    System.arraycopy(others.matched, their, matched, own, length);
+  void takeChain(TableCounters others, int their, int own, int length, int sender) {
+    for (int rule = 0; rule < length / OF_RULE; rule++) {
+      add(ofRule(own, rule), others.of(their, rule, sender));
+    }
     System.arraycopy(others.endedMore, their / OF_RULE, endedMore, own / OF_RULE, length / OF_RULE);
+  }
+
+  private void add(int at, Counters counted) {
+    matched(at, counted.packets(), counted.bytes());
   }
 
   /** Takes over how many walks entered a chain elsewhere, see {@link ChainCode#ENTRY}. */
@@ -99,10 +113,21 @@ final class TableCounters {
     entered[own] = others.walks(their);
   }
 
-  /** Lets an entry go on from the packets that a rule matched. */
-  void carry(int entry, int ofRule) {
+  /**
+   * Lets a chain count by itself from now on.
+   *
+   * @param entry the counter of walks that enter it
+   * @param chain where its counters stand
+   * @param sender where those of the rule stand that counted for it so far
+   */
+  void carry(int entry, int chain, int sender) {
     count();
-    entered[entry] = matched[ofRule];
+    entered[entry] = counted(sender).packets();
+    Counters sentOn = sent.take(sender / OF_RULE);
+    if (sentOn.packets() != 0) {
+      add(sender, sentOn);
+      add(ofRule(chain, EndpointChain.SENDING_RULE), sentOn);
+    }
   }
 
   void matched(int chain, int rule, int bytes) {
@@ -110,6 +135,11 @@ final class TableCounters {
       count();
     }
     waiting[waits++] = (long) ofRule(chain, rule) << Integer.SIZE | bytes;
+  }
+
+  /** Counts a match of a rule, and of the rule of an endpoint's chain that sends. */
+  void sent(int chain, int rule, int bytes) {
+    sent.sent(ofRule(chain, rule) / OF_RULE, bytes);
   }
 
   /** Counts what waits; comes before each look at the counters. */
@@ -157,21 +187,35 @@ final class TableCounters {
     matched(chain, rules, bytes);
   }
 
-  /** Returns what a rule counted; behind the last rule of a base chain, what its policy did. */
-  Counters matched(int chain, int rule) {
+  /**
+   * Returns what a rule counted; behind the last rule of a base chain, what its policy did.
+   *
+   * @param sender where the counters of the rule stand that counts for the one that sends in this
+   *     chain, {@link #NO_SENDER} if none does
+   */
+  Counters of(int chain, int rule, int sender) {
     count();
-    int at = ofRule(chain, rule);
-    return new Counters(matched[at], matched[at + BYTES]);
+    Counters counted = counted(ofRule(chain, rule));
+    boolean isSent = sender != NO_SENDER && rule == EndpointChain.SENDING_RULE;
+    return isSent ? counted.plus(sent.of(sender / OF_RULE)) : counted;
   }
 
-  /** Returns for each rule of a chain how often it was evaluated, and how often its end was met. */
-  long[] evaluated(int chain, int rules, int entry) {
+  private Counters counted(int at) {
+    return new Counters(matched[at], matched[at + BYTES]).plus(sent.of(at / OF_RULE));
+  }
+
+  /**
+   * Returns for each rule of a chain how often it was evaluated, and how often its end was met.
+   *
+   * @param sender see {@link #of}
+   */
+  long[] evaluated(int chain, int rules, int entry, int sender) {
     count();
     long[] evaluated = new long[rules + 1];
     evaluated[0] = walks(entry);
     for (int i = 0; i < rules; i++) {
-      int at = ofRule(chain, i);
-      evaluated[i + 1] = evaluated[i] - matched[at] - endedMore[at / OF_RULE];
+      long ended = of(chain, i, sender).packets() + endedMore[ofRule(chain, i) / OF_RULE];
+      evaluated[i + 1] = evaluated[i] - ended;
     }
     return evaluated;
   }
@@ -180,6 +224,7 @@ final class TableCounters {
     count();
     other.count();
     add(matched, other.matched);
+    sent.add(other.sent);
     add(endedMore, other.endedMore);
     add(entered, other.entered);
   }

@@ -77,7 +77,7 @@ final class TableProgram {
     firstTargets = new int[chains.size()];
   }
 
-  private void finish(RuleEncoder encoder) {
+  private void finish(ChainEncoder encoder) {
     encoder.link(starts);
     take(encoder);
     code = Arrays.copyOf(code, length);
@@ -171,7 +171,7 @@ final class TableProgram {
     indexes[place] = compiler.lastIndex();
   }
 
-  private void take(RuleEncoder encoder) {
+  private void take(ChainEncoder encoder) {
     this.code = encoder.code();
     this.length = encoder.size();
     this.counters = encoder.counters();
@@ -200,7 +200,7 @@ final class TableProgram {
     int[] changed = update.chains().stream().mapToInt(this::place).toArray();
     update.chains().forEach(chain -> addCalled(chain, called));
     TableCompiler compiler = compiler();
-    RuleEncoder encoder = compiler.encoder();
+    ChainEncoder encoder = compiler.encoder();
     encoder.continueBehind(code, length, counters, entries, functions, targets);
     for (int i = 0; i < changed.length; i++) {
       int place = changed[i];
@@ -238,18 +238,16 @@ final class TableProgram {
   }
 
   /** Lets chains count the walks that enter them, as their callers change. */
-  private ProgramUpdate entriesOfTheirOwn(IntSet called, int[] changed, RuleEncoder encoder) {
-    ImmutableList.Builder<Integer> entriesMade = ImmutableList.builder();
-    ImmutableList.Builder<Integer> callers = ImmutableList.builder();
+  private ProgramUpdate entriesOfTheirOwn(IntSet called, int[] changed, ChainEncoder encoder) {
+    ImmutableList.Builder<ProgramUpdate.Separated> separated = ImmutableList.builder();
     for (int place : called) {
       int entry = encoder.code()[starts[place] + ChainCode.ENTRY];
       if (entry < 0) {
-        callers.add(~entry);
-        entriesMade.add(encoder.newEntry(starts[place]));
+        separated.add(new ProgramUpdate.Separated(place, ~entry));
+        encoder.newEntry(starts[place]);
       }
     }
-    return new ProgramUpdate(
-        ImmutableList.copyOf(Ints.asList(changed)), entriesMade.build(), callers.build());
+    return new ProgramUpdate(ImmutableList.copyOf(Ints.asList(changed)), separated.build());
   }
 
   /** Puts a chain in its place, which it is given if it is new. */

@@ -32,6 +32,7 @@ final class TupleIndex implements ChainIndex {
   private final TupleTable ports;
   private final TupleLists lists;
   private final int[] starts;
+  private final int outcomes;
   private final int end;
 
   /**
@@ -44,6 +45,7 @@ final class TupleIndex implements ChainIndex {
    * @param ports the numbers of lists of one port of one bucket by key
    * @param lists the places of the rules
    * @param starts where the code of each rule starts, from the first one of the index on
+   * @param outcomes where the outcome of the first one is, from the start of the chain
    * @param end the size of the chain
    */
   TupleIndex(
@@ -54,6 +56,7 @@ final class TupleIndex implements ChainIndex {
       TupleTable ports,
       TupleLists lists,
       int[] starts,
+      int outcomes,
       int end) {
     this.shapes = shapes;
     this.sources = sources;
@@ -63,6 +66,7 @@ final class TupleIndex implements ChainIndex {
     this.ports = ports;
     this.lists = lists;
     this.starts = starts;
+    this.outcomes = outcomes;
     this.end = end;
     boolean devices = false;
     for (TupleShape shape : shapes) {
@@ -73,8 +77,8 @@ final class TupleIndex implements ChainIndex {
 
   /**
    * The words of a walk: the number of lists and of ported buckets; then for each list where it
-   * stands and ends, or the complement of its only rule's place; then for each ported bucket its
-   * number and the list of the packet's port.
+   * stands and ends, or the complement of its only rule's place and what is known of this; then for
+   * each ported bucket its number and the list of the packet's port.
    */
   @Override
   public int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices) {
@@ -103,12 +107,17 @@ final class TupleIndex implements ChainIndex {
               packet.protocol(),
               in,
               out);
-      int bucket = buckets.get(key);
+      long found = buckets.find(key);
+      int bucket = TupleTable.number(found);
       if (bucket == TupleTable.ABSENT) {
         continue;
       }
       if (bucket < 0) {
         words[list] = bucket;
+        words[list + 1] =
+            portsKnown && shapes[i].fitsKey()
+                ? KeyedRule.matchCalls(TupleTable.detail(found), packet)
+                : IndexCursors.TO_BE_TESTED;
         list += WORDS_OF_LIST;
         continue;
       }
@@ -117,7 +126,7 @@ final class TupleIndex implements ChainIndex {
           continue;
         }
         int port = packet.destinationPort();
-        int ofPort = lists.ofPort(bucket, port, ports.get(TupleTable.portKey(key, port)));
+        int ofPort = lists.ofPort(bucket, port, listOf(TupleTable.portKey(key, port)));
         words[passed] = bucket;
         words[passed + 1] = words[list] = lists.first(ofPort);
         words[passed + 2] = words[list + 1] = lists.end(ofPort);
@@ -137,8 +146,13 @@ final class TupleIndex implements ChainIndex {
     return walk;
   }
 
+  private int listOf(long portKey) {
+    return TupleTable.number(ports.find(portKey));
+  }
+
   @Override
   public int next(IndexCursors cursors, int walk, int from) {
+    cursors.matchCalls = IndexCursors.TO_BE_TESTED;
     int[] words = cursors.words;
     int[] places = lists.places();
     int least = end;
@@ -148,6 +162,7 @@ final class TupleIndex implements ChainIndex {
       if (at < 0) {
         if (~at >= from && ~at < least) {
           least = ~at;
+          cursors.matchCalls = words[list + 1];
         }
         list += WORDS_OF_LIST;
         continue;
@@ -159,6 +174,7 @@ final class TupleIndex implements ChainIndex {
       words[list] = at;
       if (at < endOfList && places[at] < least) {
         least = places[at];
+        cursors.matchCalls = IndexCursors.TO_BE_TESTED;
       }
       list += WORDS_OF_LIST;
     }
@@ -168,6 +184,11 @@ final class TupleIndex implements ChainIndex {
   @Override
   public int start(int place) {
     return place == end ? 0 : starts[place - end + starts.length];
+  }
+
+  @Override
+  public int outcome(int place) {
+    return outcomes + place - end + starts.length;
   }
 
   @Override

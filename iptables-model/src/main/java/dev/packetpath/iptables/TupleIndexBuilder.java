@@ -68,8 +68,9 @@ final class TupleIndexBuilder {
    * Returns the index over what was grouped.
    *
    * @param starts where the code of each rule starts, from the first one that was grouped on
+   * @param outcomes where the outcome of the first one is, from the start of the chain
    */
-  TupleIndex build(int[] starts) {
+  TupleIndex build(int[] starts, int outcomes) {
     List<Bucket> ported = new ArrayList<>();
     List<Bucket> unported = new ArrayList<>();
     for (Bucket bucket : buckets) {
@@ -79,7 +80,8 @@ final class TupleIndexBuilder {
     TupleTable tableOfBuckets = new TupleTable(buckets.size());
     for (Bucket bucket : unported) {
       if (bucket.places.size() == 1) {
-        tableOfBuckets.put(bucket.key, ~bucket.places.getInt(0));
+        int place = bucket.places.getInt(0);
+        tableOfBuckets.put(bucket.key, ~place, KeyedRule.of(rules.get(place), bucket.shape));
       } else {
         listed.add(bucket);
       }
@@ -103,6 +105,7 @@ final class TupleIndexBuilder {
         tableOfPorts,
         lists.build(),
         starts,
+        outcomes,
         rules.size());
   }
 

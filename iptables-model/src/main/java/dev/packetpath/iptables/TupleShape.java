@@ -21,6 +21,8 @@ record TupleShape(
     boolean in,
     boolean out) {
   private static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
+  private static final int ADDRESS_BITS = 32;
+  private static final int SEED_SHIFT = 41;
 
   static TupleShape of(HeaderMatch header) {
     boolean source = !header.sourceInverted();
@@ -57,6 +59,18 @@ record TupleShape(
         && !out;
   }
 
+  /**
+   * Returns whether all that the shape fixes has room in a key, with a seed below 2<sup>22</sup>.
+   * Then no other values of this shape, nor any of another such shape, have the same key.
+   */
+  boolean fitsKey() {
+    return (sourceHigh | destinationHigh) == 0
+        && (sourceLow == 0 || destinationLow == 0)
+        && (sourceLow | destinationLow) >>> ADDRESS_BITS == 0
+        && !in
+        && !out;
+  }
+
   /** Returns the key of what the shape fixes; other values have other keys but for chance. */
   long key(
       long seed,
@@ -67,6 +81,11 @@ record TupleShape(
       int packetProtocol,
       int packetIn,
       int packetOut) {
+    long rest = protocol ? packetProtocol + 1 : 0;
+    if (fitsKey()) {
+      long address = (packetSourceLow & sourceLow) | (packetDestinationLow & destinationLow);
+      return mix(mix(seed << SEED_SHIFT | rest << ADDRESS_BITS | address));
+    }
     long key = mix(seed);
     key = mix(key ^ (packetSourceLow & sourceLow));
     key = mix(key ^ (packetDestinationLow & destinationLow));
@@ -74,13 +93,13 @@ record TupleShape(
       key = mix(key ^ (packetSourceHigh & sourceHigh));
       key = mix(key ^ (packetDestinationHigh & destinationHigh));
     }
-    long rest = protocol ? packetProtocol + 1 : 0;
     if (in || out) {
       rest |= (in ? packetIn + 2L : 0) << 9 | (out ? packetOut + 2L : 0) << 36;
     }
     return mix(key ^ rest);
   }
 
+  /** Mixes bits, one to one. */
   private static long mix(long value) {
     long product = value * FACTOR;
     return product ^ product >>> 32;

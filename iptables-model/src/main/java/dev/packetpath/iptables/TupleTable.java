@@ -1,7 +1,8 @@
 package dev.packetpath.iptables;
 
 /**
- * Numbers by keys of 64 well-mixed bits; linear probing, half full at most. Immutable once made.
+ * Numbers by keys of 64 well-mixed bits, with 32 bits of detail each; linear probing, half full at
+ * most. Immutable once made.
  */
 final class TupleTable {
   /** No number. */
@@ -9,7 +10,10 @@ final class TupleTable {
 
   private static final long PORT_FACTOR = 0xbf58_476d_1ce4_e5b9L;
 
-  /** For each slot the key and the number; {@link #ABSENT} in a free slot. */
+  /** What is found where a key is not. */
+  private static final long FREE = Integer.toUnsignedLong(ABSENT);
+
+  /** For each slot the key; then the detail in the upper half, the number in the lower. */
   private final long[] slots;
 
   private final int mask;
@@ -19,7 +23,7 @@ final class TupleTable {
     int size = Integer.highestOneBit(Math.max(keys * 3 / 2, 1)) * 2;
     this.slots = new long[2 * size];
     for (int i = 0; i < size; i++) {
-      slots[2 * i + 1] = ABSENT;
+      slots[2 * i + 1] = FREE;
     }
     this.mask = size - 1;
   }
@@ -30,26 +34,46 @@ final class TupleTable {
     return product ^ product >>> 32;
   }
 
-  /** Adds a key that is not there yet. */
+  /** Adds a key that is not there yet, without a detail. */
   void put(long key, int number) {
+    put(key, number, 0);
+  }
+
+  /** Adds a key that is not there yet. */
+  void put(long key, int number, int detail) {
     int slot = (int) key & mask;
-    while (slots[2 * slot + 1] != ABSENT) {
+    while (slots[2 * slot + 1] != FREE) {
       slot = slot + 1 & mask;
     }
     slots[2 * slot] = key;
-    slots[2 * slot + 1] = number;
+    slots[2 * slot + 1] = (long) detail << Integer.SIZE | Integer.toUnsignedLong(number);
   }
 
-  /** Returns the number of a key, or {@link #ABSENT}. */
-  int get(long key) {
+  /** Returns what belongs to a key, for {@link #number} and {@link #detail}. */
+  long find(long key) {
     long[] slots = this.slots;
     int slot = (int) key & mask;
     while (true) {
-      int number = (int) slots[2 * slot + 1];
-      if (number == ABSENT || slots[2 * slot] == key) {
-        return number;
+      long found = slots[2 * slot + 1];
+      if (found == FREE || slots[2 * slot] == key) {
+        return found;
       }
       slot = slot + 1 & mask;
     }
+  }
+
+  /** Returns whether a key is there. */
+  boolean has(long key) {
+    return find(key) != FREE;
+  }
+
+  /** Returns the number that was found, or {@link #ABSENT}. */
+  static int number(long found) {
+    return (int) found;
+  }
+
+  /** Returns the detail that was found. */
+  static int detail(long found) {
+    return (int) (found >>> Integer.SIZE);
   }
 }

@@ -18,6 +18,7 @@ import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.ipset.IpSets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -145,7 +146,7 @@ final class EndpointWalkProperties {
         :SVC - [0:0]
         -A PREROUTING -j SVC
         -A SEP-0 -s 10.0.1.2 -j RETURN
-        -A SEP-0 -p tcp -j DNAT --to-destination 10.0.1.2:80
+        -A SEP-0 -p tcp -m tcp -j DNAT --to-destination 10.0.1.2:80
         -A SEP-1 -s 10.0.1.3 -j RETURN
         -A SEP-1 -p tcp -m tcp -j DNAT --to-destination 10.0.1.3:80
         -A SVC -p udp -j RETURN
@@ -156,35 +157,38 @@ final class EndpointWalkProperties {
     Table nat = ServiceChains.parse(IpFamily.IPV4, text).tables().get(0);
     TableProgram program = TableProgram.compile(IpFamily.IPV4, nat, IndexLimits.DEFAULT).copy();
     int chain = program.starts()[program.chain("SVC")];
-    int first = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
+    int choices = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
+    int first = choices + ChoiceCode.CHOICES;
     int second = first + ChoiceCode.words(false);
+    int words = 2 * ChoiceCode.words(false);
 
-    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(2 * ChoiceCode.words(false));
+    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(ChoiceCode.CHOICES + words + 2);
     assertThat(program.code()[chain + ChainCode.PLAIN]).isEqualTo(1);
-    assertThat(program.code()[first + ChoiceCode.COUNTERS]).isNotNegative();
-    assertThat(walk(program).sends(first, tcp("10.0.1.4"))).isTrue();
-    assertThat(walk(program).sends(second, tcp("10.0.1.2"))).isTrue();
-    assertThat(walk(program).sends(first, tcp("10.0.1.2"))).as("its own packet").isFalse();
-    assertThat(walk(program).sends(first, tcp("10.0.1.4").protocol(IpProtocol.UDP))).isFalse();
+    assertThat(program.code()[first + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.COUNTED_WITH_RULE);
+    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4"))).isTrue();
+    assertThat(walk(program).sends(choices, second, tcp("10.0.1.2"))).isTrue();
+    assertThat(walk(program).sends(choices, first, tcp("10.0.1.2"))).as("its own").isFalse();
+    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4").protocol(IpProtocol.UDP)))
+        .isFalse();
     program.update(
         new TableUpdate(
             TableName.NAT,
             ImmutableList.of(program.find("SEP-0").orElseThrow()),
             ImmutableSet.of()));
-    assertThat(walk(program).sends(first, tcp("10.0.1.4"))).as("after the update").isFalse();
-    assertThat(walk(program).sends(second, tcp("10.0.1.4"))).isTrue();
-    assertThat(program.code()[first + ChoiceCode.COUNTERS]).isEqualTo(ChoiceCode.NOT_KNOWN);
-    assertThat(program.code()[second + ChoiceCode.COUNTERS]).isNotNegative();
+    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4"))).as("updated").isFalse();
+    assertThat(walk(program).sends(choices, second, tcp("10.0.1.4"))).isTrue();
+    assertThat(program.code()[first + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.NOT_KNOWN);
+    assertThat(program.code()[second + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.COUNTED_WITH_RULE);
     program.update(
         new TableUpdate(
             TableName.NAT, ImmutableList.of(program.find("SVC").orElseThrow()), ImmutableSet.of()));
     int moved = program.starts()[program.chain("SVC")];
-    int choices = ChainCode.behind(program.code(), moved + ChainCode.RULES, 1);
-    for (int choice = choices;
-        choice < choices + 2 * ChoiceCode.words(false);
-        choice += ChoiceCode.words(false)) {
-      assertThat(program.code()[choice + ChoiceCode.COUNTERS]).isNotNegative();
-      assertThat(program.code()[choice + ChoiceCode.ENTRY]).isNotNegative();
+    int behind = ChainCode.behind(program.code(), moved + ChainCode.RULES, 1);
+    for (String endpoint : List.of("SEP-0", "SEP-1")) {
+      int choice = program.code()[program.starts()[program.chain(endpoint)] + ChainCode.CHOSEN_BY];
+      assertThat(choice).isGreaterThan(behind);
+      assertThat(program.code()[choice + ChoiceCode.CALLED])
+          .isEqualTo(program.starts()[program.chain(endpoint)]);
     }
   }
 }

@@ -1,0 +1,255 @@
+package dev.packetpath.iptables;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
+
+/** Writes chains as {@link ChainCode}. */
+final class ChainEncoder {
+  private static final int NO_CALLER = -1;
+  private static final int SEVERAL_CALLERS = -2;
+  private static final int FIRST_WORDS = 256;
+
+  private final DevicePatterns devices;
+  private final ToIntFunction<String> chains;
+  private CodeWords words = new CodeWords(new int[FIRST_WORDS], 0);
+  private RuleEncoder rules;
+  private int counters;
+  private int entries;
+
+  /** The places of the chains that the chain written last calls, rule by rule. */
+  private final IntArrayList called = new IntArrayList();
+
+  /** Where rules have places of called chains in place of where these chains start. */
+  private final IntArrayList calls = new IntArrayList();
+
+  /** Where outcomes have such places. */
+  private final IntArrayList outcomes = new IntArrayList();
+
+  /** The choices that were written: where each starts, and the place of the chain that it calls. */
+  private final IntArrayList choices = new IntArrayList();
+
+  /** Where the thresholds of a list of choices start that was written. */
+  private final Map<List<Integer>, Integer> thresholds = new HashMap<>();
+
+  /** For each of {@link #calls} where the counters of the calling rule stand. */
+  private final IntArrayList callers = new IntArrayList();
+
+  private int chainCounters;
+  private int rulesOfChain;
+
+  /**
+   * Creates an encoder.
+   *
+   * @param devices where the rules' device names get their numbers
+   * @param chains the places of the table's chains by name
+   */
+  ChainEncoder(DevicePatterns devices, ToIntFunction<String> chains) {
+    this.devices = devices;
+    this.chains = chains;
+    this.rules = new RuleEncoder(words, devices, 0, 0);
+  }
+
+  /** Goes on behind what another encoder wrote for the same table; the array is its own. */
+  void continueBehind(
+      int[] written, int length, int counters, int entries, int functions, int targets) {
+    this.words = new CodeWords(written, length);
+    this.rules = new RuleEncoder(words, devices, functions, targets);
+    this.counters = counters;
+    this.entries = entries;
+  }
+
+  /** Returns what was written, with room behind it. */
+  int[] code() {
+    return words.array();
+  }
+
+  /**
+   * Starts a chain and returns where.
+   *
+   * @param place see {@link ChainCode#PLACE}
+   * @param plain see {@link ChainCode#PLAIN}
+   * @param site see {@link LoadContext#siteOf}
+   */
+  int startChain(Chain chain, int place, int plain, long site) {
+    int start = words.size();
+    words.put(chain.rules().size());
+    words.put(plain);
+    words.put(counters);
+    words.put((int) (site >>> 32));
+    words.put(place);
+    words.put(entries++);
+    words.put(0);
+    words.put(ChainCode.NOT_CHOSEN);
+    chainCounters = counters;
+    counters += TableCounters.lengthOf(chain);
+    rulesOfChain = 0;
+    called.clear();
+    return start;
+  }
+
+  /** Returns the places of the chains that the chain written last calls, rule by rule. */
+  IntList called() {
+    return called;
+  }
+
+  /** Lets all rules written call their chains, now that it is known where these start. */
+  void link(int[] starts) {
+    link(calls, starts);
+    link(outcomes, starts);
+    callers.clear();
+    for (int i = 0; i < choices.size(); i += 2) {
+      know(choices.getInt(i), starts[choices.getInt(i + 1)]);
+    }
+    choices.clear();
+  }
+
+  private void link(IntArrayList places, int[] starts) {
+    for (int at : places) {
+      words.set(at, starts[words.get(at)]);
+    }
+    places.clear();
+  }
+
+  /** Lets a choice know what the chain is that it calls, and no other choice any more. */
+  private void know(int choice, int chain) {
+    forget(chain);
+    words.set(chain + ChainCode.CHOSEN_BY, choice);
+    boolean hasEntry = words.get(chain + ChainCode.ENTRY) >= 0;
+    words.set(choice + ChoiceCode.CALLED, hasEntry ? chain : ChoiceCode.COUNTED_WITH_RULE);
+  }
+
+  private void forget(int chain) {
+    int choice = words.get(chain + ChainCode.CHOSEN_BY);
+    if (choice != ChainCode.NOT_CHOSEN) {
+      words.set(choice + ChoiceCode.CALLED, ChoiceCode.NOT_KNOWN);
+    }
+  }
+
+  /**
+   * Writes the choices of a chain, in front of the rules that they stand for.
+   *
+   * @param chain where the chain starts
+   */
+  void addChoices(int chain, List<EndpointChoice> ofEndpoint) {
+    int start = words.size();
+    if (!ofEndpoint.isEmpty()) {
+      words.put(ChoiceCode.head(ofEndpoint));
+      words.put(ChoiceCode.details(ofEndpoint.get(0).endpoint()));
+      words.put(0);
+      ofEndpoint.forEach(this::choice);
+      words.set(start + ChoiceCode.THRESHOLDS, thresholds(ofEndpoint));
+    }
+    words.set(chain + ChainCode.CHOICES, words.size() - start);
+  }
+
+  /** Writes the thresholds of choices unless it has them already; returns where they start. */
+  private int thresholds(List<EndpointChoice> ofEndpoint) {
+    List<Integer> wanted = ofEndpoint.stream().map(EndpointChoice::threshold).toList();
+    Integer written = thresholds.putIfAbsent(wanted, words.size());
+    if (written != null) {
+      return written;
+    }
+    int start = words.size();
+    wanted.forEach(threshold -> words.put((int) threshold));
+    return start;
+  }
+
+  /** Writes what rules of an index do, in front of them. */
+  void addOutcomes(List<Rule> rules) {
+    for (Rule rule : rules) {
+      if (rule.action() instanceof RuleAction.Jump jump) {
+        outcomes.add(words.size());
+        words.put(chains.applyAsInt(jump.chain()));
+      } else {
+        words.put(OutcomeCode.of(RuleEncoder.action(rule.action())));
+      }
+    }
+  }
+
+  private void choice(EndpointChoice choice) {
+    choices.add(words.size());
+    choices.add(chains.applyAsInt(choice.chain()));
+    words.put(ChoiceCode.NOT_KNOWN);
+    words.put(choice.endpoint().to().address());
+  }
+
+  /**
+   * Leaves counting the walks that enter a chain to the only rule that calls it, if there is one.
+   * For a whole table, before {@link #link}.
+   */
+  void shareEntries(int[] starts, IntPredicate isBase) {
+    int[] onlyCallers = new int[starts.length];
+    Arrays.fill(onlyCallers, NO_CALLER);
+    for (int i = 0; i < calls.size(); i++) {
+      int called = words.get(calls.getInt(i));
+      boolean first = onlyCallers[called] == NO_CALLER;
+      onlyCallers[called] = first ? callers.getInt(i) : SEVERAL_CALLERS;
+    }
+    entries = 0;
+    for (int place = 0; place < starts.length; place++) {
+      boolean shares = onlyCallers[place] >= 0 && !isBase.test(place);
+      words.set(starts[place] + ChainCode.ENTRY, shares ? ~onlyCallers[place] : entries++);
+    }
+  }
+
+  /** Gives a chain a counter of the walks that enter. */
+  void newEntry(int start) {
+    int choice = words.get(start + ChainCode.CHOSEN_BY);
+    if (choice != ChainCode.NOT_CHOSEN) {
+      words.set(choice + ChoiceCode.CALLED, start);
+    }
+    words.set(start + ChainCode.ENTRY, entries++);
+  }
+
+  /** Leaves word where a chain was that it now starts elsewhere. */
+  void move(int from, int to) {
+    forget(from);
+    words.set(from + ChainCode.SIZE, ChainCode.MOVED);
+    words.set(from + ChainCode.PLAIN, to);
+  }
+
+  /** Returns how many words were written: where the next rule will start. */
+  int size() {
+    return words.size();
+  }
+
+  /** Returns the number of counters that rules and policies take. */
+  int counters() {
+    return counters;
+  }
+
+  /** Returns the number of counters of walks that enter a chain. */
+  int entries() {
+    return entries;
+  }
+
+  /** Returns the number of match functions that the rules call. */
+  int functions() {
+    return rules.functions();
+  }
+
+  /** Returns the number of targets that the rules run. */
+  int targets() {
+    return rules.targets();
+  }
+
+  /** Writes a rule behind those written before. */
+  void add(Rule rule) {
+    rules.add(rule, rule.action().calledChain().map(this::call).orElse(0));
+    rulesOfChain++;
+  }
+
+  private int call(String chain) {
+    int callee = chains.applyAsInt(chain);
+    called.add(callee);
+    calls.add(words.size() + RuleCode.ARGUMENT);
+    callers.add(TableCounters.ofRule(chainCounters, rulesOfChain));
+    return callee;
+  }
+}
