@@ -199,7 +199,8 @@ final class EstablishedPathProperties {
   }
 
   private static String received(Router router, Packet packet, boolean fromClient) {
-    return router.seen(packet, fromClient ? Router.ETH0 : Router.ETH1);
+    String seen = router.seen(packet, fromClient ? Router.ETH0 : Router.ETH1);
+    return seen + " " + router.conntrack.entries();
   }
 
   /** Answers go to where the server saw the client. */

@@ -58,7 +58,11 @@ final class Router {
 
   /** Registers a nat chain for IPv4. */
   Router chain(Hook hook, HookFunction walk) {
-    nat.registerChain(IpFamily.IPV4, hook, 0, walk);
+    return chain(IpFamily.IPV4, hook, walk);
+  }
+
+  Router chain(IpFamily family, Hook hook, HookFunction walk) {
+    nat.registerChain(family, hook, 0, walk);
     return this;
   }
 
@@ -82,9 +86,13 @@ final class Router {
     return chain(Hook.POSTROUTING, (packet, s) -> nat.masquerade(packet, range, s.out()));
   }
 
-  /** Runs a function at a hook and priority. */
+  /** Runs a function at a hook and priority, for IPv4. */
   Router on(Hook hook, int priority, HookFunction function) {
-    host.hooks().register(IpFamily.IPV4, hook, priority, "test", function);
+    return on(IpFamily.IPV4, hook, priority, function);
+  }
+
+  Router on(IpFamily family, Hook hook, int priority, HookFunction function) {
+    host.hooks().register(family, hook, priority, "test", function);
     return this;
   }
 
@@ -117,16 +125,23 @@ final class Router {
 
   /** Returns what came out, with all that a later hook function or a sink could ask. */
   String seen(Packet packet, Device in) {
-    Packet gone = received(packet, in);
+    return seen(received(packet, in));
+  }
+
+  /** Returns what came out of a packet that this host itself sends, as {@link #seen}. */
+  String seenOfOwn(Packet packet) {
+    Errno errno = send(packet);
+    return errno + " " + seen(out.isEmpty() ? NOTHING : out.get(0));
+  }
+
+  private String seen(Packet gone) {
     return gone
         + " ttl "
         + gone.ttl()
         + " "
         + state(gone)
         + " "
-        + PacketConnection.connectionOf(gone)
-        + " "
-        + conntrack.entries();
+        + PacketConnection.connectionOf(gone);
   }
 
   Errno send(Packet packet) {
