@@ -117,7 +117,7 @@ public class FilterBenchmark {
   /** By the table as a host has it. */
   @Benchmark
   public Verdict classify(RulesEvaluated counter) {
-    counter.packet(rulesEvaluated);
+    counter.packets(1, rulesEvaluated);
     return host.walk(packets[next++ & (PACKETS - 1)]);
   }
 

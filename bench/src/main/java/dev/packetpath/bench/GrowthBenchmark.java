@@ -6,8 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -36,7 +38,6 @@ public class GrowthBenchmark {
 
   private static final int PACKETS = 1 << 16;
   private static final int FEW = 100;
-  private static final long BETWEEN_CONNECTIONS_NS = 10_000_000;
 
   @Param({"100", "1000", "10000", "100000"})
   int services;
@@ -46,7 +47,7 @@ public class GrowthBenchmark {
 
   private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
   private int[] destinations = {};
-  private int next;
+  private int opened;
 
   @Setup
   public void setUp() {
@@ -60,11 +61,17 @@ public class GrowthBenchmark {
             .toArray();
   }
 
-  /** The first packet of a connection. */
+  /** Lets each batch start with an empty table. */
+  @Setup(Level.Invocation)
+  public void empty() {
+    node.forgetConnections();
+    opened += ServiceNode.BATCH;
+  }
+
+  /** The first packets of connections. */
   @Benchmark
+  @OperationsPerInvocation(ServiceNode.BATCH)
   public long newConnection() {
-    next++;
-    node.advance(BETWEEN_CONNECTIONS_NS);
-    return node.open(destinations[next & PACKETS - 1], next);
+    return node.openBatch(destinations, opened);
   }
 }

@@ -50,7 +50,7 @@ final class Ratios {
     value(
         "bytes-per-established-packet",
         scores
-            .of(PathBenchmark.class, "established", "services=10000", "walker=" + Walk.COMPILED)
+            .of(FlowsBenchmark.class, "established", "services=10000", "walker=" + Walk.COMPILED)
             .bytesAllocated());
   }
 

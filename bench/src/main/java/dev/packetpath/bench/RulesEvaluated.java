@@ -25,15 +25,17 @@ public class RulesEvaluated {
   private long before;
 
   /**
-   * Counts a packet before it is sent.
+   * Counts packets before they are sent.
    *
+   * @param more how many
    * @param evaluatedSoFar tells how many rules were evaluated up to now
    */
-  void packet(LongSupplier evaluatedSoFar) {
-    if (packets++ == 0) {
+  void packets(int more, LongSupplier evaluatedSoFar) {
+    if (packets == 0) {
       evaluated = evaluatedSoFar;
       before = evaluatedSoFar.getAsLong();
     }
+    packets += more;
   }
 
   /** Returns the rules evaluated in this iteration. */

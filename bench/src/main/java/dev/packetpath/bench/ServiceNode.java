@@ -35,6 +35,15 @@ final class ServiceNode {
   /** How many endpoints each service has. */
   static final int ENDPOINTS = 10;
 
+  /**
+   * How many connections are opened before they are all forgotten: as many as the kernel is sent
+   * for one system call.
+   */
+  static final int BATCH = 8_192;
+
+  /** About the time that the kernel needs for one at 10,000 services. */
+  private static final long BETWEEN_OPENINGS_NS = 30_000;
+
   private static final int PODS_OF_A_NODE = 250;
   private static final IpPrefix POD_CIDR = IpPrefix.parse("10.128.0.0/9");
 
@@ -126,6 +135,27 @@ final class ServiceNode {
    */
   long open(int service, int connection) {
     return through(toService(service, connection).tcpFlags(TcpFlags.SYN));
+  }
+
+  /**
+   * Opens {@link #BATCH} connections that are not there yet; returns how many packets came out so
+   * far.
+   *
+   * @param services the services, over and over again; a power of two of them
+   * @param first the number of the first connection
+   */
+  long openBatch(int[] services, int first) {
+    long sent = 0;
+    for (int i = first; i < first + BATCH; i++) {
+      advance(BETWEEN_OPENINGS_NS);
+      sent = open(services[i & services.length - 1], i);
+    }
+    return sent;
+  }
+
+  /** Forgets all connections. */
+  void forgetConnections() {
+    node.conntrack().orElseThrow().flush();
   }
 
   /** Opens a connection of a pod to a service up to the end of its handshake. */

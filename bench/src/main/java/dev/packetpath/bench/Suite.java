@@ -24,6 +24,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Suite {
   private static final String SERVICES = "services";
   private static final String WALKER = "walker";
+
+  /** How many warm-ups a new connection takes until all of its path is compiled. */
+  private static final int COMPILATION_OF_PATHS = 10;
+
   private static final int TEN_THOUSAND = 10_000;
   private static final String HEAP_CONNECTIONS = "10000000";
 
@@ -98,10 +102,20 @@ final class Suite {
         options()
             .include(in(FilterBenchmark.class, "classify"))
             .param("rules", FilterBenchmark.OWN_TUPLES, FilterBenchmark.WITH_STATE));
-    add(options().include(in(PathBenchmark.class, "newConnection")).param(SERVICES, "10000"));
     add(
         options()
-            .include(in(PathBenchmark.class, "established"))
+            .include(in(PathBenchmark.class, "newConnection"))
+            .param(SERVICES, "10000")
+            .param(WALKER, Walk.REFERENCE.name()));
+    add(
+        options()
+            .include(in(PathBenchmark.class, "newConnection"))
+            .param(SERVICES, "10000")
+            .param(WALKER, Walk.COMPILED.name()),
+        COMPILATION_OF_PATHS);
+    add(
+        options()
+            .include(in(FlowsBenchmark.class, "established"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()));
     add(
@@ -112,11 +126,15 @@ final class Suite {
   }
 
   private void add(ChainedOptionsBuilder options) throws RunnerException {
+    add(options, 4);
+  }
+
+  private void add(ChainedOptionsBuilder options, int warmups) throws RunnerException {
     results.addAll(
         new Runner(
                 options
                     .forks(1)
-                    .warmupIterations(4)
+                    .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(700))
                     .measurementIterations(4)
                     .measurementTime(TimeValue.milliseconds(500))
