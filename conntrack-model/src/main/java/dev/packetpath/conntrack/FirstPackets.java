@@ -95,8 +95,9 @@ final class FirstPackets implements HookShortcut {
       return 0;
     }
     Connection connection = PacketConnection.connectionOf(packet);
-    int comparedForReply = seek(connection, Direction.REPLY);
-    int comparedForOriginal = seek(connection, Direction.ORIGINAL);
+    ConntrackTable table = entries.live();
+    int comparedForReply = seek(table, connection, Direction.REPLY);
+    int comparedForOriginal = seek(table, connection, Direction.ORIGINAL);
     if (comparedForReply == TAKEN || comparedForOriginal == TAKEN) {
       return 0;
     }
@@ -114,8 +115,7 @@ final class FirstPackets implements HookShortcut {
    * Returns how many entries were compared with a tuple that no connection has, {@link #TAKEN} if
    * one has it or the bucket may be too long.
    */
-  private int seek(Connection connection, Direction direction) {
-    ConntrackTable table = entries.live();
+  private int seek(ConntrackTable table, Connection connection, Direction direction) {
     connection.key(direction, key);
     long hash = table.hashOf(connection, direction);
     boolean isFree = table.seek(hash, key, connection.zoneOfDirections()) == ConntrackTable.NONE;

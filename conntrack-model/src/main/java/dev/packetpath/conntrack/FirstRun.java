@@ -2,7 +2,6 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.host.CountedEffects;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 
@@ -27,15 +26,16 @@ record FirstRun(
     boolean translates,
     CountedEffects effects) {
 
-  @SuppressWarnings("ReferenceEquality") // equal devices that are other objects are another kind
+  @SuppressWarnings("ReferenceEquality") // mostly the same; then its parts need not be read
   boolean isOf(Packet packet, HookState other, int translatedEnds) {
-    Device in = state.in();
-    Device out = state.out();
-    return state.hook() == other.hook()
-        && in == other.in()
-        && out == other.out()
+    return (state == other || isAt(other))
         && family == packet.family()
         && mark == packet.mark()
         && translated == translatedEnds;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // equal devices that are other objects are another kind
+  private boolean isAt(HookState other) {
+    return state.hook() == other.hook() && state.in() == other.in() && state.out() == other.out();
   }
 }

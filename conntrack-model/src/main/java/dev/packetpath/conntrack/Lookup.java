@@ -168,17 +168,17 @@ final class Lookup {
    * for the operations that each such segment costs; does nothing and returns false if there is an
    * entry already or no room for one.
    *
-   * @param packet a SYN that is not looked up yet
+   * @param packet a SYN that is not looked up yet, while no connection is expected
    */
   boolean opens(Packet packet, Hook hook) {
     ConntrackTable table = entries.live();
     TupleReader.read(packet, key);
     long hash = table.hashOf(key, Zone.DEFAULT.id());
-    if (isFull() || table.seek(hash, key, Zone.DEFAULT) != ConntrackTable.NONE) {
+    if (isFull(table) || table.seek(hash, key, Zone.DEFAULT) != ConntrackTable.NONE) {
       return false;
     }
     work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
-    Connection connection = create(hash, Zone.DEFAULT, ConnectionTemplate.NONE);
+    Connection connection = begin(hash, Zone.DEFAULT);
     PacketConnection.set(packet, connection, ConnectionState.NEW);
     Tracker.Result result =
         trackers.of(key.protocol()).track(connection, packet, ConnectionState.NEW, hook);
@@ -186,8 +186,8 @@ final class Lookup {
     return true;
   }
 
-  private boolean isFull() {
-    return settings.max() != 0 && entries.live().size() + 1L > settings.max();
+  private boolean isFull(ConntrackTable table) {
+    return settings.max() != 0 && table.size() + 1L > settings.max();
   }
 
   private static ConnectionState stateOf(Connection connection, Direction direction) {
@@ -204,21 +204,27 @@ final class Lookup {
 
   /** Returns a new connection, {@link Connection#NONE} if the table is full. */
   private Connection create(long hash, Zone zone, ConnectionTemplate template) {
-    if (isFull() && !earlyDrop.makeRoom(key, zone)) {
+    if (isFull(entries.live()) && !earlyDrop.makeRoom(key, zone)) {
       collector.noRoom();
       return Connection.NONE;
     }
+    Connection connection = begin(hash, zone);
+    expectations.fulfil(connection);
+    if (!connection.hasAny(ConnectionStatus.EXPECTED)) {
+      connection.helper(template.helper());
+    }
+    connection.timeouts(template.timeouts());
+    return connection;
+  }
+
+  /** Returns a new connection that nothing is known of but its first packet. */
+  private Connection begin(long hash, Zone zone) {
     work.add(ALLOCATE);
     Connection connection = Connection.of(created.set(key), zone);
     connection.hash(Direction.ORIGINAL, hash);
     if (settings.accounting()) {
       connection.account();
     }
-    expectations.fulfil(connection);
-    if (!connection.hasAny(ConnectionStatus.EXPECTED)) {
-      connection.helper(template.helper());
-    }
-    connection.timeouts(template.timeouts());
     return connection;
   }
 
