@@ -305,11 +305,12 @@ public final class Conntrack {
 
   /** Looks for another connection with the tuple of a connection's answers, and only counts it. */
   void seekReply(Connection connection) {
-    connection.key(Direction.REPLY, key);
-    isKeyTaken(entries.live().hashOf(connection, Direction.REPLY), connection);
+    if (!isReplyFree(connection)) {
+      countSearch();
+      counters.found++;
+    }
   }
 
-  @com.google.errorprone.annotations.CanIgnoreReturnValue
   private boolean isKeyTaken(long hash, Connection except) {
     boolean taken = findsOther(hash, except);
     countSearch();
@@ -322,9 +323,13 @@ public final class Conntrack {
    * only if so.
    */
   boolean isReplyFree(Connection connection) {
-    connection.key(Direction.REPLY, key);
-    if (findsOther(entries.live().hashOf(connection, Direction.REPLY), connection)) {
-      return false;
+    ConntrackTable table = entries.live();
+    compared = table.seekFree(connection, Direction.REPLY);
+    if (compared == ConntrackTable.TAKEN) {
+      connection.key(Direction.REPLY, key);
+      if (findsOther(table.hashOf(connection, Direction.REPLY), connection)) {
+        return false;
+      }
     }
     countSearch();
     return true;

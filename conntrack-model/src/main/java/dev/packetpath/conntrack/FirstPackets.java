@@ -21,8 +21,6 @@ final class FirstPackets implements HookShortcut {
   /** The status that the first packet's connection may have before POSTROUTING. */
   private static final int STATUS = ConnectionStatus.DST_NAT | ConnectionStatus.DST_NAT_DONE;
 
-  private static final int TAKEN = -1;
-
   private final FirstRuns runs;
   private final Lookup lookup;
   private final Entries entries;
@@ -32,7 +30,6 @@ final class FirstPackets implements HookShortcut {
   private final VirtualClock clock;
   private final Work work;
   private final PathRecording recording;
-  private final TupleKey key = new TupleKey();
 
   FirstPackets(
       Host host,
@@ -98,7 +95,7 @@ final class FirstPackets implements HookShortcut {
     ConntrackTable table = entries.live();
     int comparedForReply = seek(table, connection, Direction.REPLY);
     int comparedForOriginal = seek(table, connection, Direction.ORIGINAL);
-    if (comparedForReply == TAKEN || comparedForOriginal == TAKEN) {
+    if (comparedForReply == ConntrackTable.TAKEN || comparedForOriginal == ConntrackTable.TAKEN) {
       return 0;
     }
     if (run.translates()) {
@@ -111,15 +108,10 @@ final class FirstPackets implements HookShortcut {
     return done(run, packet);
   }
 
-  /**
-   * Returns how many entries were compared with a tuple that no connection has, {@link #TAKEN} if
-   * one has it or the bucket may be too long.
-   */
-  private int seek(ConntrackTable table, Connection connection, Direction direction) {
-    connection.key(direction, key);
-    long hash = table.hashOf(connection, direction);
-    boolean isFree = table.seek(hash, key, connection.zoneOfDirections()) == ConntrackTable.NONE;
-    return isFree && table.compared() <= Confirmation.MIN_CHAIN_LENGTH ? table.compared() : TAKEN;
+  /** Returns what {@link ConntrackTable#seekFree} does, or that the bucket may be too long. */
+  private static int seek(ConntrackTable table, Connection connection, Direction direction) {
+    int compared = table.seekFree(connection, direction);
+    return compared <= Confirmation.MIN_CHAIN_LENGTH ? compared : ConntrackTable.TAKEN;
   }
 
   private int done(FirstRun run, Packet packet) {

@@ -179,6 +179,7 @@ final class Lookup {
     }
     work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
     Connection connection = begin(hash, Zone.DEFAULT);
+    table.foundFree(connection, table.compared());
     PacketConnection.set(packet, connection, ConnectionState.NEW);
     Tracker.Result result =
         trackers.of(key.protocol()).track(connection, packet, ConnectionState.NEW, hook);

@@ -188,4 +188,56 @@ class ConntrackTableTest {
     entries.remove(connection);
     assertThat(entries.live().size()).isZero();
   }
+
+  /** A connection under way asks again and again for its tuples. */
+  @Test
+  void aFreeTupleIsSoughtAnewOnceTheTableChanged() {
+    Entries entries = entries(1, 0);
+    ConntrackTable table = entries.live();
+    Connection connection = connection(IpFamily.IPV4, 1);
+    Connection other = connection(IpFamily.IPV4, 2);
+    assertFree(table, connection, 0);
+    entries.insert(other);
+    assertFree(table, connection, 2);
+    Connection same = connection(IpFamily.IPV4, 1);
+    entries.insert(same);
+    for (Direction direction : Direction.values()) {
+      assertThat(table.seekFree(connection, direction)).isEqualTo(ConntrackTable.TAKEN);
+    }
+    entries.remove(same);
+    assertFree(table, connection, 2);
+  }
+
+  @Test
+  void aFreeTupleIsSoughtAnewOnceItChanged() {
+    Entries entries = filled(entries(1, 0), IpFamily.IPV4, 1);
+    ConntrackTable table = entries.live();
+    Connection connection = connection(IpFamily.IPV4, 1);
+    table.foundFree(connection, 2);
+    assertFree(table, connection, 2);
+    connection.tuple(Direction.REPLY, flow(IpFamily.IPV4, 0).inverse());
+    assertThat(table.hashOf(connection, Direction.REPLY)).isNotZero();
+    assertThat(table.seekFree(connection, Direction.REPLY)).isEqualTo(ConntrackTable.TAKEN);
+    assertThat(table.seekFree(connection, Direction.ORIGINAL)).isEqualTo(2);
+    connection.answersFrom(0, FIRST_V4, 7);
+    assertThat(table.seekFree(connection, Direction.REPLY)).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsKnownOfOneConnectionIsNotOfAnother() {
+    Entries entries = filled(entries(1, 0), IpFamily.IPV4, 1);
+    ConntrackTable table = entries.live();
+    assertFree(table, connection(IpFamily.IPV4, 1), 2);
+    Connection same = connection(IpFamily.IPV4, 0);
+    for (Direction direction : Direction.values()) {
+      assertThat(table.seekFree(same, direction)).isEqualTo(ConntrackTable.TAKEN);
+    }
+  }
+
+  /** Asks twice, as what was found is remembered. */
+  private static void assertFree(ConntrackTable table, Connection connection, int compared) {
+    for (int i = 0; i < 4; i++) {
+      assertThat(table.seekFree(connection, Direction.of(i & 1))).isEqualTo(compared);
+    }
+  }
 }
