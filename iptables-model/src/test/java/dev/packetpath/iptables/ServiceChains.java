@@ -35,8 +35,14 @@ final class ServiceChains {
   private static final String DISPATCH = "SERVICES";
   private static final String MARKING = "MASQ";
 
+  /** The Service whose rules mostly do not choose as kube-proxy's do. */
+  private static final int ODD_CHOICES = 1;
+
   /** How the endpoints of a Service begin of which many only look like endpoints. */
   private static final String ODD_ENDPOINTS = "SEP-2";
+
+  /** Where in the name of an endpoint's chain the number of its Service is. */
+  private static final int SERVICE_OF_ENDPOINT = 4;
 
   private static final String COMMENT = "-m comment --comment c ";
 
@@ -50,10 +56,16 @@ final class ServiceChains {
   /** The rules of each user chain, without its name. */
   private final Map<String, List<String>> rules = new LinkedHashMap<>();
 
+  /** What the endpoints of each Service have in common: what packets they send, and how. */
+  private final List<String> sending = new ArrayList<>();
+
   ServiceChains(SplittableRandom random, IpFamily family) {
     this.random = random;
     this.family = family;
     rules.put(MARKING, List.of("-j MARK --set-xmark 0x4000/0x4000"));
+    for (int service = 0; service < SERVICES; service++) {
+      sending.add(sending());
+    }
     dispatch();
   }
 
@@ -165,11 +177,16 @@ final class ServiceChains {
 
   private void service(String name) {
     int service = name.charAt(name.length() - 1) - '0';
+    if (oneIn(3)) {
+      sending.set(service, sending());
+    }
     List<String> chain = new ArrayList<>();
     between(chain);
     choices(chain, service, endpoints());
-    if (oneIn(3)) {
-      between(chain);
+    if (random.nextBoolean()) {
+      if (random.nextBoolean()) {
+        between(chain);
+      }
       choices(chain, service, 1 + random.nextInt(3));
     }
     between(chain);
@@ -201,7 +218,7 @@ final class ServiceChains {
   }
 
   private void choices(List<String> chain, int service, int endpoints) {
-    boolean asProxy = !oneIn(3);
+    boolean asProxy = service == ODD_CHOICES ? oneIn(3) : !oneIn(6);
     int comments = comments();
     for (int i = 0; i < endpoints; i++) {
       boolean draws = i < endpoints - 1 || oneIn(4);
@@ -262,7 +279,11 @@ final class ServiceChains {
 
   private void endpoint(String name) {
     String own = address(FIRST_ENDPOINT + random.nextInt(ENDPOINT_ADDRESSES));
-    List<String> chain = new ArrayList<>(List.of(hairpin(own), sending(own)));
+    String sends = oneIn(20) ? sending() : sending.get(name.charAt(SERVICE_OF_ENDPOINT) - '0');
+    String port = oneIn(20) ? ":8081" : ":8080";
+    List<String> chain = new ArrayList<>();
+    chain.add(hairpin(own));
+    chain.add(sends + destination(own, port));
     if (oneIn(name.startsWith(ODD_ENDPOINTS) ? 2 : 30)) {
       String other = address(FIRST_ENDPOINT);
       switch (random.nextInt(15)) {
@@ -290,14 +311,14 @@ final class ServiceChains {
     return "-s %s %s".formatted(source, then);
   }
 
-  private String sending(String to) {
+  private String sending() {
     String protocol = oneIn(4) ? otherProtocol() : "tcp";
     String match = random.nextBoolean() ? "-m " + protocol + " " : "";
-    return "-p %s %s%s%s".formatted(protocol, COMMENT.repeat(comments()), match, destination(to));
+    return "-p %s %s%s".formatted(protocol, COMMENT.repeat(comments()), match);
   }
 
   private String otherSending(String to) {
-    String sends = destination(to);
+    String sends = destination(to, ":8080");
     String toOwnPort = "-j DNAT --to-destination " + to;
     return switch (random.nextInt(15)) {
       case 0 -> "-p tcp -j MARK --set-xmark 0x1/0x1";
@@ -316,10 +337,10 @@ final class ServiceChains {
     };
   }
 
-  private String destination(String address) {
+  private String destination(String address, String port) {
     return "-j DNAT --to-destination "
         + (family == IpFamily.IPV4 ? address : "[%s]".formatted(address))
-        + ":8080";
+        + port;
   }
 
   private String otherProtocol() {
