@@ -222,12 +222,13 @@ final class ServiceChains {
     int comments = comments();
     for (int i = 0; i < endpoints; i++) {
       boolean draws = i < endpoints - 1 || oneIn(4);
-      String chance = draws ? chance(asProxy ? 1.0 / (endpoints - i) : random.nextDouble()) : "";
+      String chance =
+          draws ? chance(asProxy ? 1.0 / (endpoints - i) : (1 + random.nextInt(3)) / 4.0) : "";
       String endpoint = endpoint(service, i);
       chain.add(
           asProxy || !oneIn(4)
               ? COMMENT.repeat(comments) + chance + "-j " + endpoint
-              : other(chance, endpoint));
+              : other(service, chance, endpoint));
     }
   }
 
@@ -241,20 +242,21 @@ final class ServiceChains {
     return oneIn(12) ? ChoiceCode.MOST_CALLS - 1 + random.nextInt(3) : random.nextInt(3);
   }
 
-  private String other(String chance, String endpoint) {
-    return switch (random.nextInt(13)) {
+  private String other(int service, String chance, String endpoint) {
+    return switch (random.nextInt(20)) {
       case 0 -> chance + COMMENT + "-j " + endpoint;
-      case 1 -> chance.replace("--prob", "! --prob") + "-j " + endpoint;
-      case 2 -> chance + chance + "-j " + endpoint;
-      case 3 -> "-m statistic --mode nth --every 3 --packet 1 -j " + endpoint;
-      case 4 -> "-m mark --mark 0x4000/0x4000 -j " + endpoint;
-      case 5 -> "-p tcp " + chance + "-j " + endpoint;
-      case 6 -> "-s %s %s-j %s".formatted(address(FIRST_ENDPOINT), chance, endpoint);
-      case 7 -> chance + "-g " + endpoint;
-      case 8 -> chance + "-j " + oneOf(random.nextInt(SERVICES));
-      case 9 -> chance(0) + "-j " + endpoint;
-      case 10 -> chance(1) + "-j " + endpoint;
-      case 11 -> chance + "-j " + MARKING;
+      case 1, 2, 3 -> chance.replace("--prob", "! --prob") + "-j " + endpoint;
+      case 4 -> chance + chance + "-j " + endpoint;
+      case 5 -> "-m statistic --mode nth --every 3 --packet 1 -j " + endpoint;
+      case 6 -> "-m mark --mark 0x4000/0x4000 -j " + endpoint;
+      case 7 -> "-p tcp " + chance + "-j " + endpoint;
+      case 8 -> "-s %s %s-j %s".formatted(address(FIRST_ENDPOINT), chance, endpoint);
+      case 9 -> chance + "-g " + endpoint;
+      case 10 -> chance + "-j " + oneOf(random.nextInt(SERVICES));
+      case 11 -> chance(0) + "-j " + endpoint;
+      case 12 -> chance(1) + "-j " + endpoint;
+      case 13 -> chance + "-j " + MARKING;
+      case 14, 15, 16, 17, 18 -> chance + "-j " + oneOf(service);
       default -> COMMENT + "-j " + endpoint;
     };
   }
@@ -286,7 +288,7 @@ final class ServiceChains {
     chain.add(sends + destination(own, port));
     if (oneIn(name.startsWith(ODD_ENDPOINTS) ? 2 : 30)) {
       String other = address(FIRST_ENDPOINT);
-      switch (random.nextInt(15)) {
+      switch (random.nextInt(20)) {
         case 0 -> chain.remove(0);
         case 1 -> chain.set(0, "-j " + MARKING);
         case 2 -> chain.set(0, "! " + chain.get(0));
@@ -312,6 +314,9 @@ final class ServiceChains {
   }
 
   private String sending() {
+    if (random.nextBoolean()) {
+      return "-p tcp -m tcp ";
+    }
     String protocol = oneIn(4) ? otherProtocol() : "tcp";
     String match = random.nextBoolean() ? "-m " + protocol + " " : "";
     return "-p %s %s%s".formatted(protocol, COMMENT.repeat(comments()), match);
