@@ -199,4 +199,22 @@ class NatTest {
     router.at(1);
     assertThat(router.conntrack.size()).isEqualTo(1);
   }
+
+  /**
+   * The destination of a connection is set whatever comes of the search, which counts what it
+   * finds.
+   */
+  @Test
+  void aTakenTupleOfAnswersIsCountedAsFound() {
+    Router router = new Router();
+    router.fromEth0(Router.tcp("10.0.1.5", 1000, "10.0.2.9", 80, "S"));
+    Tuple taken = router.only().reply();
+    Tuple original = taken.inverse().withPorts(1001, 80);
+    Connection connection = new Connection(original, taken, Zone.DEFAULT);
+    router.conntrack.seekReply(connection);
+    assertThat(router.conntrack.statistics().found()).isEqualTo(1);
+    connection.tuple(Direction.REPLY, original.inverse());
+    router.conntrack.seekReply(connection);
+    assertThat(router.conntrack.statistics().found()).isEqualTo(1);
+  }
 }

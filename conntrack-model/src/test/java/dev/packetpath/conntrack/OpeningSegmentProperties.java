@@ -36,8 +36,10 @@ final class OpeningSegmentProperties {
       connection.account();
     }
     int[] before = connection.row().clone();
-    Tracker.Result result =
-        tracker(settings).track(connection, packet, ConnectionState.NEW, Hook.PREROUTING);
+    TcpTracker tracker = tracker(settings);
+    Packet earlier = syn(random);
+    tracker.track(blank(earlier), earlier, ConnectionState.NEW, Hook.PREROUTING); // is forgotten
+    Tracker.Result result = tracker.track(connection, packet, ConnectionState.NEW, Hook.PREROUTING);
     assertThat(result).isEqualTo(Tracker.Result.ACCEPTED);
     Connection expected = blank(packet);
     stepByStep(packet).store(expected);
