@@ -44,6 +44,7 @@ final class KeyedRuleTest {
         "! -d 10.0.0.1",
         "-d 10.0.0.1 ! -p tcp",
         "-d 10.0.0.1 -i eth0",
+        "-d 10.0.0.1 -o eth0",
         "-d 10.0.0.1 ! -o eth0",
         "-d 10.0.0.1 -f",
         "-d 10.0.0.1 -p tcp -m tcp --dport 80:81",

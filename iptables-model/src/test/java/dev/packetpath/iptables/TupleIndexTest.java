@@ -1,0 +1,98 @@
+package dev.packetpath.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookState;
+import dev.packetpath.core.host.Device;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
+import org.junit.jupiter.api.Test;
+
+/** What an index knows of the rules that it finds. */
+final class TupleIndexTest {
+  private static final IndexLimits ALWAYS = new IndexLimits(1, 0, 16, 0, 100);
+  private static final HookState FORWARD =
+      new HookState(Hook.FORWARD, Device.ethernet("eth0", 2), Device.ethernet("eth1", 3));
+
+  /** Of which the first is before those of the index. */
+  private static final String RULES =
+      """
+      *mangle
+      :FORWARD ACCEPT [0:0]
+      :CALLED - [0:0]
+      -A FORWARD -d 10.0.0.8 -j ACCEPT
+      -A FORWARD -d 10.0.0.1 -p tcp -m comment --comment x -m tcp --dport 80 -j CALLED
+      -A FORWARD -d 10.0.0.2 -o eth1 -j ACCEPT
+      -A FORWARD -d 10.0.0.3 -j ACCEPT
+      -A FORWARD -d 10.0.0.3 -j DROP
+      -A FORWARD -d 10.0.0.4 -j RETURN
+      COMMIT
+      """;
+
+  private final TableProgram program =
+      TableProgram.compile(
+          IpFamily.IPV4, ServiceChains.parse(IpFamily.IPV4, RULES).tables().get(0), ALWAYS);
+  private final int chain = program.chain("FORWARD");
+  private final ChainIndex index = program.indexes()[chain];
+  private final IndexCursors cursors = new IndexCursors();
+
+  @Test
+  void aRuleWithItsPortIsKnownToMatch() {
+    assertThat(find(tcp("10.0.0.1"))).isEqualTo(1);
+    assertThat(cursors.matchCalls).isEqualTo(2);
+    assertThat(outcome(1)).isEqualTo(program.starts()[program.chain("CALLED")]);
+    assertThat(OutcomeCode.action(outcome(1))).isEqualTo(RuleCode.JUMP);
+  }
+
+  @Test
+  void aRuleWithoutAPortIsKnownToMatch() {
+    assertThat(find(tcp("10.0.0.4"))).isEqualTo(5);
+    assertThat(cursors.matchCalls).isZero();
+    assertThat(OutcomeCode.action(outcome(5))).isEqualTo(RuleCode.RETURN);
+  }
+
+  @Test
+  void packetsWhosePortsCannotBeReadAreTested() {
+    assertThat(find(tcp("10.0.0.1").transportTruncated(true))).isEqualTo(1);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+    assertThat(find(tcp("10.0.0.1").fragmentOffset(1))).isEqualTo(1);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+  }
+
+  @Test
+  void rulesOfOneKeyAndOfADeviceAreTested() {
+    assertThat(find(tcp("10.0.0.3"))).isEqualTo(3);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+    assertThat(find(tcp("10.0.0.2"))).isEqualTo(2);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+  }
+
+  @Test
+  void nothingIsKnownOfTheEndOfAChain() {
+    int walk = index.start(cursors, tcp("10.0.0.1"), FORWARD, new DeviceViews(program.devices()));
+
+    assertThat(index.next(cursors, walk, 0)).isEqualTo(1);
+    assertThat(index.next(cursors, walk, 2)).isEqualTo(6);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+  }
+
+  /** Returns the first rule that may match. */
+  private int find(Packet packet) {
+    int walk = index.start(cursors, packet, FORWARD, new DeviceViews(program.devices()));
+    return index.next(cursors, walk, 0);
+  }
+
+  private int outcome(int rule) {
+    return program.code()[program.starts()[chain] + index.outcome(rule)];
+  }
+
+  private static Packet tcp(String destination) {
+    return new Packet()
+        .addresses(IpAddress.parse("10.0.0.9"), IpAddress.parse(destination))
+        .protocol(IpProtocol.TCP)
+        .ports(1_024, 80);
+  }
+}
