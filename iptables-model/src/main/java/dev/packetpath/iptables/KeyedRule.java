@@ -7,7 +7,7 @@ import dev.packetpath.core.packet.Packet;
  * destination port: a number beside the key, so that the rule itself need not be read.
  */
 final class KeyedRule {
-  /** More is to be asked. */
+  /** More is to be asked: no packet is known to match. */
   static final int NOT_ONE = 0;
 
   private static final int PORT_MASK = 0xffff;

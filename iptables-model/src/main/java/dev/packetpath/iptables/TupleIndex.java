@@ -13,7 +13,7 @@ import dev.packetpath.core.packet.Packet;
  *
  * <p>{@link #start} costs one probe for each group that is left, {@link #next} one comparison for
  * each group that has rules for the packet; neither allocates. False hits of the hash are harmless,
- * for what is found is evaluated in full.
+ * for what is found is evaluated in full, but for rules of keys that have none ({@link KeyedRule}).
  */
 final class TupleIndex implements ChainIndex {
   /** So few groups are all probed. */
