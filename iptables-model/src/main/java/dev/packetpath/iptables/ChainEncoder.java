@@ -31,7 +31,7 @@ final class ChainEncoder {
   /** Where outcomes have such places. */
   private final IntArrayList outcomes = new IntArrayList();
 
-  /** The choices that were written: where each starts, and the place of the chain that it calls. */
+  /** The choices that were written: where the word on the called chain is, and its place. */
   private final IntArrayList choices = new IntArrayList();
 
   /** Where the thresholds of a list of choices start that was written. */
@@ -116,19 +116,29 @@ final class ChainEncoder {
     places.clear();
   }
 
-  /** Lets a choice know what the chain is that it calls, and no other choice any more. */
+  /** Lets a choice know the chain that it calls, and no other choice any more. */
   private void know(int choice, int chain) {
     forget(chain);
     words.set(chain + ChainCode.CHOSEN_BY, choice);
-    boolean hasEntry = words.get(chain + ChainCode.ENTRY) >= 0;
-    words.set(choice + ChoiceCode.CALLED, hasEntry ? chain : ChoiceCode.COUNTED_WITH_RULE);
+    if (words.get(chain + ChainCode.ENTRY) >= 0) {
+      tell(choice, chain);
+    }
   }
 
   private void forget(int chain) {
     int choice = words.get(chain + ChainCode.CHOSEN_BY);
     if (choice != ChainCode.NOT_CHOSEN) {
-      words.set(choice + ChoiceCode.CALLED, ChoiceCode.NOT_KNOWN);
+      tell(choice, ChoiceCode.NOT_KNOWN);
     }
+  }
+
+  /** Writes a word on a called chain by which its choice is not counted with its rule. */
+  private void tell(int choice, int called) {
+    int back = words.get(choice);
+    if (back < ChoiceCode.NOT_KNOWN) {
+      words.set(choice + back, ChoiceCode.withOthers(words.get(choice + back)));
+    }
+    words.set(choice, called);
   }
 
   /**
@@ -142,7 +152,12 @@ final class ChainEncoder {
       words.put(ChoiceCode.head(ofEndpoint));
       words.put(ChoiceCode.details(ofEndpoint.get(0).endpoint()));
       words.put(0);
-      ofEndpoint.forEach(this::choice);
+      ofEndpoint.forEach(choice -> words.put(choice.endpoint().to().address()));
+      for (EndpointChoice choice : ofEndpoint) {
+        choices.add(words.size());
+        choices.add(chains.applyAsInt(choice.chain()));
+        words.put(start - words.size());
+      }
       words.set(start + ChoiceCode.THRESHOLDS, thresholds(ofEndpoint));
     }
     words.set(chain + ChainCode.CHOICES, words.size() - start);
@@ -172,13 +187,6 @@ final class ChainEncoder {
     }
   }
 
-  private void choice(EndpointChoice choice) {
-    choices.add(words.size());
-    choices.add(chains.applyAsInt(choice.chain()));
-    words.put(ChoiceCode.NOT_KNOWN);
-    words.put(choice.endpoint().to().address());
-  }
-
   /**
    * Leaves counting the walks that enter a chain to the only rule that calls it, if there is one.
    * For a whole table, before {@link #link}.
@@ -202,7 +210,7 @@ final class ChainEncoder {
   void newEntry(int start) {
     int choice = words.get(start + ChainCode.CHOSEN_BY);
     if (choice != ChainCode.NOT_CHOSEN) {
-      words.set(choice + ChoiceCode.CALLED, start);
+      tell(choice, start);
     }
     words.set(start + ChainCode.ENTRY, entries++);
   }

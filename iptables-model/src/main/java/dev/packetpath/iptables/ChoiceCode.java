@@ -6,11 +6,12 @@ import java.util.List;
  * How the choices of a chain among endpoints ({@link EndpointChoice}) lie in its {@link ChainCode},
  * in front of the rules that they stand for and in order of these: all that the rules and the
  * chains that they call do with most packets. The rules' own code serves the others. First stand
- * {@link #head}, {@link #details} and where the thresholds of the draws are, then two words for
- * each choice (five for IPv6), at last the thresholds if no chain written before has the same. What
- * is read of a chain that chooses among ten endpoints is 160 bytes so, where rules and endpoints'
- * chains take seven cache lines in two places: at 10,000 Services it is the number of bytes that
- * counts, for they are more than caches have room for.
+ * {@link #head}, {@link #details} and where the thresholds of the draws are, then the endpoints'
+ * addresses, one word each (four for IPv6), then a word on each called chain, and at last the
+ * thresholds if no chain written before has the same. What is read of a chain that chooses among
+ * ten endpoints is 120 bytes so, where rules and endpoints' chains take seven cache lines in two
+ * places: at 10,000 Services it is the number of bytes that counts, for they are more than caches
+ * have room for.
  */
 final class ChoiceCode {
   static final int DETAILS = 1;
@@ -21,26 +22,18 @@ final class ChoiceCode {
    */
   static final int THRESHOLDS = 2;
 
-  /** Where the first choice starts. */
-  static final int CHOICES = 3;
+  /** Where the first address starts. */
+  static final int ADDRESSES = 3;
 
   /** Of the last choice, which is taken if no other is. */
   static final int NO_DRAW = -1;
 
-  /** Where the called chain starts, {@link #COUNTED_WITH_RULE} or {@link #NOT_KNOWN}. */
-  static final int CALLED = 0;
-
-  /** The chain is to be walked, as an update replaced it. */
-  static final int NOT_KNOWN = -1;
-
   /**
-   * The rule alone calls the chain, so that what is sent is counted once for both, see {@link
-   * TableCounters#sent}.
+   * In place of where a called chain starts: the chain is to be walked, as an update replaced it. A
+   * smaller number is the way back to the start of the choices, and says that the rule alone calls
+   * the chain: what is sent is counted once for both, see {@link TableCounters#sent}.
    */
-  static final int COUNTED_WITH_RULE = -2;
-
-  /** The address of the endpoint, in one word for IPv4 and in four for IPv6. */
-  static final int ADDRESS = 1;
+  static final int NOT_KNOWN = -1;
 
   private static final int PORT_MASK = 0xffff;
   private static final int PROTOCOL_SHIFT = 16;
@@ -48,7 +41,8 @@ final class ChoiceCode {
   private static final int SENDING_CALLS_SHIFT = 24;
   private static final int CALLS_MASK = 0xf;
   private static final int LAST_CALLS_SHIFT = 4;
-  private static final int SIZE_SHIFT = 8;
+  private static final int ALL_COUNTED = 1 << 8;
+  private static final int SIZE_SHIFT = 9;
 
   /** The most match calls that a rule may make. */
   static final int MOST_CALLS = CALLS_MASK;
@@ -58,15 +52,19 @@ final class ChoiceCode {
 
   private ChoiceCode() {}
 
-  /** Returns how many words a choice takes. */
-  static int words(boolean wide) {
-    return ADDRESS + (wide ? 4 : 1);
+  /** Returns where the word on a called chain is, from the start of the choices. */
+  static int called(int size, int number, boolean wide) {
+    return ADDRESSES + (wide ? 4 * size : size) + number;
   }
 
-  /** Returns how many choices there are, and the match calls of their rules. */
+  /**
+   * Returns how many choices there are, the match calls of their rules, and that each is counted
+   * with its rule.
+   */
   static int head(List<EndpointChoice> choices) {
     int last = choices.size() - 1;
     return choices.size() << SIZE_SHIFT
+        | ALL_COUNTED
         | choices.get(last).calls() << LAST_CALLS_SHIFT
         | choices.get(0).calls();
   }
@@ -74,6 +72,16 @@ final class ChoiceCode {
   /** Returns how many choices there are. */
   static int size(int head) {
     return head >>> SIZE_SHIFT;
+  }
+
+  /** Returns whether all choices are counted with their rules. */
+  static boolean areCounted(int head) {
+    return (head & ALL_COUNTED) != 0;
+  }
+
+  /** Returns the head once a choice is no longer counted with its rule. */
+  static int withOthers(int head) {
+    return head & ~ALL_COUNTED;
   }
 
   /** Returns the match calls of each rule but the last. */

@@ -197,11 +197,10 @@ final class CompiledWalker implements TableWalker {
           at += code[chain + ChainCode.CHOICES];
           if (!trace.isOn()) {
             int number = endpoints.choose(chain, choices);
-            int choice = endpoints.choice(choices, number);
             place += number;
             isSure = number < ChoiceCode.size(code[choices]);
-            if (isSure && endpoints.sends(choices, choice, packet)) {
-              return endpoints.take(chain, place, choices, choice, packet);
+            if (isSure && endpoints.sends(choices, number, packet)) {
+              return endpoints.take(chain, place, choices, number, packet);
             }
             at = ChainCode.behind(code, at, number);
           }

@@ -13,7 +13,6 @@ import dev.packetpath.core.packet.Packet;
 final class EndpointWalk {
   private final LoadContext context;
   private final boolean wide;
-  private final int wordsOfChoice;
   private final Decisions decisions;
   private final int[] code;
   private final TableCounters counters;
@@ -27,7 +26,6 @@ final class EndpointWalk {
   EndpointWalk(LoadContext context, int[] code, TableCounters counters, WalkTally tally) {
     this.context = context;
     this.wide = context.family() == IpFamily.IPV6;
-    this.wordsOfChoice = ChoiceCode.words(wide);
     this.decisions = context.host().decisions();
     this.code = code;
     this.counters = counters;
@@ -62,18 +60,21 @@ final class EndpointWalk {
     return size;
   }
 
-  /** Returns where the choice of a number starts. */
-  int choice(int choices, int number) {
-    return choices + ChoiceCode.CHOICES + number * wordsOfChoice;
-  }
-
   /** Returns whether the chain that a choice calls sends a packet to its endpoint. */
-  boolean sends(int choices, int choice, Packet packet) {
-    return code[choice + ChoiceCode.CALLED] != ChoiceCode.NOT_KNOWN
+  boolean sends(int choices, int number, Packet packet) {
+    return (ChoiceCode.areCounted(code[choices]) || called(choices, number) != ChoiceCode.NOT_KNOWN)
         && packet.protocol() == ChoiceCode.protocol(code[choices + ChoiceCode.DETAILS])
         && !packet.isLaterFragment()
         && !packet.transportTruncated()
-        && !isFrom(choice + ChoiceCode.ADDRESS, packet);
+        && !isFrom(address(choices, number), packet);
+  }
+
+  private int called(int choices, int number) {
+    return code[choices + ChoiceCode.called(ChoiceCode.size(code[choices]), number, wide)];
+  }
+
+  private int address(int choices, int number) {
+    return choices + ChoiceCode.ADDRESSES + (wide ? 4 * number : number);
   }
 
   private boolean isFrom(int address, Packet packet) {
@@ -85,12 +86,12 @@ final class EndpointWalk {
    *
    * @param place the place of the choice's rule
    */
-  Verdict take(int chain, int place, int choices, int choice, Packet packet) {
+  Verdict take(int chain, int place, int choices, int number, Packet packet) {
     int rules = code[chain + ChainCode.COUNTERS];
-    int called = code[choice + ChoiceCode.CALLED];
-    if (called == ChoiceCode.COUNTED_WITH_RULE) {
+    if (ChoiceCode.areCounted(code[choices]) || called(choices, number) < 0) {
       counters.sent(rules, place, packet.length());
     } else {
+      int called = called(choices, number);
       counters.matched(rules, place, packet.length());
       counters.entered(code[called + ChainCode.ENTRY]);
       int sending = code[called + ChainCode.COUNTERS];
@@ -102,7 +103,7 @@ final class EndpointWalk {
     tally.matched += 2;
     tally.chainCalls++;
     tally.targetCalls++;
-    return sendTo(choice + ChoiceCode.ADDRESS, ChoiceCode.port(details), packet);
+    return sendTo(address(choices, number), ChoiceCode.port(details), packet);
   }
 
   /** Runs the target whose address and port stand at the end of its rule. */
