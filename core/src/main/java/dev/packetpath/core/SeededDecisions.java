@@ -80,9 +80,8 @@ public final class SeededDecisions implements Decisions {
     return answer(mix(ofPacket ^ site), 1);
   }
 
-  /** Answers a site that may have answered this packet; from now on all others do it so. */
+  /** Answers a site that may have answered this packet. */
   private int bitsOfAny(long site) {
-    greatest = Long.MAX_VALUE;
     while (ascents > 0) {
       count(mix(ofPacket ^ ascending[--ascents]));
     }

@@ -5,9 +5,8 @@ import java.util.Arrays;
 
 /**
  * What rules matched whose packets the chains that they call sent to their endpoints, see {@link
- * ChoiceCode#COUNTED_WITH_RULE}: packets and bytes of a rule in one word, which is half of what
- * {@link TableCounters} has for a rule, and counts for two of them. Belongs to one thread, also to
- * read.
+ * ChoiceCode#areCounted}: packets and bytes of a rule in one word, which is half of what {@link
+ * TableCounters} has for a rule, and counts for two of them. Belongs to one thread, also to read.
  */
 final class SentCounters {
   private static final int PACKETS_SHIFT = 40;

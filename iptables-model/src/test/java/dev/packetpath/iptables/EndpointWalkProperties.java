@@ -158,27 +158,27 @@ final class EndpointWalkProperties {
     TableProgram program = TableProgram.compile(IpFamily.IPV4, nat, IndexLimits.DEFAULT).copy();
     int chain = program.starts()[program.chain("SVC")];
     int choices = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
-    int first = choices + ChoiceCode.CHOICES;
-    int second = first + ChoiceCode.words(false);
-    int words = 2 * ChoiceCode.words(false);
+    int first = choices + ChoiceCode.called(2, 0, false);
+    int second = choices + ChoiceCode.called(2, 1, false);
 
-    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(ChoiceCode.CHOICES + words + 2);
+    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(second + 1 + 2 - choices);
     assertThat(program.code()[chain + ChainCode.PLAIN]).isEqualTo(1);
-    assertThat(program.code()[first + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.COUNTED_WITH_RULE);
-    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4"))).isTrue();
-    assertThat(walk(program).sends(choices, second, tcp("10.0.1.2"))).isTrue();
-    assertThat(walk(program).sends(choices, first, tcp("10.0.1.2"))).as("its own").isFalse();
-    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4").protocol(IpProtocol.UDP)))
-        .isFalse();
+    assertThat(ChoiceCode.areCounted(program.code()[choices])).isTrue();
+    assertThat(program.code()[first]).isEqualTo(choices - first);
+    assertThat(walk(program).sends(choices, 0, tcp("10.0.1.4"))).isTrue();
+    assertThat(walk(program).sends(choices, 1, tcp("10.0.1.2"))).isTrue();
+    assertThat(walk(program).sends(choices, 0, tcp("10.0.1.2"))).as("its own").isFalse();
+    assertThat(walk(program).sends(choices, 0, tcp("10.0.1.4").protocol(IpProtocol.UDP))).isFalse();
     program.update(
         new TableUpdate(
             TableName.NAT,
             ImmutableList.of(program.find("SEP-0").orElseThrow()),
             ImmutableSet.of()));
-    assertThat(walk(program).sends(choices, first, tcp("10.0.1.4"))).as("updated").isFalse();
-    assertThat(walk(program).sends(choices, second, tcp("10.0.1.4"))).isTrue();
-    assertThat(program.code()[first + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.NOT_KNOWN);
-    assertThat(program.code()[second + ChoiceCode.CALLED]).isEqualTo(ChoiceCode.COUNTED_WITH_RULE);
+    assertThat(ChoiceCode.areCounted(program.code()[choices])).isFalse();
+    assertThat(walk(program).sends(choices, 0, tcp("10.0.1.4"))).as("updated").isFalse();
+    assertThat(walk(program).sends(choices, 1, tcp("10.0.1.4"))).isTrue();
+    assertThat(program.code()[first]).isEqualTo(ChoiceCode.NOT_KNOWN);
+    assertThat(program.code()[second]).isEqualTo(choices - second);
     program.update(
         new TableUpdate(
             TableName.NAT, ImmutableList.of(program.find("SVC").orElseThrow()), ImmutableSet.of()));
@@ -187,8 +187,7 @@ final class EndpointWalkProperties {
     for (String endpoint : List.of("SEP-0", "SEP-1")) {
       int choice = program.code()[program.starts()[program.chain(endpoint)] + ChainCode.CHOSEN_BY];
       assertThat(choice).isGreaterThan(behind);
-      assertThat(program.code()[choice + ChoiceCode.CALLED])
-          .isEqualTo(program.starts()[program.chain(endpoint)]);
+      assertThat(program.code()[choice]).isEqualTo(program.starts()[program.chain(endpoint)]);
     }
   }
 }
