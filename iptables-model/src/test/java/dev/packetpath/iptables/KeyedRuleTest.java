@@ -64,6 +64,8 @@ final class KeyedRuleTest {
   @Test
   void keysHaveNoRoomForAddressesOfIpv6() {
     assertThat(number(IpFamily.IPV6, "-d fd00::1")).isEqualTo(KeyedRule.NOT_ONE);
+    assertThat(number(IpFamily.IPV6, "-d fd00::/8")).isEqualTo(KeyedRule.NOT_ONE);
+    assertThat(number(IpFamily.IPV6, "-s fd00::/8")).isEqualTo(KeyedRule.NOT_ONE);
     assertThat(number(IpFamily.IPV6, "-d ::1/::ffff:ffff")).isNotEqualTo(KeyedRule.NOT_ONE);
     assertThat(number(IpFamily.IPV6, "-d ::1/::1:ffff:ffff")).isEqualTo(KeyedRule.NOT_ONE);
   }
@@ -94,6 +96,11 @@ final class KeyedRuleTest {
         .isNotEqualTo(key(oneShape, oneAddress ^ 1 << (oneProtocol & 31), oneProtocol))
         .isNotEqualTo(key(oneShape, oneAddress, oneProtocol ^ 1 << (oneAddress & 7)))
         .isNotEqualTo(key(oneShape ^ 1 << (oneAddress & 15) + 1, oneAddress, oneProtocol));
+  }
+
+  @Test
+  void theGreatestProtocolHasRoomBesideTheShape() {
+    assertThat(key(2, 1, 255)).isNotEqualTo(key(3, 1, 255));
   }
 
   private static long key(int shape, int address, int protocol) {

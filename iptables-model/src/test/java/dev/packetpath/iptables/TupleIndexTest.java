@@ -29,6 +29,9 @@ final class TupleIndexTest {
       -A FORWARD -d 10.0.0.3 -j ACCEPT
       -A FORWARD -d 10.0.0.3 -j DROP
       -A FORWARD -d 10.0.0.4 -j RETURN
+      -A FORWARD -d 10.0.0.5 -m mark --mark 1 -j ACCEPT
+      -A FORWARD -d 10.0.0.5 -m mark --mark 2 -j ACCEPT
+      -A FORWARD -d 10.0.0.5 -p tcp -m tcp --dport 80 -j DROP
       COMMIT
       """;
 
@@ -71,11 +74,21 @@ final class TupleIndexTest {
   }
 
   @Test
+  void whatIsKnownOfALaterRuleIsNotTakenForTheNext() {
+    int walk = index.start(cursors, tcp("10.0.0.5"), FORWARD, new DeviceViews(program.devices()));
+
+    assertThat(index.next(cursors, walk, 0)).isEqualTo(6);
+    assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
+    assertThat(index.next(cursors, walk, 8)).isEqualTo(8);
+    assertThat(cursors.matchCalls).isEqualTo(1);
+  }
+
+  @Test
   void nothingIsKnownOfTheEndOfAChain() {
     int walk = index.start(cursors, tcp("10.0.0.1"), FORWARD, new DeviceViews(program.devices()));
 
     assertThat(index.next(cursors, walk, 0)).isEqualTo(1);
-    assertThat(index.next(cursors, walk, 2)).isEqualTo(6);
+    assertThat(index.next(cursors, walk, 2)).isEqualTo(9);
     assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
   }
 
