@@ -122,7 +122,8 @@ final class Suite {
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))
             .param(SERVICES, "100", "100000")
-            .param("receiving", GrowthBenchmark.HUNDRED));
+            .param("receiving", GrowthBenchmark.HUNDRED),
+        COMPILATION_OF_PATHS);
   }
 
   private void add(ChainedOptionsBuilder options) throws RunnerException {
