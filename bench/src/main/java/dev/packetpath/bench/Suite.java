@@ -25,7 +25,7 @@ final class Suite {
   private static final String SERVICES = "services";
   private static final String WALKER = "walker";
 
-  /** How many warm-ups a new connection takes until all of its path is compiled. */
+  /** How many warm-ups it takes until all of a packet's path is compiled. */
   private static final int COMPILATION_OF_PATHS = 10;
 
   private static final int TEN_THOUSAND = 10_000;
@@ -117,7 +117,8 @@ final class Suite {
         options()
             .include(in(FlowsBenchmark.class, "established"))
             .param(SERVICES, "10000")
-            .param(WALKER, Walk.COMPILED.name()));
+            .param(WALKER, Walk.COMPILED.name()),
+        COMPILATION_OF_PATHS);
     add(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))
