@@ -47,7 +47,6 @@ public class GrowthBenchmark {
 
   private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
   private int[] destinations = {};
-  private int opened;
 
   @Setup
   public void setUp() {
@@ -65,13 +64,12 @@ public class GrowthBenchmark {
   @Setup(Level.Invocation)
   public void empty() {
     node.forgetConnections();
-    opened += ServiceNode.BATCH;
   }
 
   /** The first packets of connections. */
   @Benchmark
   @OperationsPerInvocation(ServiceNode.BATCH)
   public long newConnection() {
-    return node.openBatch(destinations, opened);
+    return node.openBatch(destinations);
   }
 }

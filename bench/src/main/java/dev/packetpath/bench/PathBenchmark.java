@@ -43,7 +43,6 @@ public class PathBenchmark {
   private ServiceNode node = new ServiceNode(ServiceNode.parse(""), Walk.COMPILED);
   private LongSupplier rulesEvaluated = node::rulesEvaluated;
   private int[] destinations = {};
-  private int opened;
 
   @Setup
   public void setUp() {
@@ -56,7 +55,6 @@ public class PathBenchmark {
   @Setup(Level.Invocation)
   public void empty() {
     node.forgetConnections();
-    opened += ServiceNode.BATCH;
   }
 
   /** The first packets of connections, to any of the services. */
@@ -64,6 +62,6 @@ public class PathBenchmark {
   @OperationsPerInvocation(ServiceNode.BATCH)
   public long newConnection(RulesEvaluated counter) {
     counter.packets(ServiceNode.BATCH, rulesEvaluated);
-    return node.openBatch(destinations, opened);
+    return node.openBatch(destinations);
   }
 }

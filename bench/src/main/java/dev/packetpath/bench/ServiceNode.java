@@ -60,6 +60,9 @@ final class ServiceNode {
   private final Counter out = new Counter();
   private final Packet packet = new Packet();
 
+  /** How many connections batches have opened. */
+  private int opened;
+
   /**
    * Creates a node.
    *
@@ -138,17 +141,16 @@ final class ServiceNode {
   }
 
   /**
-   * Opens {@link #BATCH} connections that are not there yet; returns how many packets came out so
-   * far.
+   * Opens {@link #BATCH} connections, none of which a batch before opened; returns how many packets
+   * came out so far.
    *
    * @param services the services, over and over again; a power of two of them
-   * @param first the number of the first connection
    */
-  long openBatch(int[] services, int first) {
+  long openBatch(int[] services) {
     long sent = 0;
-    for (int i = first; i < first + BATCH; i++) {
+    for (int end = opened + BATCH; opened < end; opened++) {
       advance(BETWEEN_OPENINGS_NS);
-      sent = open(services[i & services.length - 1], i);
+      sent = open(services[opened & services.length - 1], opened);
     }
     return sent;
   }

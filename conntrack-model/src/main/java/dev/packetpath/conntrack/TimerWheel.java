@@ -164,8 +164,7 @@ final class TimerWheel {
     }
     firsts[place] = slot;
     occupied[place >>> 6] |= 1L << place;
-    int at = base + EntryRow.STATUS;
-    row[at] = (place + 1) << PLACE_SHIFT | (row[at] & Connection.STATUS_BITS);
+    place(row, base, place);
   }
 
   /** Returns the list for a time: on the lowest level where it is not yet the current one's. */
@@ -198,7 +197,11 @@ final class TimerWheel {
   }
 
   private void place(int slot, int place) {
-    int status = store.get(slot, EntryRow.STATUS) & ((1 << PLACE_SHIFT) - 1);
-    store.set(slot, EntryRow.STATUS, (place + 1) << PLACE_SHIFT | status);
+    place(store.words(slot), EntryStore.base(slot), place);
+  }
+
+  private static void place(int[] row, int base, int place) {
+    int at = base + EntryRow.STATUS;
+    row[at] = (place + 1) << PLACE_SHIFT | (row[at] & Connection.STATUS_BITS);
   }
 }

@@ -98,7 +98,7 @@ final class CompiledWalker implements TableWalker {
       int start = compacted.starts()[place];
       int length = TableCounters.lengthOf(compacted.chains().get(place));
       int own = compacted.code()[start + ChainCode.COUNTERS];
-      moved.takeChain(counters, counters(place), own, length, sender(place));
+      moved.takeChain(counters, counters(place), own, length, entry(place));
       moved.takeEntry(counters, entry(place), compacted.code()[start + ChainCode.ENTRY]);
     }
     counters = moved;
@@ -329,12 +329,6 @@ final class CompiledWalker implements TableWalker {
     return code[starts[number] + ChainCode.COUNTERS];
   }
 
-  /** Returns where the counters of the rule stand that counts what a chain sends, if one does. */
-  private int sender(int number) {
-    boolean isChosen = code[starts[number] + ChainCode.CHOSEN_BY] != ChainCode.NOT_CHOSEN;
-    return isChosen && entry(number) < 0 ? ~entry(number) : TableCounters.NO_SENDER;
-  }
-
   private int entry(int number) {
     return code[starts[number] + ChainCode.ENTRY];
   }
@@ -356,7 +350,7 @@ final class CompiledWalker implements TableWalker {
   @Override
   public Counters matched(int chain, int rule) {
     fixed.tell();
-    return counters.of(counters(chain), rule, sender(chain));
+    return counters.of(counters(chain), rule, entry(chain));
   }
 
   @Override
@@ -366,7 +360,7 @@ final class CompiledWalker implements TableWalker {
 
   private long[] evaluatedAndEnd(int chain) {
     fixed.tell();
-    return counters.evaluated(counters(chain), size(chain), entry(chain), sender(chain));
+    return counters.evaluated(counters(chain), size(chain), entry(chain));
   }
 
   @Override

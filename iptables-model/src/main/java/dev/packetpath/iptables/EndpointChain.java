@@ -56,10 +56,7 @@ record EndpointChain(TargetForm.SendTo to, int protocol, int calls) {
   private static boolean holdsForPorts(MatchForm form) {
     return form instanceof MatchForm.Always
         || (form instanceof MatchForm.Ports ports
-            && ports.source().equals(MatchForm.PortInterval.ANY)
-            && ports.destination().equals(MatchForm.PortInterval.ANY)
-            && ports.flagMask() == 0
-            && ports.flags() == 0
-            && !ports.flagsInverted());
+            && ports.asksDestinationAlone()
+            && ports.destination().equals(MatchForm.PortInterval.ANY));
   }
 }

@@ -27,19 +27,17 @@ record EndpointChoice(int threshold, int calls, String chain, EndpointChain endp
     /** Finds the first run of a chain. */
     static Run of(Chain chain, Function<String, Chain> chains) {
       List<Rule> rules = chain.rules();
-      int first = 0;
-      while (first < rules.size() && EndpointChoice.of(rules.get(first), chains).isEmpty()) {
-        first++;
-      }
       List<EndpointChoice> choices = new ArrayList<>();
-      for (int place = first; place < rules.size(); place++) {
+      int place = 0;
+      for (; place < rules.size(); place++) {
         Optional<EndpointChoice> choice = EndpointChoice.of(rules.get(place), chains);
-        if (choice.isEmpty() || !choice.get().follows(choices)) {
+        if (choice.isPresent() && choice.get().follows(choices)) {
+          choices.add(choice.get());
+        } else if (!choices.isEmpty()) {
           break;
         }
-        choices.add(choice.get());
       }
-      return new Run(first, ImmutableList.copyOf(choices));
+      return new Run(place - choices.size(), ImmutableList.copyOf(choices));
     }
   }
 

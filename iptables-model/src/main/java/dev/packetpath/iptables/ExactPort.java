@@ -15,9 +15,7 @@ record ExactPort(int port, int calls) {
       MatchForm form = rule.matches().get(i).form();
       if (form instanceof MatchForm.Ports ports) {
         MatchForm.PortInterval asked = ports.destination();
-        return asked.first() == asked.last() && !asked.inverted()
-            ? Optional.of(new ExactPort(asked.first(), i + 1))
-            : Optional.empty();
+        return asked.isOne() ? Optional.of(new ExactPort(asked.first(), i + 1)) : Optional.empty();
       }
       if (!(form instanceof MatchForm.Always)) {
         return Optional.empty();

@@ -30,23 +30,16 @@ final class KeyedRule {
             && rule.matches().size() < MOST_CALLS;
     int ofPort = 0;
     for (Match match : rule.matches()) {
-      if (match.form() instanceof MatchForm.Ports ports && ofPort == 0 && asksOnePort(ports)) {
+      if (match.form() instanceof MatchForm.Ports ports
+          && ofPort == 0
+          && ports.asksDestinationAlone()
+          && ports.destination().isOne()) {
         ofPort = ASKS_PORT | ports.destination().first();
       } else if (!(match.form() instanceof MatchForm.Always)) {
         isOne = false;
       }
     }
     return isOne ? ((rule.matches().size() + 1) << CALLS_SHIFT) | ofPort : NOT_ONE;
-  }
-
-  private static boolean asksOnePort(MatchForm.Ports ports) {
-    MatchForm.PortInterval destination = ports.destination();
-    return ports.source().equals(MatchForm.PortInterval.ANY)
-        && destination.first() == destination.last()
-        && !destination.inverted()
-        && ports.flagMask() == 0
-        && ports.flags() == 0
-        && !ports.flagsInverted();
   }
 
   /**

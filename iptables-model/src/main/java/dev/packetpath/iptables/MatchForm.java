@@ -37,7 +37,12 @@ public sealed interface MatchForm {
       int flags,
       boolean flagsInverted,
       boolean dropsOffsetOne)
-      implements MatchForm {}
+      implements MatchForm {
+    /** Returns whether nothing is asked but destination ports. */
+    boolean asksDestinationAlone() {
+      return source.equals(PortInterval.ANY) && flagMask == 0 && flags == 0 && !flagsInverted;
+    }
+  }
 
   /**
    * Asks for bits of the packet mark.
@@ -74,5 +79,10 @@ public sealed interface MatchForm {
   record PortInterval(int first, int last, boolean inverted) {
     /** Every port. */
     public static final PortInterval ANY = new PortInterval(0, 0xffff, false);
+
+    /** Returns whether one port is asked for. */
+    boolean isOne() {
+      return first == last && !inverted;
+    }
   }
 }

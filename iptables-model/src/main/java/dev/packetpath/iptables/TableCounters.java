@@ -13,9 +13,6 @@ final class TableCounters {
   private static final int BYTES = 1;
   private static final int MOST_WAITING = 64;
 
-  /** No rule counts for those of a chain. */
-  static final int NO_SENDER = -1;
-
   /**
    * For each rule the packets and bytes that it matched, for each policy those that it decided.
    * Nothing else, so that a rule that matches costs one cache line.
@@ -94,11 +91,11 @@ final class TableCounters {
    * @param their where the chain's counters stand there
    * @param own where they stand here
    * @param length see {@link #lengthOf}
-   * @param sender see {@link #of}
+   * @param entry the chain's {@link ChainCode#ENTRY} there
    */
-  void takeChain(TableCounters others, int their, int own, int length, int sender) {
+  void takeChain(TableCounters others, int their, int own, int length, int entry) {
     for (int rule = 0; rule < length / OF_RULE; rule++) {
-      add(ofRule(own, rule), others.of(their, rule, sender));
+      add(ofRule(own, rule), others.of(their, rule, entry));
     }
     System.arraycopy(others.endedMore, their / OF_RULE, endedMore, own / OF_RULE, length / OF_RULE);
   }
@@ -190,14 +187,13 @@ final class TableCounters {
   /**
    * Returns what a rule counted; behind the last rule of a base chain, what its policy did.
    *
-   * @param sender where the counters of the rule stand that counts for the one that sends in this
-   *     chain, {@link #NO_SENDER} if none does
+   * @param entry the chain's {@link ChainCode#ENTRY}: its only caller counts what the chain sent
    */
-  Counters of(int chain, int rule, int sender) {
+  Counters of(int chain, int rule, int entry) {
     count();
     Counters counted = counted(ofRule(chain, rule));
-    boolean isSent = sender != NO_SENDER && rule == EndpointChain.SENDING_RULE;
-    return isSent ? counted.plus(sent.of(sender / OF_RULE)) : counted;
+    boolean maySend = entry < 0 && rule == EndpointChain.SENDING_RULE;
+    return maySend ? counted.plus(sent.of(~entry / OF_RULE)) : counted;
   }
 
   private Counters counted(int at) {
@@ -207,14 +203,14 @@ final class TableCounters {
   /**
    * Returns for each rule of a chain how often it was evaluated, and how often its end was met.
    *
-   * @param sender see {@link #of}
+   * @param entry the chain's {@link ChainCode#ENTRY}
    */
-  long[] evaluated(int chain, int rules, int entry, int sender) {
+  long[] evaluated(int chain, int rules, int entry) {
     count();
     long[] evaluated = new long[rules + 1];
     evaluated[0] = walks(entry);
     for (int i = 0; i < rules; i++) {
-      long ended = of(chain, i, sender).packets() + endedMore[ofRule(chain, i) / OF_RULE];
+      long ended = of(chain, i, entry).packets() + endedMore[ofRule(chain, i) / OF_RULE];
       evaluated[i + 1] = evaluated[i] - ended;
     }
     return evaluated;
