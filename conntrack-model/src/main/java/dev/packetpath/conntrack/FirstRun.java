@@ -2,6 +2,7 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.host.CountedEffects;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 
@@ -28,14 +29,24 @@ record FirstRun(
 
   @SuppressWarnings("ReferenceEquality") // mostly the same; then its parts need not be read
   boolean isOf(Packet packet, HookState other, int translatedEnds) {
-    return (state == other || isAt(other))
-        && family == packet.family()
-        && mark == packet.mark()
-        && translated == translatedEnds;
+    return (state == other || isAt(other)) && isLike(packet, translatedEnds);
+  }
+
+  private boolean isAt(HookState other) {
+    return state.hook() == other.hook() && isBetween(other.in(), other.out());
+  }
+
+  /** Returns whether packets between two devices, of whatever hook, are of the kind. */
+  boolean isOf(Packet packet, Device in, Device out, int translatedEnds) {
+    return isBetween(in, out) && isLike(packet, translatedEnds);
   }
 
   @SuppressWarnings("ReferenceEquality") // equal devices that are other objects are another kind
-  private boolean isAt(HookState other) {
-    return state.hook() == other.hook() && state.in() == other.in() && state.out() == other.out();
+  private boolean isBetween(Device in, Device out) {
+    return state.in() == in && state.out() == out;
+  }
+
+  private boolean isLike(Packet packet, int translatedEnds) {
+    return family == packet.family() && mark == packet.mark() && translated == translatedEnds;
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookRegistration;
+import dev.packetpath.core.HookRunner;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Operation;
 import dev.packetpath.core.UniformFunction;
@@ -36,6 +37,11 @@ final class FirstRuns {
    */
   private static final int MOST_LEARNT = 1 << 14;
 
+  /** What the first functions on a hook do, or that this is not known. */
+  private record Learnt(int functions, boolean translates, List<PathEffect> effects) {
+    static final Learnt NOTHING = new Learnt(0, false, List.of());
+  }
+
   private final Host host;
   private final Work work;
   private final PathRecording recording;
@@ -45,6 +51,7 @@ final class FirstRuns {
   private final TupleKey key = new TupleKey();
   private FirstRun unknown;
   private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
+  private final FirstRun[] forwarded = new FirstRun[1 << PLACE_BITS];
   private int learnt;
 
   /**
@@ -60,7 +67,18 @@ final class FirstRuns {
     this.lookUp = lookUp;
     this.confirm = confirm;
     this.unknown = unknown();
+    fill();
+  }
+
+  private void fill() {
     Arrays.fill(runs, unknown);
+    Arrays.fill(forwarded, unknown);
+  }
+
+  private void forget() {
+    unknown = unknown();
+    fill();
+    learnt = 0;
   }
 
   private FirstRun unknown() {
@@ -77,28 +95,85 @@ final class FirstRuns {
    * @param translated see {@link FirstRun}
    */
   FirstRun of(Packet packet, HookState state, int translated) {
-    int devices = state.out().index() * 31 + state.in().index();
-    int kind = (packet.family().ordinal() * 31 + state.hook().ordinal()) * 31 + translated;
-    int hash = ((kind * 31 + packet.mark()) * 961 + devices) * GOLDEN_GAMMA;
-    int place = hash >>> (Integer.SIZE - PLACE_BITS);
+    int place = place(packet, state.hook(), state.in(), state.out(), translated);
     FirstRun run = runs[place];
     if (run.isOf(packet, state, translated) && recording.holds(run.effects())) {
       return run;
     }
-    if (!recording.holds(unknown.effects())) {
-      unknown = unknown();
-      Arrays.fill(runs, unknown);
-      learnt = 0;
+    if (mayLearn()) {
+      runs[place] = run(packet, state, translated, learn(packet, state));
+      return runs[place];
     }
-    if (learnt == MOST_LEARNT) {
-      return unknown;
-    }
-    learnt++;
-    runs[place] = learn(packet, state, translated);
-    return runs[place];
+    return unknown;
   }
 
-  private FirstRun learn(Packet packet, HookState state, int translated) {
+  /**
+   * Returns what all functions on FORWARD and on POSTROUTING do for the first packet of a
+   * connection, and that they are called; its hook does not matter.
+   *
+   * @param translated see {@link FirstRun}
+   */
+  FirstRun ofForwarded(Packet packet, Device in, Device out, int translated) {
+    int place = place(packet, Hook.FORWARD, in, out, translated);
+    FirstRun run = forwarded[place];
+    if (run.isOf(packet, in, out, translated) && recording.holds(run.effects())) {
+      return run;
+    }
+    if (mayLearn()) {
+      HookState state = new HookState(Hook.FORWARD, in, out);
+      forwarded[place] = run(packet, state, translated, learnForwarded(packet, state));
+      return forwarded[place];
+    }
+    return unknown;
+  }
+
+  private static int place(Packet packet, Hook hook, Device in, Device out, int translated) {
+    int devices = out.index() * 31 + in.index();
+    int kind = (packet.family().ordinal() * 31 + hook.ordinal()) * 31 + translated;
+    int hash = ((kind * 31 + packet.mark()) * 961 + devices) * GOLDEN_GAMMA;
+    return hash >>> (Integer.SIZE - PLACE_BITS);
+  }
+
+  /** Returns whether one more kind may be learnt; forgets what does not hold any more. */
+  private boolean mayLearn() {
+    if (!recording.holds(unknown.effects())) {
+      forget();
+    }
+    if (learnt == MOST_LEARNT) {
+      return false;
+    }
+    learnt++;
+    return true;
+  }
+
+  private FirstRun run(Packet packet, HookState state, int translated, Learnt of) {
+    return new FirstRun(
+        state,
+        packet.family(),
+        packet.mark(),
+        translated,
+        of.functions,
+        of.translates,
+        recording.counted(of.effects));
+  }
+
+  private Learnt learnForwarded(Packet packet, HookState state) {
+    Learnt before = learn(packet, state);
+    Learnt behind = learn(packet, new HookState(Hook.POSTROUTING, state.in(), state.out()));
+    int functions = before.functions + behind.functions;
+    int all =
+        host.hooks().at(packet.family(), Hook.FORWARD).size()
+            + host.hooks().at(packet.family(), Hook.POSTROUTING).size();
+    if (behind.functions == 0 || functions < all) {
+      return Learnt.NOTHING;
+    }
+    List<PathEffect> effects = new ArrayList<>(before.effects);
+    effects.addAll(behind.effects);
+    effects.add(new PathEffect.Operations(work, HookRunner.HOOK_CALL, functions));
+    return new Learnt(functions, behind.translates, effects);
+  }
+
+  private Learnt learn(Packet packet, HookState state) {
     List<PathEffect> effects = new ArrayList<>();
     Packet like = packet.copy();
     int functions = 0;
@@ -120,14 +195,7 @@ final class FirstRuns {
         PacketConnection.set(like, Connection.of(key, Zone.DEFAULT), ConnectionState.NEW);
       }
     }
-    return new FirstRun(
-        state,
-        packet.family(),
-        packet.mark(),
-        translated,
-        isEnough ? functions : 0,
-        translates,
-        recording.counted(effects));
+    return isEnough ? new Learnt(functions, translates, effects) : Learnt.NOTHING;
   }
 
   /** Returns what a function does for each packet of a kind, if it is known. */

@@ -173,6 +173,43 @@ final class FirstPacketsProperties {
     assertThat(runsFor(beforeConfirmation, 9)).isEqualTo(9);
   }
 
+  @Test
+  void aFunctionBehindTheConfirmationRunsForEach() {
+    Router router = new Router();
+    HookFunction confirm =
+        router.host.hooks().at(IpFamily.IPV4, Hook.POSTROUTING).stream()
+            .filter(registered -> registered.name().equals("conntrack confirm"))
+            .findAny()
+            .orElseThrow()
+            .function();
+    router.host.hooks().unregister(IpFamily.IPV4, Hook.POSTROUTING, "conntrack confirm");
+    int[] runs = {0};
+    HookFunction behind =
+        (packet, state) -> {
+          assertThat(PacketConnection.connectionOf(packet).isConfirmed()).isTrue();
+          runs[0]++;
+          return Verdict.ACCEPT;
+        };
+    router
+        .on(Hook.POSTROUTING, HookPriority.CONNTRACK_CONFIRM, behind)
+        .on(Hook.POSTROUTING, HookPriority.CONNTRACK_CONFIRM, confirm);
+    assertThat(runsFor(router, 9)).isZero();
+    assertThat(runs[0]).isEqualTo(9);
+  }
+
+  @Test
+  void withoutTheConfirmationNothingIsConfirmed() {
+    List<Router> routers = List.of(new Router(), new Router());
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    for (Router router : routers) {
+      router.host.hooks().unregister(IpFamily.IPV4, Hook.POSTROUTING, "conntrack confirm");
+      router.on(Hook.FORWARD, HookPriority.FILTER, new CountingFunction(1));
+      router.fromEth0(syn(1000));
+      assertThat(router.conntrack.size()).isZero();
+    }
+    assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
+  }
+
   /** Where the same SYN comes in again before it leaves, the second is in the table first. */
   @Test
   void aTupleThatIsTakenOnTheWayIsFound() {

@@ -1,5 +1,6 @@
 package dev.packetpath.core;
 
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 
@@ -9,7 +10,8 @@ import dev.packetpath.core.packet.Packet;
  * <p>Source: net/netfilter/core.c, nf_hook_slow, Linux 6.1.
  */
 public final class HookRunner {
-  private static final Operation HOOK_CALL = Operation.named("hookCall");
+  /** The call of a hook function. */
+  public static final Operation HOOK_CALL = Operation.named("hookCall");
 
   private final HookRegistry registry;
   private final Work work;
@@ -66,6 +68,14 @@ public final class HookRunner {
       recording.costs(HOOK_CALL, functions.length);
     }
     return Verdict.ACCEPT;
+  }
+
+  /**
+   * Does at once what all functions on FORWARD and POSTROUTING would do for a packet, which they
+   * let go on; does nothing and returns false if that is not known.
+   */
+  public boolean forwards(Packet packet, Device in, Device out) {
+    return !trace.isOn() && !recording.isOn() && shortcut.forwards(packet, in, out);
   }
 
   private Verdict runHolding(HookFunction function, Packet packet, HookState state) {

@@ -1,5 +1,6 @@
 package dev.packetpath.core;
 
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.Packet;
 
 /** Does at once what the first functions on a hook would do for a packet, where that is known. */
@@ -14,4 +15,13 @@ public interface HookShortcut {
    * functions these are; 0 if nothing is known and nothing was done.
    */
   int run(Packet packet, HookState state);
+
+  /**
+   * Does the same with all functions on FORWARD and then all on POSTROUTING, for a packet that goes
+   * from one device to another, and counts the calls. Returns whether that is known; if not,
+   * nothing was done.
+   */
+  default boolean forwards(Packet packet, Device in, Device out) {
+    return false;
+  }
 }

@@ -205,7 +205,9 @@ final class PacketPath {
       return;
     }
     packet.ttl(packet.ttl() - 1);
-    if (accepted(packet, Hook.FORWARD, in, route.device())) {
+    if (runner.forwards(packet, in, route.device())) {
+      leave(packet, in, route);
+    } else if (accepted(packet, Hook.FORWARD, in, route.device())) {
       output(packet, in);
     }
   }
@@ -311,14 +313,17 @@ final class PacketPath {
     if (!in.exists() && groupRoutes.loopsBack(packet, route)) {
       loopBack(packet.copy(), route.device());
     }
-    Device out = route.device();
-    Verdict verdict = runner.run(packet, at(Hook.POSTROUTING, in, out));
+    Verdict verdict = runner.run(packet, at(Hook.POSTROUTING, in, route.device()));
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
-    knownPaths.leaves(packet, in, route);
-    departure.transmit(packet, out);
+    leave(packet, in, route);
     return Errno.OK;
+  }
+
+  private void leave(Packet packet, Device in, Route route) {
+    knownPaths.leaves(packet, in, route);
+    departure.transmit(packet, route.device());
   }
 
   /** This host's own copy of what it sends to all hosts (ip_output.c, ip_mc_output). */
