@@ -99,7 +99,10 @@ final class CompiledWalker implements TableWalker {
       int length = TableCounters.lengthOf(compacted.chains().get(place));
       int own = compacted.code()[start + ChainCode.COUNTERS];
       moved.takeChain(counters, counters(place), own, length, entry(place));
-      moved.takeEntry(counters, entry(place), compacted.code()[start + ChainCode.ENTRY]);
+    }
+    for (int place = 0; place < compacted.chains().size(); place++) {
+      int own = compacted.code()[compacted.starts()[place] + ChainCode.ENTRY];
+      moved.takeEntry(counters, entry(place), own);
     }
     counters = moved;
     all = all.inOrderOf(compacted, program);

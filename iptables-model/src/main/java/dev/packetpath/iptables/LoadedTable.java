@@ -74,9 +74,14 @@ public final class LoadedTable {
     }
     walker.update(program, program.update(update), made);
     if (program.isMostlyUnused()) {
-      program = program.compacted();
-      walker.compact(program);
+      compact();
     }
+  }
+
+  /** Does away with what replaced chains left; takes time linear in the table. */
+  void compact() {
+    program = program.compacted();
+    walker.compact(program);
   }
 
   /** Returns the table as written, with the counters of this moment. */

@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import it.unimi.dsi.fastutil.ints.Int2LongOpenHashMap;
 import java.util.Arrays;
 
 /**
@@ -36,6 +37,12 @@ final class TableCounters {
 
   /** For each chain that counts them the number of walks that entered. */
   private long[] entered;
+
+  /**
+   * The number of walks that entered other chains less what the rule matched that alone calls them,
+   * unless it is 0, by where that rule's counters stand. From times when these counted apart.
+   */
+  private final Int2LongOpenHashMap enteredMore = new Int2LongOpenHashMap();
 
   /**
    * Creates counters that are 0.
@@ -82,7 +89,7 @@ final class TableCounters {
 
   /** Returns the number of walks that entered a chain, see {@link ChainCode#ENTRY}. */
   private long walks(int entry) {
-    return entry >= 0 ? entered[entry] : counted(~entry).packets();
+    return entry >= 0 ? entered[entry] : counted(~entry).packets() + enteredMore.get(~entry);
   }
 
   /**
@@ -104,10 +111,18 @@ final class TableCounters {
     matched(at, counted.packets(), counted.bytes());
   }
 
-  /** Takes over how many walks entered a chain elsewhere, see {@link ChainCode#ENTRY}. */
+  /**
+   * Takes over how many walks entered a chain elsewhere, see {@link ChainCode#ENTRY}; comes after
+   * {@link #takeChain} for all chains.
+   */
   void takeEntry(TableCounters others, int their, int own) {
     others.count();
-    entered[own] = others.walks(their);
+    long walks = others.walks(their);
+    if (own >= 0) {
+      entered[own] = walks;
+    } else if (walks != walks(own)) {
+      enteredMore.put(~own, walks - walks(own));
+    }
   }
 
   /**
@@ -119,7 +134,7 @@ final class TableCounters {
    */
   void carry(int entry, int chain, int sender) {
     count();
-    entered[entry] = counted(sender).packets();
+    entered[entry] = walks(~sender);
     Counters sentOn = sent.take(sender / OF_RULE);
     if (sentOn.packets() != 0) {
       add(sender, sentOn);

@@ -64,23 +64,7 @@ final class TableProgram {
     for (Chain chain : chains) {
       places.put(chain.name(), places.size());
     }
-    makeRoom();
-    TableCompiler compiler = compileAll();
-    compiler.encoder().shareEntries(starts, place -> chains.get(place).isBase());
-    finish(compiler.encoder());
-  }
-
-  private void makeRoom() {
-    starts = new int[chains.size()];
-    indexes = new ChainIndex[chains.size()];
-    firstFunctions = new int[chains.size()];
-    firstTargets = new int[chains.size()];
-  }
-
-  private void finish(ChainEncoder encoder) {
-    encoder.link(starts);
-    take(encoder);
-    code = Arrays.copyOf(code, length);
+    compileAll();
   }
 
   /**
@@ -88,7 +72,11 @@ final class TableProgram {
    * side: a new connection at 10,000 services waits for memory most of its time, and reads the code
    * and the counters of a Service's chain, but hardly ever those of an endpoint's.
    */
-  private TableCompiler compileAll() {
+  private void compileAll() {
+    starts = new int[chains.size()];
+    indexes = new ChainIndex[chains.size()];
+    firstFunctions = new int[chains.size()];
+    firstTargets = new int[chains.size()];
     TableCompiler compiler = compiler();
     boolean[] compiled = new boolean[starts.length];
     IntArrayFIFOQueue waiting = new IntArrayFIFOQueue();
@@ -103,7 +91,11 @@ final class TableProgram {
         }
       }
     }
-    return compiler;
+    ChainEncoder encoder = compiler.encoder();
+    encoder.shareEntries(starts, place -> chains.get(place).isBase());
+    encoder.link(starts);
+    take(encoder);
+    code = Arrays.copyOf(code, length);
   }
 
   private TableProgram(TableProgram other) {
@@ -149,8 +141,7 @@ final class TableProgram {
   TableProgram compacted() {
     TableProgram compacted = new TableProgram(this);
     compacted.unused = 0;
-    compacted.makeRoom();
-    compacted.finish(compacted.compileAll().encoder());
+    compacted.compileAll();
     return compacted;
   }
 

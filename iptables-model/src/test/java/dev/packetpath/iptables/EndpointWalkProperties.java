@@ -60,6 +60,9 @@ final class EndpointWalkProperties {
       TableUpdate update = chains.change();
       both.compiled().update(update);
       both.reference().update(update);
+      if (random.nextInt(4) == 0) {
+        both.compiled().table(TableName.NAT).orElseThrow().compact();
+      }
       send(both, family, random);
     }
     both.compareCounters();
@@ -137,7 +140,7 @@ final class EndpointWalkProperties {
   }
 
   @Test
-  void whatChoosesIsKnownUntilAnUpdateReplacesTheEndpoint() {
+  void whatChoosesIsKnownUntilAnUpdateReplacesTheEndpointAndOnceCompacted() {
     String text =
         """
         *nat
@@ -189,5 +192,9 @@ final class EndpointWalkProperties {
       assertThat(choice).isGreaterThan(behind);
       assertThat(program.code()[choice]).isEqualTo(program.starts()[program.chain(endpoint)]);
     }
+    TableProgram compacted = program.compacted();
+    int start = compacted.starts()[compacted.chain("SVC")];
+    int head = ChainCode.behind(compacted.code(), start + ChainCode.RULES, 1);
+    assertThat(ChoiceCode.areCounted(compacted.code()[head])).isTrue();
   }
 }
