@@ -9,6 +9,7 @@ import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ final class CompiledWalker implements TableWalker {
   private static final int NOT_STARTED = -1;
 
   private static final int WORDS_OF_FRAME = 4;
+  private static final IntArrayList NO_CALLERS = new IntArrayList();
 
   private final LoadContext context;
   private final Trace trace;
@@ -141,10 +143,16 @@ final class CompiledWalker implements TableWalker {
     int bottom = depth;
     int cursorsBefore = cursors.top;
     long evaluatedBefore = tally.rulesEvaluated;
+    Verdict verdict;
     if (traced) {
       told.entered(base);
+      counters.entered(entry(base));
+      verdict = walkFrom(starts[base], NO_CALLERS, base, bottom, packet, state);
+    } else {
+      FixedWalk beginning = fixed.beginning(base);
+      fixed.take(beginning, packet.length());
+      verdict = walkFrom(beginning.chain, beginning.callers, base, bottom, packet, state);
     }
-    Verdict verdict = walkFrom(starts[base], base, bottom, packet, state);
     while (depth > bottom) {
       depth--;
       int frame = depth * WORDS_OF_FRAME;
@@ -165,11 +173,13 @@ final class CompiledWalker implements TableWalker {
         .map(fixed::effectOf);
   }
 
-  private Verdict walkFrom(int start, int base, int bottom, Packet packet, HookState state) {
+  /** Walks from a chain's start; goes on behind the first rules of its callers, outermost first. */
+  private Verdict walkFrom(
+      int start, IntArrayList callers, int base, int bottom, Packet packet, HookState state) {
     int[] code = this.code;
     TableCounters counters = this.counters;
     int chain = start;
-    counters.entered(code[chain + ChainCode.ENTRY]);
+    int waiting = callers.size();
     int place = 0;
     int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
@@ -212,7 +222,7 @@ final class CompiledWalker implements TableWalker {
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
         end(chain, place, walk);
-        tally.implicitReturns += depth == bottom ? 0 : 1;
+        tally.implicitReturns += depth == bottom && waiting == 0 ? 0 : 1;
       } else {
         int result =
             isSure ? RuleTester.YES : tester.test(code, functions, chain, at, place, packet, state);
@@ -273,6 +283,11 @@ final class CompiledWalker implements TableWalker {
         at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
       } else if (action == RuleCode.RETURN) {
+        if (depth == bottom && waiting > 0) {
+          int caller = callers.getInt(--waiting);
+          push(caller, 0, caller + ChainCode.RULES, NOT_STARTED);
+          tally.rulesEvaluated--;
+        }
         if (depth == bottom) {
           return policy(base, packet);
         }
@@ -340,10 +355,6 @@ final class CompiledWalker implements TableWalker {
     return code[starts[number] + ChainCode.SIZE];
   }
 
-  private Chain written(int number) {
-    return program.chains().get(number);
-  }
-
   @Override
   public long rulesEvaluated() {
     fixed.tell();
@@ -369,7 +380,7 @@ final class CompiledWalker implements TableWalker {
   @Override
   public Counters policy(int chain) {
     fixed.tell();
-    return written(chain).isBase() ? matched(chain, size(chain)) : Counters.ZERO;
+    return program.chains().get(chain).isBase() ? matched(chain, size(chain)) : Counters.ZERO;
   }
 
   @Override

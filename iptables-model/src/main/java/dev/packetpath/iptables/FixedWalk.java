@@ -34,6 +34,14 @@ final class FixedWalk {
   int matched;
   int chainCalls;
   int implicitReturns;
+
+  /**
+   * Of an open walk that is known up to a chain: where this starts, and where those start whose
+   * first rule called the next one and goes on when that returns.
+   */
+  int chain;
+
+  final IntArrayList callers = new IntArrayList();
   private long packets;
   private long bytes;
 

@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.Packet;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
@@ -34,39 +35,83 @@ final class FixedWalkReader {
   }
 
   /**
-   * Returns for each base chain, by its place, whether all of its walks depend on more: its first
-   * rule asks for it, or that of a chain to which every packet comes first.
+   * Returns for each base chain, by its place, how all of its walks begin: with first rules that
+   * call the next chain whatever the packet is.
    */
-  boolean[] alwaysOpen() {
-    boolean[] open = new boolean[policies.length];
-    for (int place = 0; place < open.length; place++) {
-      open[place] = beginsOpen(starts[place]);
+  FixedWalk[] beginnings() {
+    FixedWalk[] beginnings = new FixedWalk[policies.length];
+    for (int place = 0; place < beginnings.length; place++) {
+      beginnings[place] = new FixedWalk(place, 0, 0, Device.NONE, Device.NONE);
+      readBeginning(beginnings[place]);
     }
-    return open;
+    return beginnings;
   }
 
-  private boolean beginsOpen(int start) {
-    int chain = start;
-    while (code[chain + ChainCode.SIZE] > 0) {
+  private void readBeginning(FixedWalk walk) {
+    walk.isOpen = true;
+    int chain = starts[walk.base()];
+    walk.entries.add(code[chain + ChainCode.ENTRY]);
+    while (callsFirst(chain)) {
       int rule = chain + ChainCode.RULES;
-      if (code[chain + ChainCode.PLAIN] == 0 || asksForMore(rule)) {
-        return true;
+      walk.rules++;
+      walk.matchCalls += callsOf(rule);
+      walk.matched++;
+      walk.matches.add(counters(chain, 0));
+      if (RuleCode.action(code[rule]) == RuleCode.JUMP) {
+        walk.callers.push(chain);
       }
-      int action = RuleCode.action(code[rule]);
-      if (!asksForNothing(rule) || (action != RuleCode.JUMP && action != RuleCode.GOTO)) {
-        return action == RuleCode.TARGET && asksForNothing(rule);
-      }
-      chain = ChainCode.called(code, rule + RuleCode.ARGUMENT);
+      chain = call(walk, rule);
     }
-    return false;
+    walk.chain = chain;
   }
 
-  /** Returns whether all packets match a rule: it has no test but one that always holds. */
+  /** Returns whether the first rule of a chain calls another for all packets. */
+  private boolean callsFirst(int chain) {
+    int rule = chain + ChainCode.RULES;
+    return code[chain + ChainCode.PLAIN] > 0 && asksForNothing(rule) && calls(code[rule]);
+  }
+
+  private static boolean calls(int flags) {
+    int action = RuleCode.action(flags);
+    return action == RuleCode.JUMP || action == RuleCode.GOTO;
+  }
+
+  /** Returns the match calls of a rule that asks for nothing. */
+  private int callsOf(int rule) {
+    boolean any = code[rule + RuleCode.LENGTH] > RuleCode.FIRST_FIELD;
+    return any ? 1 + (code[rule + RuleCode.FIRST_FIELD] >>> RuleCode.ALWAYS_SHIFT) : 0;
+  }
+
+  /** Enters the chain that a rule calls. */
+  private int call(FixedWalk walk, int rule) {
+    walk.chainCalls++;
+    int chain = ChainCode.called(code, rule + RuleCode.ARGUMENT);
+    if (code[chain + ChainCode.ENTRY] >= 0) {
+      walk.entries.add(code[chain + ChainCode.ENTRY]);
+    }
+    return chain;
+  }
+
+  /**
+   * Returns whether all walks that begin like this one depend on more: the next rule asks for it.
+   */
+  boolean isAlwaysOpen(FixedWalk beginning) {
+    int rule = beginning.chain + ChainCode.RULES;
+    return code[beginning.chain + ChainCode.SIZE] > 0
+        && (code[beginning.chain + ChainCode.PLAIN] == 0
+            || asksForMore(rule)
+            || (RuleCode.action(code[rule]) == RuleCode.TARGET && asksForNothing(rule)));
+  }
+
+  /**
+   * Returns whether all packets match a rule: it has no test but such as always hold, of one word.
+   */
   private boolean asksForNothing(int rule) {
     int word = rule + RuleCode.FIRST_FIELD;
     int end = rule + code[rule + RuleCode.LENGTH];
     return (code[rule] & RuleCode.HEADER) == 0
-        && (word == end || (code[word] & RuleCode.TEST_MASK) == RuleCode.ALWAYS);
+        && (word == end
+            || (word + 1 == end && (code[word] & RuleCode.TEST_MASK) == RuleCode.ALWAYS));
   }
 
   /** Fills a walk in. */
@@ -106,11 +151,7 @@ final class FixedWalkReader {
           stack.push(place);
           stack.push(at);
         }
-        walk.chainCalls++;
-        chain = ChainCode.called(code, at + RuleCode.ARGUMENT);
-        if (code[chain + ChainCode.ENTRY] >= 0) {
-          walk.entries.add(code[chain + ChainCode.ENTRY]);
-        }
+        chain = call(walk, at);
         place = 0;
         at = chain + ChainCode.RULES;
         continue;

@@ -28,6 +28,10 @@ final class FixedWalks {
   private final FixedWalkReader reader;
   private final TableCounters counters;
   private final boolean asksDevices;
+
+  /** For each base chain how all of its walks begin, and whether all are open from there on. */
+  private final FixedWalk[] beginnings;
+
   private final boolean[] alwaysOpen;
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
   private final WalkTally tally;
@@ -56,7 +60,11 @@ final class FixedWalks {
     this.tally = tally;
     this.recording = recording;
     this.asksDevices = asksDevices;
-    this.alwaysOpen = reader.alwaysOpen();
+    this.beginnings = reader.beginnings();
+    this.alwaysOpen = new boolean[beginnings.length];
+    for (int base = 0; base < alwaysOpen.length; base++) {
+      alwaysOpen[base] = reader.isAlwaysOpen(beginnings[base]);
+    }
     open.isOpen = true;
     Arrays.fill(walks, open);
   }
@@ -87,6 +95,11 @@ final class FixedWalks {
     walks[place] = new FixedWalk(base, states, mark, in, out);
     reader.read(walks[place], packet, state);
     return walks[place];
+  }
+
+  /** Returns how all walks from a base chain begin. */
+  FixedWalk beginning(int base) {
+    return beginnings[base];
   }
 
   /** Counts a packet that takes a walk. */

@@ -143,6 +143,78 @@ final class FixedWalkProperties {
     assertThat(before.matchCalls).isEqualTo(1);
   }
 
+  /** Callers without tests lead to rules that need each packet, and are returned to. */
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void beginningsCountWhatTheReferenceCounts(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    TwoWalks both = new TwoWalks(RulesetProgram.compile(begins(random)), seed, false);
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < 20; i++) {
+        both.send(packet(random).payloadLength(random.nextInt(20)), 1_000_000);
+      }
+      if (random.nextBoolean()) {
+        both.compareCounters();
+      }
+      Table filter = begins(random).tables().get(0);
+      TableUpdate update = new TableUpdate(filter.name(), filter.chains(), ImmutableSet.of());
+      both.compiled().update(update);
+      both.reference().update(update);
+    }
+    both.compareCounters();
+  }
+
+  private static Ruleset begins(SplittableRandom random) {
+    StringBuilder text = new StringBuilder("-A FORWARD -j C0\n");
+    for (int chain = 0; chain < USER_CHAINS; chain++) {
+      String before = "-A C%d".formatted(chain);
+      String called = random.nextInt(4) == 0 ? " -g C" : " -j C";
+      if (chain + 1 < USER_CHAINS && random.nextInt(4) > 0) {
+        text.append(before).append(random.nextBoolean() ? " -m comment --comment x" : "");
+        text.append(called).append(chain + 1).append('\n');
+      }
+      for (int rule = random.nextInt(3); rule > 0; rule--) {
+        text.append(before).append(" -s 10.0.1.").append(2 + random.nextInt(3)).append(" -j ");
+        text.append(ACTIONS[random.nextInt(ACTIONS.length)]).append('\n');
+      }
+    }
+    return parse(filter(text.toString()));
+  }
+
+  @Test
+  void beginningsGoThroughRulesWithoutTestsToTheFirstThatAsks() {
+    TableProgram program =
+        program("-A FORWARD -m comment --comment all -j C\n-A C -g D\n-A D -p tcp -j DROP");
+    FixedWalk beginning = reader(program).beginnings()[program.chain("FORWARD")];
+    int[] starts = program.starts();
+    assertThat(beginning.isOpen).isTrue();
+    assertThat(beginning.chain).isEqualTo(starts[program.chain("D")]);
+    assertThat(beginning.callers.toIntArray()).containsExactly(starts[program.chain("FORWARD")]);
+    assertThat(beginning.rules).isEqualTo(2);
+    assertThat(beginning.matched).isEqualTo(2);
+    assertThat(beginning.chainCalls).isEqualTo(2);
+    assertThat(beginning.matchCalls).isEqualTo(1);
+    assertThat(beginning.matches.toIntArray()).hasSize(2);
+    assertThat(beginning.entries.toIntArray())
+        .as("all but FORWARD are counted by their callers")
+        .hasSize(1);
+    assertThat(beginning.goings.toIntArray()).isEmpty();
+    FixedWalk none = reader(program).beginnings()[program.chain("INPUT")];
+    assertThat(none.chain).isEqualTo(starts[program.chain("INPUT")]);
+    assertThat(none.rules).isZero();
+  }
+
+  /** Comments before a test have no word of their own unless there are too many. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, RuleCode.MOST_ALWAYS, RuleCode.MOST_ALWAYS + 1, 40})
+  void noBeginningGoesThroughARuleWithATest(int comments) {
+    String asks = " -m comment --comment x".repeat(comments) + " -m mark --mark 0x1";
+    TableProgram program = program("-A FORWARD" + asks + " -j C\n-A C -p tcp -j DROP");
+    int base = program.chain("FORWARD");
+    FixedWalk beginning = reader(program).beginnings()[base];
+    assertThat(beginning.chain).isEqualTo(program.starts()[base]);
+    assertThat(beginning.rules).isZero();
+  }
+
   @Test
   void marksThatNeverComeAgainAreCountedToo() throws IOException {
     TwoWalks both =
@@ -158,7 +230,8 @@ final class FixedWalkProperties {
 
   private static boolean alwaysOpen(String rules) {
     TableProgram program = program(rules);
-    return reader(program).alwaysOpen()[program.chain("FORWARD")];
+    FixedWalkReader reader = reader(program);
+    return reader.isAlwaysOpen(reader.beginnings()[program.chain("FORWARD")]);
   }
 
   private static FixedWalk read(String rules) {
@@ -178,19 +251,26 @@ final class FixedWalkProperties {
   }
 
   private static TableProgram program(String rules) {
-    Ruleset parsed =
-        parse(
-            """
-            *filter
-            :INPUT ACCEPT [0:0]
-            :FORWARD ACCEPT [0:0]
-            :OUTPUT ACCEPT [0:0]
-            :C - [0:0]
-            %s
-            COMMIT
-            """
-                .formatted(rules));
+    Ruleset parsed = parse(filter(rules));
     return TableProgram.compile(IpFamily.IPV4, parsed.tables().get(0), IndexLimits.DEFAULT);
+  }
+
+  private static String filter(String rules) {
+    return """
+        *filter
+        :INPUT ACCEPT [0:0]
+        :FORWARD ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        :C - [0:0]
+        :D - [0:0]
+        :C0 - [0:0]
+        :C1 - [0:0]
+        :C2 - [0:0]
+        :C3 - [0:0]
+        %s
+        COMMIT
+        """
+        .formatted(rules);
   }
 
   private static Ruleset parse(String text) {
