@@ -50,6 +50,9 @@ final class BucketCells {
   private int[] cells = {};
   private int nodes;
 
+  /** With more nodes than these, there are no cells yet or the groups are split. */
+  private int mostNodes;
+
   /** A group has 2 to the power of this many buckets. */
   private int groupShift;
 
@@ -124,25 +127,52 @@ final class BucketCells {
    * Looks at the three cells of a group at once. How many of them have nodes is as good as random,
    * so branches on it would be guessed wrong; here no branch depends on it unless there is a block.
    * With {@link #remove} doing the same and {@link TimerWheel#mayExpire}, a new connection to the
-   * only Service takes 832 instead of 890 ns.
+   * only Service takes 832 instead of 890 ns. That none is alike, as new connections find, is seen
+   * first: with {@link ConntrackTable#seekFree} small enough to be inlined, 334 instead of 343 ns.
    */
   private int first(int bucket, int hash, int bits) {
-    place = (bucket >>> groupShift) * CELLS;
-    last = Math.min(place + CELLS, cells.length) - 1;
-    wanted = above(bucket, hash);
-    wantedBits = bits;
+    int[] all = cells;
+    int group = (bucket >>> groupShift) * CELLS;
+    place = group + CELLS;
+    last = place - 1;
     passed = 0;
-    if (last < place) {
+    if (group >= all.length) {
       return NONE;
     }
-    int a = cells[place]; // CELLS is 3
+    int sought = above(bucket, hash);
+    int ofBucket = bucketBits;
+    int a = all[group]; // CELLS is 3
+    int b = all[group + 1];
+    int c = all[group + 2];
+    int belowIfAlike =
+        below0(a ^ sought, bits) | below0(b ^ sought, bits) | below0(c ^ sought, bits);
+    if ((belowIfAlike | a | b | c) < 0) {
+      wanted = sought;
+      wantedBits = bits;
+      return firstOf(a, b, c, bits);
+    }
+    passed = seen(a, sought, ofBucket) + seen(b, sought, ofBucket) + seen(c, sought, ofBucket);
+    return NONE;
+  }
+
+  /** Returns a number below 0 if two cells that differ in some bits do not in others. */
+  private static int below0(int differing, int bits) {
+    return (differing & bits) - 1;
+  }
+
+  /** Returns 1 if a cell, which is not the place of a block, has a node of a bucket; 0 if not. */
+  private static int seen(int cell, int sought, int ofBucket) {
+    return (-cell & below0(cell ^ sought, ofBucket)) >>> (Integer.SIZE - 1);
+  }
+
+  /** Returns the first node of a group that may have one that is wanted, or a block. */
+  private int firstOf(int a, int b, int c, int bits) {
+    place = last - CELLS + 1;
     if (alike(a, bits | bucketBits) != 0) { // as most packets of known connections find
       place++;
       passed = 1;
       return node(a);
     }
-    int b = cells[place + 1];
-    int c = cells[place + 2];
     int fitting = alike(a, bits) | alike(b, bits) << 1 | alike(c, bits) << 2;
     if (fitting == 0 && (a | b | c) < 0) {
       return next();
@@ -161,8 +191,7 @@ final class BucketCells {
   /** Returns 1 if a cell has a node and, among some bits, what is wanted; 0 if not. */
   private int alike(int cell, int bits) {
     int isNode = ~cell & -cell;
-    int isWanted = ((cell ^ wanted) & bits) - 1;
-    return (isNode & isWanted) >>> (Integer.SIZE - 1);
+    return (isNode & below0(cell ^ wanted, bits)) >>> (Integer.SIZE - 1);
   }
 
   /**
@@ -199,16 +228,22 @@ final class BucketCells {
 
   /** Puts a node in front of the others of a bucket. */
   void insert(int bucket, int hash, int node) {
-    if (++nodes > groups() && groupShift > 0) {
-      split();
-    }
-    if (cells.length == 0) {
-      cells = new int[groups() * CELLS];
+    if (++nodes > mostNodes) {
+      makeRoom();
     }
     if (Integer.compareUnsigned(node, nodeBits) >= 0) {
       widen(node);
     }
     push(bucket >>> groupShift, (above(bucket, hash) & tagBits) | (node + 1));
+  }
+
+  private void makeRoom() {
+    if (cells.length == 0) {
+      cells = new int[groups() * CELLS];
+    } else if (nodes > groups()) {
+      split();
+    }
+    mostNodes = groupShift > 0 ? groups() : Integer.MAX_VALUE;
   }
 
   private void push(int group, int cell) {

@@ -177,13 +177,19 @@ final class ConntrackTable {
    * 396 ns.
    */
   int seekFree(Connection connection, Direction direction) {
+    int known = freeCompared[direction.ordinal()];
+    return known != UNKNOWN
+            && connection == free
+            && changes == freeAt
+            && connection.hash(direction) != 0
+        ? known
+        : seekAnew(connection, direction);
+  }
+
+  private int seekAnew(Connection connection, Direction direction) {
     long hash = hashOf(connection, direction);
     if (connection != free || changes != freeAt) {
       foundFree(connection, UNKNOWN);
-    }
-    int known = freeCompared[direction.ordinal()];
-    if (known != UNKNOWN) {
-      return known;
     }
     connection.key(direction, key);
     if (seek(hash, key, connection.zoneOfDirections()) != NONE) {

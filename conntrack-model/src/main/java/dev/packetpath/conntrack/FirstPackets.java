@@ -111,11 +111,12 @@ final class FirstPackets implements HookShortcut {
     if (comparedForReply == ConntrackTable.TAKEN || comparedForOriginal == ConntrackTable.TAKEN) {
       return 0;
     }
+    int compared = comparedForReply + comparedForOriginal;
     if (run.translates()) {
       connection.set(ConnectionStatus.SRC_NAT_DONE);
-      work.add(ConntrackOperations.ENTRY_COMPARED, comparedForReply);
+      compared += comparedForReply;
     }
-    work.add(ConntrackOperations.ENTRY_COMPARED, comparedForReply + comparedForOriginal);
+    work.add(ConntrackOperations.ENTRY_COMPARED, compared);
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
     entries.insert(connection);
     return done(run, packet);

@@ -205,7 +205,8 @@ final class FirstRuns {
       return cost(ConntrackOperations.DEFRAGMENT);
     }
     if (function == lookUp) {
-      return cost(ConntrackOperations.LOOKUP, ConntrackOperations.UPDATE);
+      return cost(
+          ConntrackOperations.LOOKUP, ConntrackOperations.ALLOCATE, ConntrackOperations.UPDATE);
     }
     if (function == confirm) {
       return cost(ConntrackOperations.INSERT);

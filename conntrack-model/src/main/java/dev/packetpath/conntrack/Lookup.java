@@ -209,6 +209,7 @@ final class Lookup {
       collector.noRoom();
       return Connection.NONE;
     }
+    work.add(ALLOCATE);
     Connection connection = begin(hash, zone);
     expectations.fulfil(connection);
     if (!connection.hasAny(ConnectionStatus.EXPECTED)) {
@@ -220,7 +221,6 @@ final class Lookup {
 
   /** Returns a new connection that nothing is known of but its first packet. */
   private Connection begin(long hash, Zone zone) {
-    work.add(ALLOCATE);
     Connection connection = Connection.of(created.set(key), zone);
     connection.hash(Direction.ORIGINAL, hash);
     if (settings.accounting()) {

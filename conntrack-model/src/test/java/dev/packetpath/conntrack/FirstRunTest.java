@@ -31,6 +31,7 @@ class FirstRunTest {
   void aKindIsToldByAllThatFunctionsGoBy() {
     int translated = ConnectionStatus.DST_NAT;
     assertThat(run.isOf(packet(), STATE, translated)).isTrue();
+    assertThat(run.isOf(packet(), of(Hook.FORWARD, STATE), translated)).as("equal").isTrue();
     assertThat(run.isOf(packet().mark(2), STATE, translated)).isFalse();
     assertThat(run.isOf(packet(), STATE, 0)).isFalse();
     assertThat(run.isOf(packet(), of(Hook.POSTROUTING, STATE), translated)).isFalse();
