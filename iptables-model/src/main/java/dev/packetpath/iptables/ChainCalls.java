@@ -37,6 +37,11 @@ final class ChainCalls {
     }
   }
 
+  /** Returns how many rules call a chain. */
+  int callers(String chain) {
+    return callers.getInt(chain);
+  }
+
   /**
    * Notes an update that is about to be made.
    *

@@ -1,8 +1,9 @@
 package dev.packetpath.iptables;
 
+import it.unimi.dsi.fastutil.ints.Int2IntMap;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import java.util.function.ToIntFunction;
 
 /** Writes chains as {@link ChainCode}. */
 final class ChainEncoder {
-  private static final int NO_CALLER = -1;
-  private static final int SEVERAL_CALLERS = -2;
+  /** No written rule calls a chain, or several do. */
+  static final int NO_CALLER = -1;
+
   private static final int FIRST_WORDS = 256;
 
   private final DevicePatterns devices;
@@ -192,18 +194,37 @@ final class ChainEncoder {
    * For a whole table, before {@link #link}.
    */
   void shareEntries(int[] starts, IntPredicate isBase) {
-    int[] onlyCallers = new int[starts.length];
-    Arrays.fill(onlyCallers, NO_CALLER);
-    for (int i = 0; i < calls.size(); i++) {
-      int called = words.get(calls.getInt(i));
-      boolean first = onlyCallers[called] == NO_CALLER;
-      onlyCallers[called] = first ? callers.getInt(i) : SEVERAL_CALLERS;
-    }
+    Int2IntMap onlyCallers = onlyCallers();
     entries = 0;
     for (int place = 0; place < starts.length; place++) {
-      boolean shares = onlyCallers[place] >= 0 && !isBase.test(place);
-      words.set(starts[place] + ChainCode.ENTRY, shares ? ~onlyCallers[place] : entries++);
+      int caller = isBase.test(place) ? NO_CALLER : onlyCallers.get(place);
+      words.set(starts[place] + ChainCode.ENTRY, caller == NO_CALLER ? entries++ : ~caller);
     }
+  }
+
+  /**
+   * Returns by a chain's place where the counters of the rule stand that calls it, if just one does
+   * of those written; otherwise {@link #NO_CALLER}. To be asked before {@link #link}.
+   */
+  Int2IntMap onlyCallers() {
+    Int2IntMap onlyCallers = new Int2IntOpenHashMap();
+    onlyCallers.defaultReturnValue(NO_CALLER);
+    for (int i = 0; i < calls.size(); i++) {
+      int called = words.get(calls.getInt(i));
+      boolean isFirst = !onlyCallers.containsKey(called);
+      onlyCallers.put(called, isFirst ? callers.getInt(i) : NO_CALLER);
+    }
+    return onlyCallers;
+  }
+
+  /**
+   * Leaves counting the walks that enter a chain to a rule, the only one that calls it. Before
+   * {@link #link}.
+   *
+   * @param caller where the rule's counters stand
+   */
+  void shareEntry(int start, int caller) {
+    words.set(start + ChainCode.ENTRY, ~caller);
   }
 
   /** Gives a chain a counter of the walks that enter. */

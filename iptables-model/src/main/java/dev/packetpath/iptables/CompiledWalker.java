@@ -87,8 +87,8 @@ final class CompiledWalker implements TableWalker {
     counters.grow(updated.counters(), updated.entries());
     all.addLast(made, updated.functions(), updated.targets());
     walkFromNowOn(updated);
-    for (ProgramUpdate.Separated chain : change.separated()) {
-      counters.carry(entry(chain.chain()), counters(chain.chain()), chain.caller());
+    for (ProgramUpdate.Recounted chain : change.recounted()) {
+      counters.carry(chain.before(), entry(chain.chain()), counters(chain.chain()));
     }
   }
 

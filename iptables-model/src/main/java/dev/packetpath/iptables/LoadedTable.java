@@ -72,7 +72,7 @@ public final class LoadedTable {
     } else {
       calls.get().update(update);
     }
-    walker.update(program, program.update(update), made);
+    walker.update(program, program.update(update, calls.get()::callers), made);
     if (program.isMostlyUnused()) {
       compact();
     }

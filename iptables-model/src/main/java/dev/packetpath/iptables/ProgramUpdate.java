@@ -6,14 +6,14 @@ import com.google.common.collect.ImmutableList;
  * What an update changed in a program.
  *
  * @param chains the places of the chains that were replaced or made; their counters start at 0
- * @param separated the chains whose only caller counted for them so far
+ * @param recounted the chains whose entering walks are counted elsewhere now
  */
-record ProgramUpdate(ImmutableList<Integer> chains, ImmutableList<Separated> separated) {
+record ProgramUpdate(ImmutableList<Integer> chains, ImmutableList<Recounted> recounted) {
   /**
-   * A chain that counts the walks that enter it by itself from now on.
+   * A chain whose entering walks are counted elsewhere.
    *
    * @param chain its place
-   * @param caller where the counters of the rule stand that counted them
+   * @param before its {@link ChainCode#ENTRY} up to now
    */
-  record Separated(int chain, int caller) {}
+  record Recounted(int chain, int before) {}
 }

@@ -117,29 +117,35 @@ final class TableCounters {
    */
   void takeEntry(TableCounters others, int their, int own) {
     others.count();
-    long walks = others.walks(their);
-    if (own >= 0) {
-      entered[own] = walks;
-    } else if (walks != walks(own)) {
-      enteredMore.put(~own, walks - walks(own));
+    enteredSoFar(own, others.walks(their));
+  }
+
+  private void enteredSoFar(int entry, long walks) {
+    if (entry >= 0) {
+      entered[entry] = walks;
+    } else if (walks != walks(entry)) {
+      enteredMore.addTo(~entry, walks - walks(entry));
     }
   }
 
   /**
-   * Lets a chain count by itself from now on.
+   * Lets the walks that enter a chain be counted elsewhere from now on.
    *
-   * @param entry the counter of walks that enter it
-   * @param chain where its counters stand
-   * @param sender where those of the rule stand that counted for it so far
+   * @param before the chain's {@link ChainCode#ENTRY} up to now
+   * @param entry its entry from now on
+   * @param chain where the chain's counters stand
    */
-  void carry(int entry, int chain, int sender) {
+  void carry(int before, int entry, int chain) {
     count();
-    entered[entry] = walks(~sender);
-    Counters sentOn = sent.take(sender / OF_RULE);
-    if (sentOn.packets() != 0) {
-      add(sender, sentOn);
-      add(ofRule(chain, EndpointChain.SENDING_RULE), sentOn);
+    long walks = walks(before);
+    if (before < 0) {
+      Counters sentOn = sent.take(~before / OF_RULE);
+      if (sentOn.packets() != 0) {
+        add(~before, sentOn);
+        add(ofRule(chain, EndpointChain.SENDING_RULE), sentOn);
+      }
     }
+    enteredSoFar(entry, walks);
   }
 
   void matched(int chain, int rule, int bytes) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpFamily;
+import it.unimi.dsi.fastutil.ints.Int2IntMap;
 import it.unimi.dsi.fastutil.ints.IntArrayFIFOQueue;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -169,8 +171,10 @@ final class TableProgram {
   /**
    * Compiles the chains of an update that was checked, behind the code of the others, which stays
    * as it is. Where a chain was, its code now says where it moved to.
+   *
+   * @param callers how many rules call a chain after the update
    */
-  ProgramUpdate update(TableUpdate update) {
+  ProgramUpdate update(TableUpdate update, ToIntFunction<String> callers) {
     isUpdated = true;
     IntSet called = new IntLinkedOpenHashSet();
     Stream.concat(update.deleted().stream(), update.chains().stream().map(Chain::name))
@@ -194,12 +198,12 @@ final class TableProgram {
       if (before[i] != NO_CODE) {
         encoder.move(before[i], starts[place]);
       }
-      called.remove(place);
+      called.add(place);
     }
+    ImmutableList<ProgramUpdate.Recounted> recounted = recount(called, callers, encoder);
     encoder.link(starts);
-    ProgramUpdate result = entriesOfTheirOwn(called, changed, encoder);
     take(encoder);
-    return result;
+    return new ProgramUpdate(ImmutableList.copyOf(Ints.asList(changed)), recounted);
   }
 
   /** Notes that the code of a chain, if there is one of the name, will be used no more. */
@@ -223,17 +227,25 @@ final class TableProgram {
     }
   }
 
-  /** Lets chains count the walks that enter them, as their callers change. */
-  private ProgramUpdate entriesOfTheirOwn(IntSet called, int[] changed, ChainEncoder encoder) {
-    ImmutableList.Builder<ProgramUpdate.Separated> separated = ImmutableList.builder();
+  /** Says of chains whose callers change who counts the walks that enter them from now on. */
+  private ImmutableList<ProgramUpdate.Recounted> recount(
+      IntSet called, ToIntFunction<String> callers, ChainEncoder encoder) {
+    ImmutableList.Builder<ProgramUpdate.Recounted> recounted = ImmutableList.builder();
+    Int2IntMap written = encoder.onlyCallers();
     for (int place : called) {
-      int entry = encoder.code()[starts[place] + ChainCode.ENTRY];
-      if (entry < 0) {
-        separated.add(new ProgramUpdate.Separated(place, ~entry));
+      Chain chain = chains.get(place);
+      int before = encoder.code()[starts[place] + ChainCode.ENTRY];
+      boolean hasOne = callers.applyAsInt(chain.name()) == 1 && !chain.isBase();
+      int caller = hasOne ? written.get(place) : ChainEncoder.NO_CALLER;
+      if (caller >= 0) {
+        encoder.shareEntry(starts[place], caller);
+        recounted.add(new ProgramUpdate.Recounted(place, before));
+      } else if (before < 0) {
         encoder.newEntry(starts[place]);
+        recounted.add(new ProgramUpdate.Recounted(place, before));
       }
     }
-    return new ProgramUpdate(ImmutableList.copyOf(Ints.asList(changed)), separated.build());
+    return recounted.build();
   }
 
   /** Puts a chain in its place, which it is given if it is new. */

@@ -58,7 +58,8 @@ final class ChainCodeTest {
           new TableUpdate(
               TableName.NAT,
               ImmutableList.of(program.find("SVC-B").orElseThrow()),
-              ImmutableSet.of()));
+              ImmutableSet.of()),
+          called -> 1);
     }
     int[] code = program.code();
     int where = code.length - 1;

@@ -160,7 +160,7 @@ final class EndpointWalkProperties {
     Table nat = ServiceChains.parse(IpFamily.IPV4, text).tables().get(0);
     TableProgram program = TableProgram.compile(IpFamily.IPV4, nat, IndexLimits.DEFAULT).copy();
     int chain = program.starts()[program.chain("SVC")];
-    int choices = ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
+    int choices = choicesOfService(program);
     int first = choices + ChoiceCode.called(2, 0, false);
     int second = choices + ChoiceCode.called(2, 1, false);
 
@@ -172,29 +172,33 @@ final class EndpointWalkProperties {
     assertThat(walk(program).sends(choices, 1, tcp("10.0.1.2"))).isTrue();
     assertThat(walk(program).sends(choices, 0, tcp("10.0.1.2"))).as("its own").isFalse();
     assertThat(walk(program).sends(choices, 0, tcp("10.0.1.4").protocol(IpProtocol.UDP))).isFalse();
-    program.update(
-        new TableUpdate(
-            TableName.NAT,
-            ImmutableList.of(program.find("SEP-0").orElseThrow()),
-            ImmutableSet.of()));
+    update(program, "SEP-0", 1);
     assertThat(ChoiceCode.areCounted(program.code()[choices])).isFalse();
     assertThat(walk(program).sends(choices, 0, tcp("10.0.1.4"))).as("updated").isFalse();
     assertThat(walk(program).sends(choices, 1, tcp("10.0.1.4"))).isTrue();
     assertThat(program.code()[first]).isEqualTo(ChoiceCode.NOT_KNOWN);
     assertThat(program.code()[second]).isEqualTo(choices - second);
-    program.update(
-        new TableUpdate(
-            TableName.NAT, ImmutableList.of(program.find("SVC").orElseThrow()), ImmutableSet.of()));
-    int moved = program.starts()[program.chain("SVC")];
-    int behind = ChainCode.behind(program.code(), moved + ChainCode.RULES, 1);
+    update(program, "SVC", 2);
     for (String endpoint : List.of("SEP-0", "SEP-1")) {
-      int choice = program.code()[program.starts()[program.chain(endpoint)] + ChainCode.CHOSEN_BY];
-      assertThat(choice).isGreaterThan(behind);
-      assertThat(program.code()[choice]).isEqualTo(program.starts()[program.chain(endpoint)]);
+      int start = program.starts()[program.chain(endpoint)];
+      assertThat(program.code()[program.code()[start + ChainCode.CHOSEN_BY]]).isEqualTo(start);
     }
+    assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isFalse();
+    update(program, "SVC", 1);
+    assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isTrue();
+    update(program, "SEP-1", 1);
     TableProgram compacted = program.compacted();
-    int start = compacted.starts()[compacted.chain("SVC")];
-    int head = ChainCode.behind(compacted.code(), start + ChainCode.RULES, 1);
-    assertThat(ChoiceCode.areCounted(compacted.code()[head])).isTrue();
+    assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isFalse();
+    assertThat(ChoiceCode.areCounted(compacted.code()[choicesOfService(compacted)])).isTrue();
+  }
+
+  private static void update(TableProgram program, String chain, int callers) {
+    ImmutableList<Chain> changed = ImmutableList.of(program.find(chain).orElseThrow());
+    program.update(new TableUpdate(TableName.NAT, changed, ImmutableSet.of()), called -> callers);
+  }
+
+  private static int choicesOfService(TableProgram program) {
+    int chain = program.starts()[program.chain("SVC")];
+    return ChainCode.behind(program.code(), chain + ChainCode.RULES, 1);
   }
 }

@@ -155,7 +155,8 @@ final class TableUpdateTest {
     int most = 0;
     int compactions = 0;
     for (int round = 0; round < 5_000; round++) {
-      program.update(update(ImmutableList.of(chain("SVC", round % 2 == 0 ? "SEP-A" : "SEP-B"))));
+      program.update(
+          update(ImmutableList.of(chain("SVC", round % 2 == 0 ? "SEP-A" : "SEP-B"))), called -> 1);
       if (program.isMostlyUnused()) {
         program = program.compacted();
         compactions++;
@@ -175,14 +176,16 @@ final class TableUpdateTest {
     program.update(
         update(
             ImmutableList.of(
-                chain("LIVE", Collections.nCopies(rules, rule)), chain("GONE-0", List.of(rule)))));
+                chain("LIVE", Collections.nCopies(rules, rule)), chain("GONE-0", List.of(rule)))),
+        called -> 1);
     int rounds = 0;
     while (!program.isMostlyUnused()) {
       program.update(
           new TableUpdate(
               TableName.FILTER,
               ImmutableList.of(chain("GONE-" + (rounds + 1), Collections.nCopies(10, rule))),
-              ImmutableSet.of("GONE-" + rounds)));
+              ImmutableSet.of("GONE-" + rounds)),
+          called -> 1);
       rounds++;
     }
     assertThat(rounds).as("chains of 38 words, where 1,208 and a few stay").isBetween(32, 40);
