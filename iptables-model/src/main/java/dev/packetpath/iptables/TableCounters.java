@@ -124,7 +124,7 @@ final class TableCounters {
     if (entry >= 0) {
       entered[entry] = walks;
     } else if (walks != walks(entry)) {
-      enteredMore.addTo(~entry, walks - walks(entry));
+      enteredMore.put(~entry, walks - walks(entry));
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -187,13 +188,20 @@ final class EndpointWalkProperties {
     update(program, "SVC", 1);
     assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isTrue();
     update(program, "SEP-1", 1);
+    assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isFalse();
+    update(program, "SEP-1,SVC", 1);
+    assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isTrue();
+    update(program, "SEP-1", 1);
     TableProgram compacted = program.compacted();
     assertThat(ChoiceCode.areCounted(program.code()[choicesOfService(program)])).isFalse();
     assertThat(ChoiceCode.areCounted(compacted.code()[choicesOfService(compacted)])).isTrue();
   }
 
-  private static void update(TableProgram program, String chain, int callers) {
-    ImmutableList<Chain> changed = ImmutableList.of(program.find(chain).orElseThrow());
+  private static void update(TableProgram program, String chains, int callers) {
+    ImmutableList<Chain> changed =
+        Stream.of(chains.split(","))
+            .map(chain -> program.find(chain).orElseThrow())
+            .collect(ImmutableList.toImmutableList());
     program.update(new TableUpdate(TableName.NAT, changed, ImmutableSet.of()), called -> callers);
   }
 

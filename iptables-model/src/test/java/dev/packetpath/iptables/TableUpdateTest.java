@@ -212,6 +212,25 @@ final class TableUpdateTest {
     assertThat(filter.evaluated("SVC")).containsExactly(3);
   }
 
+  /** The hook's walks enter it too, and it goes on counting all by itself. */
+  @ParameterizedTest
+  @EnumSource
+  void aBaseChainMayBeCalledByOneRule(Walk walk) throws IOException {
+    Host host = FilterLab.host();
+    String before = BEFORE.replace("COMMIT", "-A OUTPUT -p tcp\nCOMMIT");
+    Iptables iptables =
+        FilterLab.attach(host, RulesetProgram.compile(FilterLab.parse(before)), walk);
+    iptables.update(update(ImmutableList.of(chain("SEP-A", "OUTPUT"))));
+    send(host, 4);
+    host.send(
+        new Packet()
+            .addresses(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"))
+            .ports(1000, 80));
+
+    assertThat(iptables.table(TableName.FILTER).orElseThrow().evaluated("OUTPUT"))
+        .containsExactly(3);
+  }
+
   private static TableProgram program() throws IOException {
     Table before = FilterLab.parse(BEFORE).tables().get(0);
     return TableProgram.compile(IpFamily.IPV4, before, IndexLimits.DEFAULT).copy();
