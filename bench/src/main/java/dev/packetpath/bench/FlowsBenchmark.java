@@ -28,7 +28,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseTransparentHugePages", "-Xms2g", "-Xmx2g"})
+    jvmArgsAppend = {
+      "-XX:+UseSerialGC",
+      "-XX:+UseTransparentHugePages",
+      "-XX:+AlwaysPreTouch",
+      "-Xms2g",
+      "-Xmx2g"
+    })
 @State(Scope.Thread)
 public class FlowsBenchmark {
   private static final int PACKETS = 1 << 16;

@@ -27,7 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseTransparentHugePages", "-Xms6g", "-Xmx6g"})
+    jvmArgsAppend = {
+      "-XX:+UseSerialGC",
+      "-XX:+UseTransparentHugePages",
+      "-XX:+AlwaysPreTouch",
+      "-Xms6g",
+      "-Xmx6g"
+    })
 @State(Scope.Thread)
 public class GrowthBenchmark {
   /** 100 services receive all connections. */
