@@ -140,6 +140,8 @@ public final class Iptables {
    *     is not there, or its own
    * @throws LoadException if a rule names a set that does not exist, or contradicts another;
    *     nothing has changed then
+   * @throws IllegalStateException if a packet is walking the table, as when a sink updates it that
+   *     got the packet's copy by TEE
    */
   public void update(TableUpdate update) {
     table(update.table())

@@ -1,6 +1,7 @@
 package dev.packetpath.iptables;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
@@ -21,6 +22,9 @@ public final class LoadedTable {
 
   /** The calls of the program, which is then this table's own; empty before its first update. */
   private Optional<ChainCalls> calls = Optional.empty();
+
+  /** How many walks are under way: a target may send a packet that walks the table too. */
+  private int walks;
 
   LoadedTable(TableProgram program, LoadContext context, Walk walk) {
     this.program = program;
@@ -43,7 +47,12 @@ public final class LoadedTable {
   }
 
   Verdict walk(int base, Packet packet, HookState state) {
-    return walker.walk(base, packet, state);
+    walks++;
+    try {
+      return walker.walk(base, packet, state);
+    } finally {
+      walks--;
+    }
   }
 
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
@@ -61,8 +70,10 @@ public final class LoadedTable {
    *
    * @throws IllegalArgumentException if a rule would call a chain that is not there, or itself
    * @throws LoadException if a rule cannot be loaded; nothing has changed then
+   * @throws IllegalStateException if a packet is walking the table
    */
   void update(TableUpdate update) {
+    checkState(walks == 0, "table %s is updated by who is called during a walk of it", name());
     TableFunctions made = TableFunctions.of(update.chains(), context);
     if (calls.isEmpty()) {
       ChainCalls all = new ChainCalls(program.chains(), chain -> program.find(chain));

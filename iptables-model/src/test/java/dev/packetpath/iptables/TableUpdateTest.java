@@ -9,6 +9,7 @@ import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.Exits;
 import dev.packetpath.iptables.syntax.SavePrinter;
 import java.io.IOException;
 import java.util.Collections;
@@ -210,6 +211,23 @@ final class TableUpdateTest {
     assertThat(filter.evaluated("SEP-A")).containsExactly(1);
     assertThat(filter.evaluated("SEP-B")).containsExactly(7);
     assertThat(filter.evaluated("SVC")).containsExactly(3);
+  }
+
+  /** REJECT's answer leaves while its rule is being walked. */
+  @ParameterizedTest
+  @EnumSource
+  void aTableIsNotUpdatedWhileItIsWalked(Walk walk) throws IOException {
+    Host host = FilterLab.host();
+    RulesetProgram program = RulesetProgram.compile(FilterLab.filter("-A INPUT -p tcp -j REJECT"));
+    Iptables iptables = FilterLab.attach(host, program, walk);
+    TableUpdate update = update(ImmutableList.of(chain("NEW", List.of())));
+    host.sink(new Exits((out, packet) -> iptables.update(update)));
+
+    assertThatThrownBy(() -> send(host, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("table filter is updated by who is called during a walk of it");
+    iptables.update(update);
+    assertThat(iptables.snapshot().tables().get(0).chains()).hasSize(4);
   }
 
   /** The hook's walks enter it too, and it goes on counting all by itself. */
