@@ -50,7 +50,10 @@ final class BucketCells {
   private int[] cells = {};
   private int nodes;
 
-  /** With more nodes than these, there are no cells yet or the groups are split. */
+  /**
+   * An insertion that makes more nodes than these asks {@link #makeRoom}: 0 before there are cells;
+   * too few, which does no harm, once {@link #widen} has split groups.
+   */
   private int mostNodes;
 
   /** A group has 2 to the power of this many buckets. */
@@ -144,9 +147,9 @@ final class BucketCells {
     int a = all[group]; // CELLS is 3
     int b = all[group + 1];
     int c = all[group + 2];
-    int belowIfAlike =
+    int belowIfAnyAlike =
         below0(a ^ sought, bits) | below0(b ^ sought, bits) | below0(c ^ sought, bits);
-    if ((belowIfAlike | a | b | c) < 0) {
+    if ((belowIfAnyAlike | a | b | c) < 0) {
       wanted = sought;
       wantedBits = bits;
       return firstOf(a, b, c, bits);
@@ -155,7 +158,7 @@ final class BucketCells {
     return NONE;
   }
 
-  /** Returns a number below 0 if two cells that differ in some bits do not in others. */
+  /** Returns a number below 0 if two cells that differ in some bits do not in those asked for. */
   private static int below0(int differing, int bits) {
     return (differing & bits) - 1;
   }

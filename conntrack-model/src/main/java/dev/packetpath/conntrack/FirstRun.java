@@ -9,7 +9,8 @@ import dev.packetpath.core.packet.Packet;
 /**
  * What the first functions on a hook do for first packets of a kind.
  *
- * @param state the hook and the devices
+ * @param state the hook and the devices; the devices alone if the functions are those of FORWARD
+ *     and POSTROUTING
  * @param family the packets' family
  * @param mark the packets' mark
  * @param translated which ends of the connection are translated, see {@link
@@ -37,7 +38,7 @@ record FirstRun(
   }
 
   /** Returns whether packets between two devices, of whatever hook, are of the kind. */
-  boolean isOf(Packet packet, Device in, Device out, int translatedEnds) {
+  boolean isOfForwarded(Packet packet, Device in, Device out, int translatedEnds) {
     return isBetween(in, out) && isLike(packet, translatedEnds);
   }
 

@@ -109,14 +109,14 @@ final class FirstRuns {
 
   /**
    * Returns what all functions on FORWARD and on POSTROUTING do for the first packet of a
-   * connection, and that they are called; its hook does not matter.
+   * connection, and that they are called; the hook in its state says nothing.
    *
    * @param translated see {@link FirstRun}
    */
   FirstRun ofForwarded(Packet packet, Device in, Device out, int translated) {
     int place = place(packet, Hook.FORWARD, in, out, translated);
     FirstRun run = forwarded[place];
-    if (run.isOf(packet, in, out, translated) && recording.holds(run.effects())) {
+    if (run.isOfForwarded(packet, in, out, translated) && recording.holds(run.effects())) {
       return run;
     }
     if (mayLearn()) {

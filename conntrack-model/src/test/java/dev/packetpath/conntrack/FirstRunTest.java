@@ -48,11 +48,11 @@ class FirstRunTest {
   @Test
   void aKindOfForwardedPacketsIsToldByItsDevices() {
     int translated = ConnectionStatus.DST_NAT;
-    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH1, translated)).isTrue();
-    assertThat(run.isOf(packet(), Router.ETH1, Router.ETH1, translated)).isFalse();
-    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH0, translated)).isFalse();
-    assertThat(run.isOf(packet().mark(2), Router.ETH0, Router.ETH1, translated)).isFalse();
-    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH1, 0)).isFalse();
+    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH1, translated)).isTrue();
+    assertThat(run.isOfForwarded(packet(), Router.ETH1, Router.ETH1, translated)).isFalse();
+    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH0, translated)).isFalse();
+    assertThat(run.isOfForwarded(packet().mark(2), Router.ETH0, Router.ETH1, translated)).isFalse();
+    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH1, 0)).isFalse();
   }
 
   private static HookState of(Hook hook, HookState other) {

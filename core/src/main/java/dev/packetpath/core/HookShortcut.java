@@ -17,9 +17,9 @@ public interface HookShortcut {
   int run(Packet packet, HookState state);
 
   /**
-   * Does the same with all functions on FORWARD and then all on POSTROUTING, for a packet that goes
-   * from one device to another, and counts the calls. Returns whether that is known; if not,
-   * nothing was done.
+   * Does for a packet that goes from one device to another, which no trace follows and nobody
+   * records, what all functions on FORWARD and then all on POSTROUTING would do, who all let it go
+   * on, and counts their calls. Returns whether that is known; if not, nothing was done.
    */
   default boolean forwards(Packet packet, Device in, Device out) {
     return false;

@@ -203,16 +203,15 @@ final class ChainEncoder {
   }
 
   /**
-   * Returns by a chain's place where the counters of the rule stand that calls it, if just one does
-   * of those written; otherwise {@link #NO_CALLER}. To be asked before {@link #link}.
+   * Returns for each chain's place where the counters of the only written rule that calls it stand,
+   * {@link #NO_CALLER} if none or several do. To be asked before {@link #link}.
    */
   Int2IntMap onlyCallers() {
     Int2IntMap onlyCallers = new Int2IntOpenHashMap();
     onlyCallers.defaultReturnValue(NO_CALLER);
     for (int i = 0; i < calls.size(); i++) {
       int called = words.get(calls.getInt(i));
-      boolean isFirst = !onlyCallers.containsKey(called);
-      onlyCallers.put(called, isFirst ? callers.getInt(i) : NO_CALLER);
+      onlyCallers.mergeInt(called, callers.getInt(i), (first, other) -> NO_CALLER);
     }
     return onlyCallers;
   }
@@ -221,13 +220,17 @@ final class ChainEncoder {
    * Leaves counting the walks that enter a chain to a rule, the only one that calls it. Before
    * {@link #link}.
    *
+   * @param start where the chain starts
    * @param caller where the rule's counters stand
    */
   void shareEntry(int start, int caller) {
     words.set(start + ChainCode.ENTRY, ~caller);
   }
 
-  /** Gives a chain a counter of the walks that enter. */
+  /**
+   * Gives a chain a counter of its own of the walks that enter, and tells the choice that knows it,
+   * which then no longer counts for both.
+   */
   void newEntry(int start) {
     int choice = words.get(start + ChainCode.CHOSEN_BY);
     if (choice != ChainCode.NOT_CHOSEN) {

@@ -286,7 +286,7 @@ final class CompiledWalker implements TableWalker {
         if (depth == bottom && waiting > 0) {
           int caller = callers.getInt(--waiting);
           push(caller, 0, caller + ChainCode.RULES, NOT_STARTED);
-          tally.rulesEvaluated--;
+          tally.rulesEvaluated--; // counted with the beginning, and once more when it is left
         }
         if (depth == bottom) {
           return policy(base, packet);

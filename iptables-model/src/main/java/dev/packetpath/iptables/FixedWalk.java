@@ -7,7 +7,8 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 /**
  * The walk of all packets alike in what the rules on their way ask for: the states of the
  * connection, the mark and the devices. Such packets are counted here, and the counters of the
- * rules on their way when somebody reads them. Belongs to one thread.
+ * rules on their way when somebody reads them. Or how all walks from a base chain begin: it is open
+ * then, and {@link #chain} and {@link #callers} tell where these go on. Belongs to one thread.
  */
 final class FixedWalk {
   private final int base;
@@ -35,13 +36,15 @@ final class FixedWalk {
   int chainCalls;
   int implicitReturns;
 
-  /**
-   * Of an open walk that is known up to a chain: where this starts, and where those start whose
-   * first rule called the next one and goes on when that returns.
-   */
+  /** Of a beginning: where the chain starts that it leads to. */
   int chain;
 
+  /**
+   * Of a beginning: where the chains start that go on behind their first rule when the next one
+   * returns, outermost first.
+   */
   final IntArrayList callers = new IntArrayList();
+
   private long packets;
   private long bytes;
 

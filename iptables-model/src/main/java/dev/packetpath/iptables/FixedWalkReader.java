@@ -36,7 +36,8 @@ final class FixedWalkReader {
 
   /**
    * Returns for each base chain, by its place, how all of its walks begin: with first rules that
-   * call the next chain whatever the packet is.
+   * call the next chain whatever the packet is. Those of user chains between base chains are read
+   * too, and not used.
    */
   FixedWalk[] beginnings() {
     FixedWalk[] beginnings = new FixedWalk[policies.length];

@@ -29,10 +29,12 @@ final class FixedWalks {
   private final TableCounters counters;
   private final boolean asksDevices;
 
-  /** For each base chain how all of its walks begin, and whether all are open from there on. */
+  /** For each base chain how all of its walks begin. */
   private final FixedWalk[] beginnings;
 
+  /** For each base chain whether all of its walks are open from there on. */
   private final boolean[] alwaysOpen;
+
   private final FixedWalk open = new FixedWalk(-1, 0, 0, Device.NONE, Device.NONE);
   private final WalkTally tally;
   private final PathRecording recording;

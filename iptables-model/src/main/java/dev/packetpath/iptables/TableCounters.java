@@ -39,8 +39,9 @@ final class TableCounters {
   private long[] entered;
 
   /**
-   * The number of walks that entered other chains less what the rule matched that alone calls them,
-   * unless it is 0, by where that rule's counters stand. From times when these counted apart.
+   * By where the counters of a chain's only caller stand: how many more walks entered the chain
+   * than that rule matched, below 0 for fewer, if not as many. They differ where the two did not
+   * always count together.
    */
   private final Int2LongOpenHashMap enteredMore = new Int2LongOpenHashMap();
 
@@ -237,6 +238,10 @@ final class TableCounters {
     return evaluated;
   }
 
+  /**
+   * Adds what counters of the same program counted. One that was updated is nobody else's, so there
+   * is no {@link #enteredMore} to add.
+   */
   void add(TableCounters other) {
     count();
     other.count();

@@ -227,7 +227,10 @@ final class TableProgram {
     }
   }
 
-  /** Says of chains whose callers change who counts the walks that enter them from now on. */
+  /**
+   * Says of chains whose callers change who counts the walks that enter them from now on: the only
+   * rule that calls one if this update wrote it, otherwise the chain itself.
+   */
   private ImmutableList<ProgramUpdate.Recounted> recount(
       IntSet called, ToIntFunction<String> callers, ChainEncoder encoder) {
     ImmutableList.Builder<ProgramUpdate.Recounted> recounted = ImmutableList.builder();

@@ -191,7 +191,7 @@ final class PacketPath {
       host.sendIcmpError(packet, in, type, 0, 0, "forwarding");
       return;
     }
-    if (!v4 && !route.device().equals(in) && !mayBeForwardedFrom(packet.source())) {
+    if (!v4 && !route.device().equals(in) && !SourceCheck.mayBeForwardedFrom(packet.source())) {
       drop("source " + packet.source() + " stays on its link");
       if (packet.source().isLinkLocal()) {
         host.sendIcmpError(packet, in, IcmpTypes.V6_DESTINATION_UNREACHABLE, 2, 0, "forwarding");
@@ -210,10 +210,6 @@ final class PacketPath {
     } else if (accepted(packet, Hook.FORWARD, in, route.device())) {
       output(packet, in);
     }
-  }
-
-  private static boolean mayBeForwardedFrom(IpAddress source) {
-    return !source.isAny() && !source.isLinkLocal() && !source.isLoopback();
   }
 
   private static int largestPiece(Packet packet) {

@@ -32,6 +32,11 @@ final class SourceCheck {
         && IpAddress.isOrdinary(packet.family(), packet.destinationHigh(), packet.destinationLow());
   }
 
+  /** Returns whether packets of an IPv6 source may leave the link that they came by. */
+  static boolean mayBeForwardedFrom(IpAddress source) {
+    return !source.isAny() && !source.isLinkLocal() && !source.isLoopback();
+  }
+
   private String refusesSpecialAddresses(Packet packet, Device in) {
     IpAddress source = packet.source();
     IpAddress destination = packet.destination();
