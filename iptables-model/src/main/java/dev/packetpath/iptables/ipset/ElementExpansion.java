@@ -57,13 +57,19 @@ final class ElementExpansion {
       expandPort();
       return;
     }
-    boolean stepsByMask = spec.type() == SetType.HASH_IP;
-    long step = stepsByMask ? 1L << (32 - spec.netmask()) : 1;
-    long mask = stepsByMask ? IpPrefix.maskLow(IpFamily.IPV4, spec.netmask()) : IPV4_MAX;
-    for (long ip = first.low() & mask; ip <= last(part).low(); ip += step) {
+    long step = spec.type() == SetType.HASH_IP ? 1L << (32 - spec.netmask()) : 1;
+    long start = first.low() & IpPrefix.maskLow(IpFamily.IPV4, spec.netmask());
+    for (long ip = start; ip <= lastFrom(start, part); ip += step) {
       key.first(0, ip, 32);
       expandPort();
     }
+  }
+
+  /** The last address; a network's is as far from the masked address as from its own. */
+  private static long lastFrom(long start, ElementPart part) {
+    return part instanceof ElementPart.Network network
+        ? start | (IPV4_MAX >>> network.prefix().length())
+        : last(part).low();
   }
 
   /** Refuses what the kernel refuses before it adds anything. */

@@ -29,7 +29,7 @@ final class EntryReader {
     SetElement element = ElementReader.read(line, spec.type(), spec.family(), text);
     if (test) {
       for (ElementPart part : element.parts()) {
-        if (part instanceof ElementPart.Range
+        if ((part instanceof ElementPart.Range && spec.type() != SetType.HASH_IP)
             || (part instanceof ElementPart.Ports ports && ports.first() < ports.last())) {
           throw line.here("an element without ranges");
         }

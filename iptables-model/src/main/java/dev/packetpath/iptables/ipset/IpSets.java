@@ -143,12 +143,19 @@ public final class IpSets {
   }
 
   /**
-   * Returns whether a written element is in a set, as {@code ipset test} asks.
+   * Returns whether a written element is in a set, as {@code ipset test} asks; asked for an
+   * exception ({@code nomatch}), whether it is one. What the set could not hold is not in it
+   * (ip_set_utest).
    *
    * @throws IpsetException if no set has this name
    */
   public boolean test(String name, SetEntry entry) {
-    return set(name).test(entry);
+    NamedSet set = set(name);
+    try {
+      return set.test(entry);
+    } catch (IpsetException e) {
+      return false;
+    }
   }
 
   /**
@@ -269,8 +276,8 @@ public final class IpSets {
       rename(rename.from(), rename.to());
     } else if (command instanceof IpsetCommand.Swap swap) {
       swap(swap.first(), swap.second());
-    } else if (command instanceof IpsetCommand.Test test) {
-      set(test.set());
+    } else if (command instanceof IpsetCommand.Test test && !test(test.set(), test.entry())) {
+      throw new IpsetException(IpsetError.NOT_IN_SET, test.entry().element().toString());
     }
   }
 

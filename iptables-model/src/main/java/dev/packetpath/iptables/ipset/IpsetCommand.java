@@ -29,7 +29,7 @@ public sealed interface IpsetCommand {
   record Delete(String set, SetEntry entry, boolean exist) implements IpsetCommand {}
 
   /**
-   * Asks for an element; changes nothing.
+   * Asks for an element; changes nothing. The answer no ends a text of commands.
    *
    * @param set the set
    * @param entry the element

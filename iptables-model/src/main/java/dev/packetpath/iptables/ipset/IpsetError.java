@@ -26,6 +26,8 @@ public enum IpsetError {
   /** Not there. */
   NO_ELEMENT(
       "Element cannot be deleted from the set: it's not added", "an element of the set, or -exist"),
+  /** Asked for and not there. */
+  NOT_IN_SET("Element is NOT in set", "an element of the set"),
   /** No room. */
   FULL("Hash is full, cannot add more elements", "at most maxelem elements"),
   /** The unspecified address in hash:ip. */

@@ -171,7 +171,7 @@ abstract class KeyedSet extends NamedSet {
             result[0] = isHostProbe() ? lookupProbe() : matchExactly();
           }
         });
-    return result[0] == MATCH || (entry.nomatch() && result[0] == EXCEPTION);
+    return result[0] == (entry.nomatch() ? EXCEPTION : MATCH);
   }
 
   private int matchExactly() {

@@ -50,6 +50,10 @@ class IpSetsTest {
             "add n 10.7.0.1-10.7.2.2",
             "create x hash:ip,port",
             "add x 10.0.0.0/31,udp:53-54",
+            "create v hash:ip,port netmask 30",
+            "add v 10.0.0.3-10.0.0.5,9",
+            "create w hash:ip,port netmask 29",
+            "add w 10.0.0.12/31,9",
             "create y hash:net,port",
             "add y 10.0.0.4-10.0.0.6,9",
             "create z hash:ip,port,net",
@@ -79,6 +83,14 @@ class IpSetsTest {
             "add x 10.0.0.0,udp:54",
             "add x 10.0.0.1,udp:53",
             "add x 10.0.0.1,udp:54",
+            "add v 10.0.0.0,tcp:9",
+            "add v 10.0.0.1,tcp:9",
+            "add v 10.0.0.2,tcp:9",
+            "add v 10.0.0.3,tcp:9",
+            "add v 10.0.0.4,tcp:9",
+            "add v 10.0.0.5,tcp:9",
+            "add w 10.0.0.8,tcp:9",
+            "add w 10.0.0.9,tcp:9",
             "add y 10.0.0.4/31,tcp:9",
             "add y 10.0.0.6,tcp:9",
             "add z 10.0.0.1,tcp:80,10.0.0.0/31 nomatch",
@@ -207,6 +219,45 @@ class IpSetsTest {
       throw new AssertionError(e);
     }
     return answer[0];
+  }
+
+  @Test
+  void whoAsksForAnExceptionGetsNoOtherElement() {
+    SetLab lab = new SetLab("create s hash:net", "add s 10.0.0.0/24", "add s 10.0.0.8/29 nomatch");
+    assertThat(ask(lab, "s", "10.0.0.8 nomatch")).isTrue();
+    assertThat(ask(lab, "s", "10.0.0.8")).isFalse();
+    assertThat(ask(lab, "s", "10.0.0.1 nomatch")).isFalse();
+    assertThat(ask(lab, "s", "10.0.0.0/24 nomatch")).isFalse();
+  }
+
+  @Test
+  void whatASetCannotHoldIsNotInIt() {
+    SetLab lab =
+        new SetLab(
+            "create i hash:ip",
+            "add i 10.0.0.4",
+            "create b bitmap:port range 5-80",
+            "create n hash:net",
+            "create p hash:ip,port",
+            "create l list:set");
+    assertThat(ask(lab, "i", "0.0.0.0")).isFalse();
+    assertThat(ask(lab, "i", "10.0.0.4-10.0.0.9")).isTrue();
+    assertThat(ask(lab, "b", "9000")).isFalse();
+    assertThat(ask(lab, "n", "0.0.0.0/0")).isFalse();
+    assertThat(ask(lab, "p", "0.0.0.0,tcp:1")).isFalse();
+    assertThat(ask(lab, "p", "1.1.1.1,0:0")).isFalse();
+    assertThat(ask(lab, "l", "nobody")).isFalse();
+    assertThat(ask(lab, "l", "l")).isFalse();
+    assertThat(ask(lab, "l", "i before nobody")).isFalse();
+  }
+
+  @Test
+  void theAnswerNoEndsATextOfCommands() {
+    SetLab lab = new SetLab("create s hash:ip", "add s 1.1.1.1");
+    lab.restore("test s 1.1.1.1");
+    assertThatThrownBy(() -> lab.restore("test s 2.2.2.2", "add s 3.3.3.3"))
+        .hasMessageContaining("1:8: found \"2.2.2.2\" (Element is NOT in set)");
+    assertThat(lab.elements()).containsExactly("add s 1.1.1.1");
   }
 
   @Test
