@@ -127,12 +127,17 @@ final class IpvsServices {
     for (IpPrefix range : port.sourceRanges()) {
       nodeAllowed |= node.primaryAddresses().stream().anyMatch(range::contains);
       for (IpPrefix part : range.length() == 0 ? halves(range) : List.of(range)) {
-        addTo(IpvsSet.LOAD_BALANCER_SOURCE_CIDR, at + "," + part);
+        addTo(IpvsSet.LOAD_BALANCER_SOURCE_CIDR, at + "," + listed(part));
       }
     }
     if (nodeAllowed) {
       addTo(IpvsSet.LOAD_BALANCER_SOURCE_IP, at + "," + address);
     }
+  }
+
+  /** Returns a network as {@code ipset} lists it: of a single address, without its length. */
+  private static Object listed(IpPrefix net) {
+    return net.length() == net.family().bits() ? net.address() : net;
   }
 
   /** Returns the halves of all addresses: a hash of networks takes no /0. */

@@ -2,11 +2,16 @@ package dev.packetpath.kubernetes.proxy.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.iptables.Table;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.FlowCluster;
+import dev.packetpath.kubernetes.Service;
+import dev.packetpath.kubernetes.ServicePort;
+import dev.packetpath.kubernetes.ServiceProtocol;
 import dev.packetpath.kubernetes.SyntheticCluster;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
@@ -82,6 +87,22 @@ final class IpvsProgramTest {
             "create KUBE-6-NODE-PORT-LOCAL-SCTP-HAS hash:ip,port family inet6 hashsize 1024"
                 + " maxelem 65536")
         .contains("add KUBE-6-CLUSTER-IP fd00:10:96::1,tcp:80");
+  }
+
+  @Test
+  void aSourceRangeOfOneAddressIsWrittenAsIpsetListsIt() throws IOException {
+    Service service =
+        Service.builder("default", "web")
+            .clusterIps(List.of(IpAddress.parse("10.96.0.1")))
+            .loadBalancerIps(List.of(IpAddress.parse("203.0.113.1")))
+            .sourceRanges(List.of(IpPrefix.parse("198.51.100.7/32"), IpPrefix.parse("10.0.0.0/8")))
+            .ports(List.of(new ServicePort("", ServiceProtocol.TCP, 80, 0, ImmutableList.of())))
+            .build();
+    Cluster cluster = synthetic(1).withServices(ImmutableList.of(service));
+    assertThat(lines(program(cluster, "node-1", 34), "ipset-save.txt"))
+        .contains(
+            "add KUBE-LOAD-BALANCER-SOURCE-CIDR 203.0.113.1,tcp:80,198.51.100.7",
+            "add KUBE-LOAD-BALANCER-SOURCE-CIDR 203.0.113.1,tcp:80,10.0.0.0/8");
   }
 
   @ParameterizedTest
