@@ -9,8 +9,8 @@ import dev.packetpath.kubernetes.proxy.select.EndpointSelection;
 import dev.packetpath.kubernetes.proxy.select.ProxiedPort;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
 import dev.packetpath.kubernetes.text.SetText;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.Set;
 /** Makes the virtual servers, the addresses of kube-ipvs0 and the sets of one node and family. */
 final class IpvsServices {
   private final ProxyNode node;
-  private final List<VirtualServer> servers = new ArrayList<>();
+  private final Map<VirtualServer.Key, VirtualServer> servers = new LinkedHashMap<>();
   private final Set<IpAddress> boundAddresses = new LinkedHashSet<>();
   private final Map<IpvsSet, SetText> sets = new EnumMap<>(IpvsSet.class);
 
@@ -34,7 +34,7 @@ final class IpvsServices {
   }
 
   ImmutableList<VirtualServer> servers() {
-    return ImmutableList.copyOf(servers);
+    return ImmutableList.copyOf(servers.values());
   }
 
   ImmutableList<IpAddress> boundAddresses() {
@@ -100,17 +100,21 @@ final class IpvsServices {
     serve(port, address, port.port().port(), endpoints, local);
   }
 
-  /** Adds a virtual server; where no endpoint is local, those of the cluster serve. */
+  /**
+   * Adds a virtual server, in place of one that the address and port had of another Service or for
+   * another reason; where no endpoint is local, those of the cluster serve.
+   */
   private void serve(
       ProxiedPort port, IpAddress address, int number, EndpointSelection endpoints, boolean local) {
-    servers.add(
+    VirtualServer server =
         new VirtualServer(
             port.protocol(),
             address,
             number,
             node.config().scheduler(),
             port.service().affinitySeconds(),
-            local && !endpoints.local().isEmpty() ? endpoints.local() : endpoints.cluster()));
+            local && !endpoints.local().isEmpty() ? endpoints.local() : endpoints.cluster());
+    servers.put(server.key(), server);
   }
 
   private void addLoadBalancer(ProxiedPort port, IpAddress address) {

@@ -14,8 +14,10 @@ import dev.packetpath.nftables.NftRule;
 import dev.packetpath.nftables.NftSet;
 import dev.packetpath.nftables.NftTable;
 import dev.packetpath.nftables.Statement;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -112,7 +114,17 @@ public final class NftablesProxy {
       BiConsumer<ServicePlan, ImmutableList.Builder<Statement.Case>> add) {
     ImmutableList.Builder<Statement.Case> cases = ImmutableList.builder();
     plans.forEach(plan -> add.accept(plan, cases));
-    return NftSet.map(name, keyTypes, cases.build());
+    return NftSet.map(name, keyTypes, lastOfEachKey(cases.build()));
+  }
+
+  /**
+   * Returns the cases without those whose key comes again: of Services that share an external
+   * address and port the last one has it (nftElementStorage.ensureElem).
+   */
+  private static ImmutableList<Statement.Case> lastOfEachKey(ImmutableList<Statement.Case> cases) {
+    Map<Expression, Statement.Case> byKey = new LinkedHashMap<>();
+    cases.forEach(entry -> byKey.put(entry.key(), entry));
+    return ImmutableList.copyOf(byKey.values());
   }
 
   private ImmutableList<NftChain> chains() {
