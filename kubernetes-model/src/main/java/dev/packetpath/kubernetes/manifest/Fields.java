@@ -8,12 +8,17 @@ import dev.packetpath.kubernetes.ServiceProtocol;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields that several kinds of objects have; absent ones are null in the library's types.
  */
 final class Fields {
+  static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*+(?<=[a-z0-9]))?");
+
+  private static final int MAX_LABEL = 63;
+
   private Fields() {}
 
   static IpAddress address(ManifestObject object, String path, @Nullable String text) {
@@ -46,6 +51,14 @@ final class Fields {
       addresses.add(address(object, path + "[" + i + "]", present.get(i)));
     }
     return addresses.build();
+  }
+
+  /** Checks that a text is a label of a DNS name, as names of Services and ports are. */
+  static void checkLabel(ManifestObject object, String path, String text) {
+    if (text.length() > MAX_LABEL || !LABEL.matcher(text).matches()) {
+      throw object.error(
+          path, ManifestObject.quoted(text), "1 to 63 lower-case letters, digits and -");
+    }
   }
 
   static int port(ManifestObject object, String path, @Nullable Integer number) {

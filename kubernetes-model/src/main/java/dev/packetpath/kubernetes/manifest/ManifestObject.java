@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.SyntaxException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One object of a manifest, with what an error about it must say.
@@ -28,6 +30,11 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
           Long.class, "a whole number",
           Boolean.class, "true or false",
           String.class, "a text");
+
+  private static final Pattern SUBDOMAIN =
+      Pattern.compile(Fields.LABEL + "(\\." + Fields.LABEL + ")*+");
+
+  private static final int MAX_SUBDOMAIN = 253;
 
   /** Which group is meant where a manifest names none. */
   private static final ImmutableMap<String, String> USUAL_GROUPS =
@@ -59,8 +66,20 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
 
   /** Returns how messages call the object. */
   String title() {
-    boolean isOfCluster = kind().equals("Node") || kind().equals("Namespace");
-    return kind() + " " + (isOfCluster ? "" : namespace() + "/") + name();
+    return kind() + " " + (isOfCluster() ? "" : plain(namespace()) + "/") + plain(name());
+  }
+
+  private boolean isOfCluster() {
+    return kind().equals("Node") || kind().equals("Namespace");
+  }
+
+  /** Returns a text in quotation marks that fits into a line. */
+  static String quoted(String text) {
+    return "\"" + plain(text) + "\"";
+  }
+
+  private static String plain(String text) {
+    return CharMatcher.javaIsoControl().replaceFrom(text, '?');
   }
 
   /** Returns the error that something else was expected at a path of the object. */
@@ -86,6 +105,15 @@ record ManifestObject(String file, int line, int column, String place, JsonNode 
     ObjectMeta metadata = object.getMetadata();
     if (metadata == null || metadata.getName() == null || metadata.getName().isEmpty()) {
       throw error("metadata.name", "nothing", "a name");
+    }
+    boolean isLabel = kind().equals("Service") || kind().equals("Namespace");
+    if (isLabel) {
+      Fields.checkLabel(this, "metadata.name", name());
+    } else if (name().length() > MAX_SUBDOMAIN || !SUBDOMAIN.matcher(name()).matches()) {
+      throw error("metadata.name", quoted(name()), "lower-case letters, digits, - and .");
+    }
+    if (!isOfCluster()) {
+      Fields.checkLabel(this, "metadata.namespace", namespace());
     }
     return object;
   }

@@ -47,6 +47,7 @@ final class ManifestReader {
         JsonMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .withCoercionConfig(
                 LogicalType.Textual,
                 text -> {
@@ -70,15 +71,18 @@ final class ManifestReader {
    * @throws IOException if the reader fails
    */
   static void read(String file, Reader text, Consumer<ManifestObject> objects) throws IOException {
-    PushbackReader start = new PushbackReader(text);
-    int first = start.read();
+    StringBuilder ahead = new StringBuilder();
+    int first = text.read();
     while (first >= 0 && Character.isWhitespace(first)) {
-      first = start.read();
+      ahead.append((char) first);
+      first = text.read();
     }
     if (first < 0) {
       throw new SyntaxException(file, 1, 1, "an empty text", "manifests as YAML or JSON");
     }
-    start.unread(first);
+    ahead.append((char) first);
+    PushbackReader start = new PushbackReader(text, ahead.length());
+    start.unread(ahead.toString().toCharArray());
     try (JsonParser parser =
         first == '{' ? MAPPER.getFactory().createParser(start) : yaml().createParser(start)) {
       parser.setCodec(MAPPER);
@@ -119,6 +123,9 @@ final class ManifestReader {
     ObjectNode content = MAPPER.createObjectNode();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
+      if (content.has(field)) {
+        throw error(place, "\"" + field + "\" again", "each field once");
+      }
       JsonToken value = parser.nextToken();
       if (field.equals("items") && value == JsonToken.START_ARRAY) {
         items(place, listed(content.path("kind").asText("")));
@@ -126,6 +133,17 @@ final class ManifestReader {
       } else {
         content.set(field, MAPPER.<JsonNode>readTree(parser));
       }
+    }
+    JsonNode items = content.path("items");
+    String kind = content.path("kind").asText("");
+    boolean isList = items.isMissingNode() ? kind.equals(LIST) : kind.endsWith(LIST);
+    if (isList && !items.isArray() && !items.isNull()) {
+      throw new SyntaxException(
+          file,
+          Math.max(1, start.getLineNr()),
+          Math.max(1, start.getColumnNr()),
+          (items.isMissingNode() ? "nothing" : items) + " at items (" + place + ")",
+          "a list");
     }
     if (!content.has("items")) {
       hand(place, start, content);

@@ -196,6 +196,9 @@ final class ServiceManifest {
       ServiceProtocol protocol = Fields.protocol(object, path + ".protocol", port.getProtocol());
       int number = Fields.port(object, path + ".port", port.getPort());
       String name = Strings.nullToEmpty(port.getName());
+      if (!name.isEmpty()) {
+        Fields.checkLabel(object, path + ".name", name);
+      }
       if (!numbers.add(number + "/" + protocol)) {
         throw object.error(
             path + ".port", number + "/" + protocol, "a port that no earlier one has");

@@ -17,7 +17,9 @@ import dev.packetpath.kubernetes.Service;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -66,6 +68,13 @@ final class ClusterManifestsTest {
         "'{' | cluster.yaml:1:",
         "'kind: [' | cluster.yaml:1:",
         "'- kind: Service' | document 1: [, expected an object",
+        "'kind: List~items: {a: 1}' | 1:1: found {\"a\":1} at items (document 1), expected a list",
+        "'kind: List' | found nothing at items (document 1), expected a list",
+        "'kind: ServiceList~items: 7' | found 7 at items (document 1), expected a list",
+        "'kind: Service~kind: Node' | 2:1: found document 1: \"kind\" again, expected each field once",
+        "'kind: Node~spec: {a: 1, a: 2}' | cluster.yaml:2:",
+        "'~~~kind: [' | cluster.yaml:4:",
+        "'~~kind: Service' | cluster.yaml:3:1:",
         "'kind: List~items: [1]' | document 1, items[0]: 1, expected an object",
         "'items: [{metadata: {name: x}}]' | document 1, items[0]), expected such as Service",
       })
@@ -100,6 +109,31 @@ final class ClusterManifestsTest {
                 .services())
         .as("the same number of another protocol is another port")
         .hasSize(2);
+  }
+
+  @Test
+  void aTextMayBeIndented() throws IOException {
+    String good = resource("good.yaml");
+    String service = good.substring(0, good.indexOf("---"));
+    assertThat(read("\n" + service.indent(2)).services()).hasSize(1);
+  }
+
+  @Test
+  void aNameThatIsNoLabelIsRefusedInOneLine() throws IOException {
+    String good = resource("good.yaml");
+    for (String name : List.of("Web", "a_b", "a b", "-a", "a-", "a.b", "a".repeat(64), "a\nb")) {
+      String bad =
+          good.replaceFirst(
+              "name: web,",
+              Matcher.quoteReplacement("name: \"" + name.replace("\n", "\\n") + "\","));
+      assertThatThrownBy(() -> read(bad))
+          .hasMessageContaining("at metadata.name of Service")
+          .hasMessageContaining("expected 1 to 63 lower-case letters, digits and -")
+          .extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING)
+          .doesNotContain("\n");
+    }
+    assertThat(read(good.replaceFirst("name: web,", "name: " + "a".repeat(63) + ",")).services())
+        .hasSize(1);
   }
 
   @Test
