@@ -20,7 +20,7 @@ final class Administration {
   private final ConnectionLife life;
   private final VirtualClock clock;
   private final Function<VirtualService, SchedulerContext> contexts;
-  private final Trash trash = new Trash();
+  private final Trash trash;
   private Runnable onServices = () -> {};
 
   Administration(
@@ -34,6 +34,7 @@ final class Administration {
     this.life = life;
     this.clock = clock;
     this.contexts = contexts;
+    this.trash = new Trash(life.timers());
   }
 
   /** Returns where removed servers go. */

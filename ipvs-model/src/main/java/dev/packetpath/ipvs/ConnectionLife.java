@@ -34,7 +34,7 @@ final class ConnectionLife {
 
   /** Has the connections of removed servers deleted with the kernel's next tick. */
   void flushSoon() {
-    flushAtNs = Math.min(flushAtNs, clock.nowNs() + timers.tickNs());
+    flushAtNs = Math.min(flushAtNs, clock.nowNs() + timers.wheel().tickNs());
   }
 
   /** Returns when the connections of removed servers are to be deleted. */

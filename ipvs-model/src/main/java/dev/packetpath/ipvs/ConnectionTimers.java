@@ -15,14 +15,25 @@ import java.util.function.Predicate;
  * (enqueue_timer and collect_expired_timers of kernel/time/timer.c, Linux 6.1).
  */
 final class ConnectionTimers {
-  private record Place(long atNs, int level, long startedAs, IpvsConnection connection) {}
+  /** Where a timer stands among those that are to fire; that of no connection has {@code NONE}. */
+  record Place(long atNs, int level, long startedAs, IpvsConnection connection)
+      implements Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparingLong(Place::atNs)
+            .thenComparing(Place::level, Comparator.reverseOrder())
+            .thenComparing(Place::startedAs, Comparator.reverseOrder());
+
+    /** The place of a timer that does not run. */
+    static final Place NEVER = new Place(Long.MAX_VALUE, 0, 0, IpvsConnection.NONE);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private final TimerWheel wheel;
-  private final PriorityQueue<Place> places =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Place::atNs)
-              .thenComparing(Place::level, Comparator.reverseOrder())
-              .thenComparing(Place::startedAs, Comparator.reverseOrder()));
+  private final PriorityQueue<Place> places = new PriorityQueue<>();
   private final List<IpvsConnection> held = new ArrayList<>();
   private Predicate<IpvsConnection> mayFire = connection -> true;
   private long started;
@@ -43,9 +54,9 @@ final class ConnectionTimers {
     }
   }
 
-  /** Returns the nanoseconds from one tick of the kernel to the next, 0 if there are none. */
-  long tickNs() {
-    return wheel.tickNs();
+  /** Returns when timers fire that are set at a time. */
+  TimerWheel wheel() {
+    return wheel;
   }
 
   /** Starts a connection's timer anew with its timeout. */
@@ -61,10 +72,28 @@ final class ConnectionTimers {
     note(connection);
   }
 
-  /** Lets a connection's timer fire with the kernel's next tick. */
+  /**
+   * Starts a timer of something else than a connection.
+   *
+   * @param running its place so far, which it keeps if it is to fire at the same time
+   */
+  Place start(Place running, long nowNs, long timeoutNs) {
+    long firesAtNs = wheel.firesAtNs(nowNs, timeoutNs);
+    return firesAtNs == running.atNs
+        ? running
+        : new Place(firesAtNs, wheel.level(timeoutNs), started++, IpvsConnection.NONE);
+  }
+
+  /**
+   * Lets a connection's timer fire with the kernel's next tick, unless its time is over: a late
+   * timer stays as late (ip_vs_conn_expire_now).
+   */
   void endNow(IpvsConnection connection, long nowNs) {
+    if (connection.expiresAtNs <= nowNs) {
+      return;
+    }
     connection.ending = true;
-    connection.expiresAtNs = Math.min(connection.expiresAtNs, nowNs);
+    connection.expiresAtNs = nowNs;
     connection.firesAtNs = Math.min(connection.firesAtNs, wheel.firesAtNs(nowNs, 0));
     connection.startedAs = started++;
     connection.timerLevel = 0;
@@ -77,6 +106,12 @@ final class ConnectionTimers {
       places.add(
           new Place(connection.firesAtNs, connection.timerLevel, connection.startedAs, connection));
     }
+  }
+
+  /** Returns whether a connection's timer may fire before another. */
+  boolean fireBefore(Place other) {
+    Place first = places.peek();
+    return first != null && first.compareTo(other) < 0;
   }
 
   /** Returns when a timer may fire next; it may turn out to be put off. */

@@ -24,13 +24,13 @@ final class Housekeeping {
     long nowNs = clock.nowNs();
     while (true) {
       long timerNs = life.timers().nextNs();
-      long trashNs = trash.nextRoundNs();
+      long trashNs = trash.nextRound().atNs();
       long flushNs = life.flushAtNs();
       long firstNs = Math.min(Math.min(timerNs, trashNs), Math.min(flushNs, defense.nextRoundNs()));
       if (firstNs > nowNs) {
         return;
       }
-      if (timerNs == firstNs) {
+      if (timerNs == firstNs && life.timers().fireBefore(trash.nextRound())) {
         IpvsConnection over = life.timers().takeFirst();
         if (over.exists()) {
           life.expire(over, timerNs);

@@ -61,7 +61,9 @@ public final class Ipvs {
             services,
             life,
             clock,
-            service -> new ServiceContext(service, this.settings, clock, decisions, work));
+            service ->
+                new ServiceContext(
+                    service, this.settings, clock, life.timers().wheel(), decisions, work));
     this.housekeeping = new Housekeeping(life, administration.trash(), defense, clock);
     this.states = new ProtocolStates(this.settings, defense, work);
     this.reuse = new ConnectionReuse(this.settings, life, clock);

@@ -10,6 +10,7 @@ final class ServiceContext implements SchedulerContext {
   private final VirtualService service;
   private final SettingsHolder settings;
   private final VirtualClock clock;
+  private final TimerWheel wheel;
   private final Decisions decisions;
   private final Work work;
 
@@ -17,11 +18,13 @@ final class ServiceContext implements SchedulerContext {
       VirtualService service,
       SettingsHolder settings,
       VirtualClock clock,
+      TimerWheel wheel,
       Decisions decisions,
       Work work) {
     this.service = service;
     this.settings = settings;
     this.clock = clock;
+    this.wheel = wheel;
     this.decisions = decisions;
     this.work = work;
   }
@@ -54,6 +57,11 @@ final class ServiceContext implements SchedulerContext {
   @Override
   public long nowNs() {
     return clock.nowNs();
+  }
+
+  @Override
+  public long timerFiresAtNs(long setAtNs, long timeoutNs) {
+    return wheel.firesAtNs(setAtNs, timeoutNs);
   }
 
   @Override

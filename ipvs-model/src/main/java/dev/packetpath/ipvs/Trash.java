@@ -18,11 +18,16 @@ final class Trash {
   private record Removed(ServiceKey service, RealServer server) {}
 
   private final List<Removed> removed = new ArrayList<>();
-  private long nextRoundNs = Long.MAX_VALUE;
+  private final ConnectionTimers timers;
+  private ConnectionTimers.Place nextRound = ConnectionTimers.Place.NEVER;
+
+  Trash(ConnectionTimers timers) {
+    this.timers = timers;
+  }
 
   void add(ServiceKey service, RealServer server, long nowNs) {
     if (removed.isEmpty()) {
-      nextRoundNs = nowNs + ROUND_NS;
+      nextRound = timers.start(nextRound, nowNs, ROUND_NS);
     }
     removed.add(new Removed(service, server));
     server.remove();
@@ -44,12 +49,12 @@ final class Trash {
   }
 
   /** Returns when the trash is looked through next. */
-  long nextRoundNs() {
-    return nextRoundNs;
+  ConnectionTimers.Place nextRound() {
+    return nextRound;
   }
 
   void runRound() {
-    long nowNs = nextRoundNs;
+    long nowNs = nextRound.atNs();
     Iterator<Removed> all = removed.iterator();
     while (all.hasNext()) {
       RealServer server = all.next().server;
@@ -62,6 +67,7 @@ final class Trash {
         all.remove();
       }
     }
-    nextRoundNs = removed.isEmpty() ? Long.MAX_VALUE : nowNs + ROUND_NS;
+    nextRound =
+        removed.isEmpty() ? ConnectionTimers.Place.NEVER : timers.start(nextRound, nowNs, ROUND_NS);
   }
 }

@@ -50,7 +50,7 @@ final class LocalityTable<T> {
   LocalityTable(SchedulerContext service, Consumer<T> forget) {
     this.service = service;
     this.forget = forget;
-    this.nextRoundNs = service.nowNs() + ROUND_NS;
+    this.nextRoundNs = service.timerFiresAtNs(service.nowNs(), ROUND_NS);
     for (int i = 0; i < BUCKETS; i++) {
       buckets.add(new ArrayList<>(0));
     }
@@ -116,7 +116,7 @@ final class LocalityTable<T> {
   private void collect() {
     while (nextRoundNs <= service.nowNs()) {
       runRound(nextRoundNs);
-      nextRoundNs += ROUND_NS;
+      nextRoundNs = service.timerFiresAtNs(nextRoundNs, ROUND_NS);
     }
   }
 

@@ -26,6 +26,9 @@ public interface SchedulerContext {
   /** Returns the virtual time in nanoseconds. */
   long nowNs();
 
+  /** Returns when a timer of the kernel fires that is set at a time, in virtual nanoseconds. */
+  long timerFiresAtNs(long setAtNs, long timeoutNs);
+
   /** Returns how long unused entries of a locality scheduler may stay, in nanoseconds. */
   long localityExpirationNs();
 
