@@ -63,6 +63,25 @@ final class IpvsReplayCommandTest {
         .isEqualTo("[\"TCP\",\"[fd00::1]:80\",\"1\",\"2\",\"1\",\"120\",\"60\"]");
   }
 
+  /** The row of a mark as ipvsadm prints it; an INIT is 20 bytes of chunk. */
+  @Test
+  void countsThePacketsOfAMarkOfIpv6() throws IOException {
+    JsonNode scenario =
+        replay(
+                """
+                {'scenarios': [
+                 {'service': {'kind': 'fwm', 'mark': 7, 'net': 'fd00:9::/64', 'sched': 'rr'},
+                  'steps': [
+                  {'op': 'add', 'rs': '[fd00:1::1]:0', 'w': 1, 'fwd': 'm'},
+                  {'op': 'new', 'cid': 1, 'proto': 'sctp', 'src': '[fd00:2::9]:4000',
+                   'dst': '[fd00:9::1]:80'},
+                  {'op': 'pkt', 'cid': 1, 'dir': 'in', 'chunk': 10}]}]}
+                """)
+            .at("/scenarios/0");
+    assertThat(scenario.at("/final/stats/0").toString())
+        .isEqualTo("[\"FWM\",\"7\",\"IPv6\",\"1\",\"2\",\"0\",\"128\",\"0\"]");
+  }
+
   @Test
   void followsSctpAndMarks() throws IOException {
     JsonNode scenarios =

@@ -58,7 +58,9 @@ final class ScenarioRun {
   private static final ImmutableSet<String> OF_SLEEP =
       ImmutableSet.of("op", "s", "expired", "note");
 
-  private static final byte[] SCTP_INIT = {1, 0, 0, 20};
+  private static final int SCTP_INIT = 1;
+  private static final byte SCTP_INIT_LENGTH = 20;
+  private static final byte SCTP_CHUNK_LENGTH = 4;
   private static final byte[] ONE_BYTE = {'x'};
 
   private final Place place;
@@ -181,11 +183,20 @@ final class ScenarioRun {
     }
     switch (protocol) {
       case IpProtocol.TCP -> packet.tcpFlags(flags(at, step, "S"));
-      case IpProtocol.SCTP -> packet.payload(SCTP_INIT);
+      case IpProtocol.SCTP -> packet.payload(chunk(SCTP_INIT));
       default -> packet.payload(ONE_BYTE);
     }
     firstPackets.put(at.parse(step, "cid", Integer::parseInt), packet);
     fromClient(step, packet.copy());
+  }
+
+  /** Returns a chunk of SCTP as short as its type may be. */
+  private static byte[] chunk(int type) {
+    byte length = type == SCTP_INIT ? SCTP_INIT_LENGTH : SCTP_CHUNK_LENGTH;
+    byte[] chunk = new byte[length];
+    chunk[0] = (byte) type;
+    chunk[3] = length;
+    return chunk;
   }
 
   private int protocol(Place at, ObjectNode step) {
@@ -249,7 +260,7 @@ final class ScenarioRun {
     if (packet.protocol() == IpProtocol.TCP) {
       packet.tcpFlags(flags(at, step, ""));
     } else if (packet.protocol() == IpProtocol.SCTP && step.has("chunk")) {
-      packet.payload(new byte[] {(byte) at.number(step, "chunk", 0), 0, 0, 4});
+      packet.payload(chunk(at.number(step, "chunk", 0)));
     }
     String direction = step.path("dir").asText("in");
     switch (direction) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsConnection;
@@ -94,6 +95,9 @@ final class StateJson {
         row.add(new SocketAddress(virtual.address(), virtual.port()).toString());
       } else if (service.key() instanceof ServiceKey.Marked marked) {
         row.add("FWM").add(Integer.toUnsignedString(marked.mark()));
+        if (marked.family() == IpFamily.IPV6) {
+          row.add("IPv6");
+        }
       }
       traffic(row, service.traffic());
       service.servers().stream()

@@ -94,6 +94,23 @@ final class RecordedScenariosTest {
     assertRowSeconds(model.at("/final/conns"), kernel.at("/final/conns"));
   }
 
+  /** The model's own timers, without being told what a sleep ended. */
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void whatIsOverAfterASleepIsOverInTheKernel(Scenario scenario) {
+    ObjectNode model = ((ObjectNode) scenario.json).deepCopy();
+    for (JsonNode step : model.path("steps")) {
+      ((ObjectNode) step).remove("expired");
+    }
+    new ScenarioRun(Place.of("recorded"), model, scenario.kernel).fillIn();
+    for (int i = 0; i < model.path("steps").size(); i++) {
+      JsonNode expected = scenario.json.path("steps").get(i);
+      JsonNode actual = model.path("steps").get(i);
+      assertThat(actual.path("expired")).as("step %s", i + 1).isEqualTo(expected.path("expired"));
+      assertThat(shown(actual)).as("step %s: %s", i + 1, expected).isEqualTo(shown(expected));
+    }
+  }
+
   /** Everything but the seconds that are left, of which a recording may miss one. */
   private static ObjectNode shown(JsonNode step) {
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
