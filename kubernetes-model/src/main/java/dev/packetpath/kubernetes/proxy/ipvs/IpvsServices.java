@@ -78,7 +78,11 @@ final class IpvsServices {
       bind(port, address, endpoints, port.isExternallyLocal());
     }
     if (port.port().nodePort() != 0) {
-      addNodePort(port, endpoints);
+      List<IpAddress> addresses = nodePortAddresses();
+      if (addresses.isEmpty()) {
+        return; // kube-proxy passes over the health check too
+      }
+      addNodePort(port, endpoints, addresses);
     }
     int healthCheck = port.service().healthCheckNodePort();
     if (healthCheck != 0) {
@@ -155,10 +159,13 @@ final class IpvsServices {
     return List.of(IpPrefix.of(first, 1), IpPrefix.of(middle, 1));
   }
 
-  private void addNodePort(ProxiedPort port, EndpointSelection endpoints) {
+  private List<IpAddress> nodePortAddresses() {
+    return node.nodePortIps().stream().filter(address -> !address.isLoopback()).toList();
+  }
+
+  private void addNodePort(
+      ProxiedPort port, EndpointSelection endpoints, List<IpAddress> addresses) {
     int number = port.port().nodePort();
-    List<IpAddress> addresses =
-        node.nodePortIps().stream().filter(address -> !address.isLoopback()).toList();
     for (IpAddress address : addresses) {
       serve(port, address, number, endpoints, port.isExternallyLocal());
     }

@@ -105,6 +105,25 @@ final class IpvsProgramTest {
             "add KUBE-LOAD-BALANCER-SOURCE-CIDR 203.0.113.1,tcp:80,10.0.0.0/8");
   }
 
+  @Test
+  void nodePortsThatAreOpenNowhereAreNotProgrammed() throws IOException {
+    NodeProgram nowhere =
+        NodeProgram.of(
+            FlowCluster.read(),
+            "n1",
+            ProxyConfig.builder()
+                .mode(ProxyMode.IPVS)
+                .nodePortAddresses(List.of(IpPrefix.parse("172.16.0.0/12")))
+                .build());
+    assertThat(lines(nowhere, "ipvsadm-save.txt")).noneMatch(line -> line.contains(":30083 "));
+    assertThat(lines(program(FlowCluster.read(), "n1", 34), "ipset-save.txt"))
+        .contains("add KUBE-NODE-PORT-TCP 30083");
+    assertThat(lines(nowhere, "ipset-save.txt"))
+        .noneMatch(line -> line.startsWith("add KUBE-NODE-PORT"));
+    assertThat(lines(nowhere, "iptables-save.txt"))
+        .noneMatch(line -> line.contains("--match-set KUBE-NODE-PORT"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {20, 34})
   void theNumberOfRulesDoesNotDependOnTheServices(int minor) {
