@@ -65,7 +65,7 @@ final class ElementReader {
 
   private ElementPart part(SetType.Part kind, String text, int index) {
     return switch (kind) {
-      case ADDRESS -> address(text, index == 0 && family == IpFamily.IPV4);
+      case ADDRESS -> index == 0 ? addresses(text) : address(text);
       case NETWORK -> network(text);
       case PORT -> new PortReader(line, family, offset).read(text);
       case BARE_PORT -> {
@@ -77,11 +77,21 @@ final class ElementReader {
     };
   }
 
-  private ElementPart address(String text, boolean several) {
+  /** Reads one address, of IPv4 perhaps several: a range or a network. */
+  private ElementPart addresses(String text) {
     ElementPart part = network(text);
     boolean plain =
         part instanceof ElementPart.Network network && network.prefix().length() == family.bits();
-    if (!several && !plain) {
+    if (family == IpFamily.IPV6 && !plain) {
+      throw wrong(text, "one " + familyName() + " address");
+    }
+    return part;
+  }
+
+  /** Reads one address, written without a length. */
+  private ElementPart address(String text) {
+    ElementPart part = network(text);
+    if (text.indexOf('/') >= 0 || (family == IpFamily.IPV4 && text.indexOf('-') >= 0)) {
       throw wrong(text, "one " + familyName() + " address");
     }
     return part;

@@ -28,14 +28,25 @@ final class EntryReader {
     String text = line.next("an element of " + spec.type());
     SetElement element = ElementReader.read(line, spec.type(), spec.family(), text);
     if (test) {
-      for (ElementPart part : element.parts()) {
-        if ((part instanceof ElementPart.Range && spec.type() != SetType.HASH_IP)
-            || (part instanceof ElementPart.Ports ports && ports.first() < ports.last())) {
+      for (int i = 0; i < element.parts().size(); i++) {
+        if (isSeveral(element.parts().get(i), spec.type().parts().get(i))) {
           throw line.here("an element without ranges");
         }
       }
     }
     this.entry = SetEntry.builder(element);
+  }
+
+  /** Whether ipset takes a part for several elements, of which it asks for none but in hash:ip. */
+  private boolean isSeveral(ElementPart part, SetType.Part kind) {
+    if (part instanceof ElementPart.Ports ports) {
+      return ports.first() < ports.last();
+    }
+    boolean isBlock =
+        kind == SetType.Part.ADDRESS
+            && part instanceof ElementPart.Network network
+            && network.prefix().length() < spec.family().bits();
+    return spec.type() != SetType.HASH_IP && (isBlock || part instanceof ElementPart.Range);
   }
 
   static SetEntry readAdd(IpsetLine line, SetSpec spec) {

@@ -61,6 +61,16 @@ class IpsetErrorsTest {
               "5:7: found \"1.1.1.1\" (Timeout cannot be used: set was created without timeout"
                   + " support), expected a set created with timeout"),
           new Case(
+              "create t hash:ip,port,ip\nadd t 1.1.1.1,80,2.2.2.2-2.2.2.2",
+              "6:18: found \"2.2.2.2-2.2.2.2\", expected one IPv4 address"),
+          new Case(
+              "create t hash:ip,port,ip\nadd t 1.1.1.1,80,2.2.2.2/32",
+              "6:18: found \"2.2.2.2/32\", expected one IPv4 address"),
+          new Case(
+              "test p 1.1.1.0/24,80",
+              "5:8: found \"1.1.1.0/24,80\", expected an element without ranges"),
+          new Case("test b 1-3", "5:8: found \"1-3\", expected an element without ranges"),
+          new Case(
               "add i 1.1.1.1 nomatch",
               "5:15: found \"nomatch\", expected an option of an element of hash:ip"),
           new Case(
