@@ -33,6 +33,7 @@ public final class ConfiguredNetwork implements Network {
   private final RoutingTable[][] everyPackets;
 
   private final RoutingTable[] localTables;
+  private final boolean ownRules;
 
   private ConfiguredNetwork(Builder builder) {
     ImmutableMap.Builder<String, Device> byName = ImmutableMap.builder();
@@ -57,6 +58,9 @@ public final class ConfiguredNetwork implements Network {
           (table, entries) -> compiled.put(table, new RoutingTable(family, entries, loopback())));
       tables.put(family, compiled);
     }
+    this.ownRules =
+        !rulesOf(IpFamily.IPV4).equals(RoutingRule.defaults(IpFamily.IPV4))
+            || builder.routes.stream().anyMatch(this::isOwnLocalRoute);
     this.everyPackets =
         Stream.of(IpFamily.values()).map(this::tablesOfEveryPacket).toArray(RoutingTable[][]::new);
     this.localTables =
@@ -119,9 +123,7 @@ public final class ConfiguredNetwork implements Network {
         }
         case NOP -> {}
         case GOTO -> {
-          while (i < ofFamily.size() && ofFamily.get(i).priority() < rule.table()) {
-            i++;
-          }
+          i = target(ofFamily, i, rule.table());
         }
         case LOOKUP -> {
           Route route =
@@ -138,9 +140,18 @@ public final class ConfiguredNetwork implements Network {
     return NO_ROUTE;
   }
 
+  /** Returns where the rule of a priority is, or where to go on if there is none. */
+  private static int target(List<RoutingRule> rules, int next, long priority) {
+    int target = next;
+    while (target < rules.size() && rules.get(target).priority() < priority) {
+      target++;
+    }
+    return target < rules.size() && rules.get(target).priority() == priority ? target : next;
+  }
+
   private Route lookUp(RoutingTable table, RouteQuery query, int suppressPrefixLength) {
     IpAddress to = query.destination();
-    RouteWay way = table.find(to.high(), to.low(), query.tos(), query.out());
+    RouteWay way = table.findNear(to.high(), to.low(), query.tos(), query.in(), query.out());
     return way.entry().prefix().length() <= suppressPrefixLength ? Route.NONE : way.route();
   }
 
@@ -149,21 +160,42 @@ public final class ConfiguredNetwork implements Network {
     RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
     return inOrder.length == 0
         ? route(RouteQuery.of(packet, in))
-        : route(inOrder, packet.destinationHigh(), packet.destinationLow(), packet.tos());
+        : route(inOrder, packet.destinationHigh(), packet.destinationLow(), packet.tos(), in);
   }
 
   @Override
-  public Route routeBack(Packet packet, Device in) {
+  public Route routeBack(Packet packet, Device out, int mark) {
     RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
     return inOrder.length == 0
-        ? route(RouteQuery.back(packet, in))
-        : route(inOrder, packet.sourceHigh(), packet.sourceLow(), packet.tos());
+        ? route(RouteQuery.back(packet, out, mark))
+        : route(inOrder, packet.sourceHigh(), packet.sourceLow(), packet.tos(), out);
+  }
+
+  @Override
+  public boolean hasOwnRules() {
+    return ownRules;
+  }
+
+  @Override
+  public boolean isOfDevice(IpAddress address) {
+    return addresses.stream().anyMatch(each -> each.local().equals(address));
+  }
+
+  /** The kernel makes local routes for addresses and, on loopback, for their subnet. */
+  private boolean isOwnLocalRoute(RouteEntry route) {
+    return route.type() == AddressType.LOCAL
+        && route.prefix().family() == IpFamily.IPV4
+        && addresses.stream()
+            .noneMatch(
+                each ->
+                    route.prefix().equals(IpPrefix.host(each.local()))
+                        || (each.device().loopback() && route.prefix().equals(each.onLink())));
   }
 
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private static Route route(RoutingTable[] inOrder, long high, long low, int tos) {
+  private static Route route(RoutingTable[] inOrder, long high, long low, int tos, Device in) {
     for (RoutingTable table : inOrder) {
-      Route route = table.find(high, low, tos, Device.NONE).route();
+      Route route = table.findNear(high, low, tos, in, Device.NONE).route();
       if (route != Route.NONE) {
         return route;
       }

@@ -9,25 +9,34 @@ import java.util.Map;
  *
  * @param forwards whether packets that come in by it are forwarded
  * @param acceptsLocal whether packets from this host's own addresses may come in by it
+ * @param sendsRedirects whether packets that leave where they came in may be answered by a redirect
+ * @param countsMark whether the way back is looked up with the packet's mark
  * @param routesLocalnet whether loopback addresses are allowed on it
  * @param reversePathFilter 0 for none, 1 for strict, 2 for loose
  */
 record InterfaceSettings(
-    boolean forwards, boolean acceptsLocal, boolean routesLocalnet, long reversePathFilter) {
+    boolean forwards,
+    boolean acceptsLocal,
+    boolean sendsRedirects,
+    boolean countsMark,
+    boolean routesLocalnet,
+    long reversePathFilter) {
   private static InterfaceSettings read(Sysctls sysctls, String device) {
     String own = "net.ipv4.conf." + device + ".";
     return new InterfaceSettings(
         sysctls.flag("net.ipv4.ip_forward", true) && sysctls.flag(own + "forwarding", true),
-        either(sysctls, own, "accept_local"),
-        either(sysctls, own, "route_localnet"),
+        either(sysctls, own, "accept_local", false),
+        either(sysctls, own, "send_redirects", true),
+        either(sysctls, own, "src_valid_mark", false),
+        either(sysctls, own, "route_localnet", false),
         Math.max(
             sysctls.number("net.ipv4.conf.all.rp_filter", 0),
             sysctls.number(own + "rp_filter", 0)));
   }
 
-  private static boolean either(Sysctls sysctls, String own, String setting) {
-    return sysctls.flag("net.ipv4.conf.all." + setting, false)
-        || sysctls.flag(own + setting, false);
+  private static boolean either(Sysctls sysctls, String own, String setting, boolean absent) {
+    return sysctls.flag("net.ipv4.conf.all." + setting, absent)
+        || sysctls.flag(own + setting, absent);
   }
 
   /** The settings of the devices asked for so far. Belongs to the host's thread. */

@@ -24,9 +24,27 @@ public interface Network {
     return route(RouteQuery.of(packet, in));
   }
 
-  /** Makes the routing decision of the way back to the source of a packet. */
-  default Route routeBack(Packet packet, Device in) {
-    return route(RouteQuery.back(packet, in));
+  /**
+   * Makes the routing decision of the way back to the source of a packet.
+   *
+   * @param out the device that the packet leaves by, {@link Device#NONE} if it stays here
+   * @param mark the mark that counts
+   */
+  default Route routeBack(Packet packet, Device out, int mark) {
+    return route(RouteQuery.back(packet, out, mark));
+  }
+
+  /**
+   * Returns whether somebody added policy rules or local routes for IPv4, so that the addresses of
+   * devices do not tell all that is local.
+   */
+  default boolean hasOwnRules() {
+    return false;
+  }
+
+  /** Returns whether a device has this address. */
+  default boolean isOfDevice(IpAddress address) {
+    return addressType(address, Device.NONE) == AddressType.LOCAL;
   }
 
   /** Returns the type of a packet's source by the local table alone. */

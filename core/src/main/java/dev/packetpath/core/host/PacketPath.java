@@ -99,7 +99,7 @@ final class PacketPath {
         unroutable(packet, in, route);
         return;
       }
-      String refusal = sourceCheck.refusesWayBack(packet, in);
+      String refusal = sourceCheck.refusesWayBack(packet, in, route);
       if (!refusal.isEmpty()) {
         drop(refusal);
         return;

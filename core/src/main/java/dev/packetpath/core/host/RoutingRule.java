@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param in the device that the packet came in by, {@code lo} for packets of this host, "" for any
  * @param out the device that the sender is bound to, "" for any
  * @param tos the type of service, 0 for any
+ * @param flow what it asks of the transport header
  * @param action what it does
  * @param table the table that it looks into, or the priority it goes to
  * @param suppressPrefixLength an answer whose prefix is not longer is passed over; -1 for none
@@ -32,9 +33,40 @@ public record RoutingRule(
     String in,
     String out,
     int tos,
+    FlowSelector flow,
     Action action,
     long table,
     int suppressPrefixLength) {
+  /** Creates a rule that asks nothing of the transport header. */
+  public RoutingRule(
+      long priority,
+      boolean inverted,
+      Optional<IpPrefix> from,
+      Optional<IpPrefix> to,
+      int mark,
+      int markMask,
+      String in,
+      String out,
+      int tos,
+      Action action,
+      long table,
+      int suppressPrefixLength) {
+    this(
+        priority,
+        inverted,
+        from,
+        to,
+        mark,
+        markMask,
+        in,
+        out,
+        tos,
+        FlowSelector.ANY,
+        action,
+        table,
+        suppressPrefixLength);
+  }
+
   /** What a rule does. */
   public enum Action {
     /** Look into the table. */
@@ -93,8 +125,14 @@ public record RoutingRule(
             && ((query.mark() ^ mark) & markMask) == 0
             && (in.isEmpty() || in.equals(query.in().exists() ? query.in().name() : "lo"))
             && (out.isEmpty() || out.equals(query.out().name()))
-            && (tos == 0 || tos == (query.tos() & 0x1c));
+            && (tos == 0 || tos == (query.tos() & typeOfServiceMask(query)))
+            && flow.holds(query.flow());
     return selected != inverted;
+  }
+
+  /** IPv6 compares all of DSCP, IPv4 what is left of the type of service in it. */
+  private static int typeOfServiceMask(RouteQuery query) {
+    return query.destination().family() == IpFamily.IPV6 ? 0xfc : 0x1c;
   }
 
   private static boolean within(Optional<IpPrefix> prefix, IpAddress address) {

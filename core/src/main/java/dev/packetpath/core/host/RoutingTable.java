@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * One routing table of one family: the longest prefix wins, then the type of service, then the
  * lowest metric.
  *
- * <p>Hot: {@link #find}. It takes one hash probe for each distinct prefix length and does not
- * allocate.
+ * <p>Hot: {@link #find} and {@link #findNear}. It takes one hash probe for each distinct prefix
+ * length and does not allocate.
  */
 final class RoutingTable {
   private static final Comparator<RouteWay> BEST_FIRST =
@@ -29,6 +29,9 @@ final class RoutingTable {
 
   /** The prefixes of each length, the longest first. */
   private final PrefixWays[] byLength;
+
+  /** Whether IPv6 ways differ in nothing but where they lead; IPv4 has no such ways. */
+  private final boolean hasEqualWays;
 
   /**
    * Creates a table.
@@ -44,6 +47,13 @@ final class RoutingTable {
           .computeIfAbsent(entry.prefix().address(), address -> new ArrayList<>())
           .add(RouteWay.of(entry, loopback));
     }
+    this.hasEqualWays =
+        family == IpFamily.IPV6
+            && entries.stream()
+                    .map(entry -> Map.entry(entry.prefix(), entry.metric()))
+                    .distinct()
+                    .count()
+                < entries.size();
     this.byLength =
         sorted.entrySet().stream()
             .map(
@@ -73,6 +83,30 @@ final class RoutingTable {
       }
     }
     return RouteWay.NONE;
+  }
+
+  /**
+   * Returns the best way of a packet that came in by a device, {@link Device#NONE} for one of this
+   * host: of equal IPv6 ways that which leads back there (net/ipv6/route.c, rt6_score_route).
+   */
+  RouteWay findNear(long high, long low, int tos, Device in, Device out) {
+    RouteWay best = find(high, low, tos, out);
+    if (!hasEqualWays || !in.exists() || best.entry().device().equals(in)) {
+      return best;
+    }
+    for (PrefixWays prefixes : byLength) {
+      for (RouteWay way : prefixes.of(high, low)) {
+        if (way.fits(tos, out) && way.entry().device().equals(in) && isAsGood(way, best)) {
+          return way;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static boolean isAsGood(RouteWay way, RouteWay best) {
+    return way.entry().metric() == best.entry().metric()
+        && way.entry().prefix().equals(best.entry().prefix());
   }
 
   /**

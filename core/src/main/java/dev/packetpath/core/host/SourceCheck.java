@@ -81,34 +81,58 @@ final class SourceCheck {
   /**
    * Returns why the way back to the source is refused, or "" if it is not. IPv4 alone has this
    * check.
+   *
+   * @param route where the packet goes
    */
-  String refusesWayBack(Packet packet, Device in) {
+  String refusesWayBack(Packet packet, Device in, Route route) {
     if (packet.family() == IpFamily.IPV6 || packet.sourceLow() == 0) {
       return OK;
     }
-    if (network.sourceType(packet) == AddressType.LOCAL && !isUnassignedLoopback(packet)) {
-      return settings.of(in).acceptsLocal()
-          ? OK
-          : "source " + packet.source() + " is an address of this host";
+    InterfaceSettings ofDevice = settings.of(in);
+    Device out = route.type() == AddressType.UNICAST ? route.device() : Device.NONE;
+    boolean redirects = out.equals(in) && ofDevice.sendsRedirects();
+    if (ofDevice.reversePathFilter() == 0 && !redirects) {
+      if (ofDevice.acceptsLocal()) {
+        return OK;
+      }
+      if (!network.hasOwnRules()) {
+        return network.sourceType(packet) == AddressType.LOCAL
+                && network.isOfDevice(packet.source())
+            ? ownAddress(packet)
+            : OK;
+      }
     }
-    long mode = settings.of(in).reversePathFilter();
-    if (mode == 0) {
-      return OK;
-    }
-    Route back = network.routeBack(packet, in);
-    if (back.isUsable()
-        && back.type() == AddressType.UNICAST
-        && (mode == 2 || back.device().equals(in))) {
-      return OK;
-    }
-    return "reverse path filter: the way back to " + packet.source() + " is " + back;
+    return refusesRouteBack(packet, in, out, ofDevice);
   }
 
-  /**
-   * Of the loopback network only the address of the device itself counts as one of this host
-   * (fib_validate_source looks for interface addresses, not for routes of type local).
-   */
-  private static boolean isUnassignedLoopback(Packet packet) {
-    return packet.sourceLow() >>> 24 == 127 && packet.sourceLow() != 0x7f00_0001;
+  /** Looks the way back up (fib_frontend.c, __fib_validate_source). */
+  private String refusesRouteBack(
+      Packet packet, Device in, Device out, InterfaceSettings ofDevice) {
+    long mode = ofDevice.reversePathFilter();
+    Route back = network.routeBack(packet, out, ofDevice.countsMark() ? packet.mark() : 0);
+    if (!back.isUsable()) {
+      return mode == 0 ? OK : refused(packet, back);
+    }
+    if (back.type() == AddressType.LOCAL) {
+      if (!ofDevice.acceptsLocal()) {
+        return ownAddress(packet);
+      }
+    } else if (back.type() != AddressType.UNICAST) {
+      return refused(packet, back);
+    }
+    boolean meets =
+        back.isLocal()
+            ? in.loopback() || network.addressType(packet.source(), in) == AddressType.LOCAL
+            : back.device().equals(in);
+    boolean unnumbered = !meets && network.primaryAddress(in, IpFamily.IPV4).isAny();
+    return meets || mode == 0 || (mode == 2 && !unnumbered) ? OK : refused(packet, back);
+  }
+
+  private static String ownAddress(Packet packet) {
+    return "source " + packet.source() + " is an address of this host";
+  }
+
+  private static String refused(Packet packet, Route back) {
+    return "reverse path filter: the way back to " + packet.source() + " is " + back;
   }
 }

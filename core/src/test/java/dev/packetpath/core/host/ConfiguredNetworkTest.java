@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.testing.TwoLinks;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +177,46 @@ final class ConfiguredNetworkTest {
         IpAddress.ANY_V4,
         metric,
         0);
+  }
+
+  @Test
+  void aRuleThatGoesToNoRuleIsPassedOver() {
+    RoutingRule nowhere =
+        new RoutingRule(
+            1,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0,
+            "",
+            "",
+            0,
+            RoutingRule.Action.GOTO,
+            40_000,
+            -1);
+    ConfiguredNetwork.Builder network = TwoLinks.network().rule(IpFamily.IPV4, nowhere);
+    RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> network.rule(IpFamily.IPV4, rule));
+    Route route =
+        network
+            .build()
+            .route(
+                new RouteQuery(
+                    IpAddress.parse("10.0.1.9"), IpAddress.ANY_V4, 0, 0, Device.NONE, Device.NONE));
+    assertThat(route.device()).isEqualTo(TwoLinks.ETH0);
+  }
+
+  @Test
+  void ofEqualIpv6RoutesAReceivedPacketTakesTheOneBackToItsDevice() {
+    IpPrefix prefix = IpPrefix.parse("fd00::/64");
+    Network network =
+        TwoLinks.network()
+            .route(RouteEntry.unicast(prefix, TwoLinks.ETH0, IpAddress.ANY_V6))
+            .route(RouteEntry.unicast(prefix, TwoLinks.ETH1, IpAddress.ANY_V6))
+            .build();
+    Packet packet = new Packet().addresses(IpAddress.parse("fd01::1"), IpAddress.parse("fd00::9"));
+    assertThat(network.route(packet, TwoLinks.ETH0).device()).isEqualTo(TwoLinks.ETH0);
+    assertThat(network.route(packet, TwoLinks.ETH1).device()).isEqualTo(TwoLinks.ETH1);
+    assertThat(network.route(packet, Device.NONE).device()).isEqualTo(TwoLinks.ETH0);
   }
 }

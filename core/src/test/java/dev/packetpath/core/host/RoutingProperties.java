@@ -64,7 +64,8 @@ final class RoutingProperties {
     rules.forEach(rule -> builder.rule(packet.family(), rule));
     Network network = builder.build();
     assertThat(network.route(packet, in)).isEqualTo(network.route(RouteQuery.of(packet, in)));
-    assertThat(network.routeBack(packet, in)).isEqualTo(network.route(RouteQuery.back(packet, in)));
+    assertThat(network.routeBack(packet, in, 1))
+        .isEqualTo(network.route(RouteQuery.back(packet, in, 1)));
     assertThat(network.sourceType(packet))
         .isEqualTo(network.addressType(packet.source(), Device.NONE));
   }

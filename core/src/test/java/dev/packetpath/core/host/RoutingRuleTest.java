@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Packet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,5 +98,54 @@ final class RoutingRuleTest {
     assertThat(RoutingRule.defaults(IpFamily.IPV6))
         .extracting(RoutingRule::priority)
         .containsExactly(0L, 32766L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6, 0, 0, 0, 0, true",
+    "17, 0, 0, 0, 0, false",
+    "6, 1000, 1000, 0, 0, true",
+    "0, 999, 1001, 80, 80, true",
+    "0, 1001, 1002, 0, 0, false",
+    "0, 0, 0, 81, 90, false"
+  })
+  void theTransportHeaderMayBeAskedFor(
+      int protocol, int sportFrom, int sportTo, int dportFrom, int dportTo, boolean holds) {
+    RoutingRule plain = rule(false, "", "", 0, 0, "", "", 0);
+    RoutingRule rule =
+        new RoutingRule(
+            100,
+            false,
+            plain.from(),
+            plain.to(),
+            0,
+            0,
+            "",
+            "",
+            0,
+            new FlowSelector(
+                protocol,
+                new FlowSelector.Ports(sportFrom, sportTo),
+                new FlowSelector.Ports(dportFrom, dportTo)),
+            RoutingRule.Action.LOOKUP,
+            254,
+            -1);
+    Packet tcp =
+        new Packet()
+            .addresses(IpAddress.parse("10.0.1.5"), IpAddress.parse("10.0.2.5"))
+            .protocol(IpProtocol.TCP)
+            .ports(1000, 80);
+    assertThat(rule.selects(RouteQuery.of(tcp, ETH0))).isEqualTo(holds);
+    tcp.addresses(tcp.destination(), tcp.source()).ports(80, 1000);
+    assertThat(rule.selects(RouteQuery.back(tcp, ETH0, 0))).isEqualTo(holds);
+  }
+
+  @Test
+  void ipv6ComparesAllOfTheTrafficClassButItsTwoLastBits() {
+    RoutingRule expedited = rule(false, "", "", 0, 0, "", "", 0xb8);
+    IpAddress to = IpAddress.parse("fd00::1");
+    IpAddress any = IpAddress.ANY_V6;
+    assertThat(expedited.selects(new RouteQuery(to, any, 0xb9, 0, ETH0, Device.NONE))).isTrue();
+    assertThat(expedited.selects(new RouteQuery(to, any, 0x38, 0, ETH0, Device.NONE))).isFalse();
   }
 }
