@@ -31,6 +31,7 @@ public final class NodeSnapshot {
   public static final Sysctls ASSUMED_SYSCTLS =
       new Sysctls(
           ImmutableMap.of(
+              "net.ipv4.route.error_cost", "0",
               "net.ipv4.ip_forward", "1",
               "net.ipv6.conf.all.forwarding", "1",
               "net.ipv4.icmp_ratelimit", "0",

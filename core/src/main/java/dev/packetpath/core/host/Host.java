@@ -207,6 +207,10 @@ public final class Host {
     icmpErrors.send(about, in, type, code, info, by);
   }
 
+  void sendNoRoute(Packet about, Device in, Errno why) {
+    icmpErrors.sendNoRoute(about, in, why);
+  }
+
   /**
    * Makes the routing decision of a packet of this host again, after a hook changed its addresses,
    * mark or type of service (net/ipv4/netfilter.c, ip_route_me_harder).

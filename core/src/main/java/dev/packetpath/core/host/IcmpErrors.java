@@ -19,10 +19,12 @@ final class IcmpErrors {
   private final Host host;
   private final IcmpRateLimit limitV4;
   private final IcmpRateLimit limitV6;
+  private final boolean inboundAddress;
 
   IcmpErrors(Host host) {
     this.host = host;
     this.limitV4 = new IcmpRateLimit(host.sysctls(), "net.ipv4.icmp_ratelimit", host.clock());
+    this.inboundAddress = host.sysctls().flag("net.ipv4.icmp_errors_use_inbound_ifaddr", false);
     this.limitV6 = new IcmpRateLimit(host.sysctls(), "net.ipv6.icmp.ratelimit", host.clock());
   }
 
@@ -32,8 +34,7 @@ final class IcmpErrors {
       return;
     }
     boolean v4 = about.family() == IpFamily.IPV4;
-    IcmpRateLimit limit = v4 ? limitV4 : limitV6;
-    if (!limit.allows(about.source())) {
+    if (isLimited(about, type, code) && !(v4 ? limitV4 : limitV6).allows(about.source())) {
       return;
     }
     Packet quoted = about.copy();
@@ -52,6 +53,31 @@ final class IcmpErrors {
             .ofKernelSocket(true)
             .inner(quoted, Math.min(about.length(), room));
     host.sendAnswer(error, about, about.source().isLinkLocal() ? in : Device.NONE, by);
+  }
+
+  /** Tells the sender of a received packet that there is no route, in the words of its family. */
+  void sendNoRoute(Packet about, Device in, Errno why) {
+    boolean v4 = about.family() == IpFamily.IPV4;
+    if (v4 && !limitV4.allowsRoutingError(about.source())) {
+      return;
+    }
+    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
+    int code =
+        switch (why) {
+          case EACCES -> v4 ? 13 : 1;
+          case EHOSTUNREACH -> v4 ? 1 : 0;
+          default -> 0;
+        };
+    send(about, in, type, code, 0, "routing");
+  }
+
+  /** Path MTU discovery and senders on this host are not limited. */
+  private boolean isLimited(Packet about, int type, int code) {
+    boolean aboutMtu =
+        about.family() == IpFamily.IPV4
+            ? type == IcmpTypes.DESTINATION_UNREACHABLE && code == 4
+            : type == IcmpTypes.V6_PACKET_TOO_BIG;
+    return !aboutMtu && network().addressType(about.source(), Device.NONE) != AddressType.LOCAL;
   }
 
   private Network network() {
@@ -79,6 +105,9 @@ final class IcmpErrors {
     Network network = network();
     if (network.addressType(about.destination(), Device.NONE) == AddressType.LOCAL) {
       return about.destination();
+    }
+    if (inboundAddress && about.family() == IpFamily.IPV4 && in.exists()) {
+      return network.selectSource(in, about.source());
     }
     Route back =
         network.route(

@@ -135,24 +135,13 @@ final class PacketPath {
         : routed(host.network().route(packet, in), "input");
   }
 
+  /** IPv6 tells the sender even where nothing is forwarded (net/ipv6/route.c, ip6_pkt_drop). */
   private void unroutable(Packet packet, Device in, Route route) {
-    boolean forwarding = forwards(packet.family(), in);
+    boolean silent = packet.family() == IpFamily.IPV4 && !forwards(IpFamily.IPV4, in);
     drop(route.toString());
-    if (!forwarding || route.type() == AddressType.BLACKHOLE) {
-      return;
+    if (!silent && route.type() != AddressType.BLACKHOLE) {
+      host.sendNoRoute(packet, in, route.failure());
     }
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    int code =
-        switch (route.failure()) {
-          case EACCES -> v4 ? 13 : 1;
-          case EHOSTUNREACH -> v4 ? 1 : 3;
-          default -> 0;
-        };
-    host.sendIcmpError(packet, in, unreachable(v4), code, 0, "routing");
-  }
-
-  private static int unreachable(boolean v4) {
-    return v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
   }
 
   /** An IPv4 packet is whole before INPUT; fragments of an IPv6 packet pass INPUT one by one. */
