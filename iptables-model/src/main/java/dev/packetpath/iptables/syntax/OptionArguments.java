@@ -39,17 +39,11 @@ final class OptionArguments {
     }
     int valueColumn = attached == null ? words.nextColumn(column) : attachedColumn;
     ImmutableList<String> values = arguments(option, column, attached);
-    add(
-        extension,
-        new OptionValues.Given(
-            option, invert, values, values.isEmpty() ? column : valueColumn, protocol));
+    add(extension, new OptionValues.Given(option, invert, values, valueColumn, protocol));
   }
 
   private ImmutableList<String> arguments(
       OptionSpec option, int column, @Nullable String attached) {
-    if (attached == null && option.argumentOptional()) {
-      return words.hasOperand() ? ImmutableList.of(words.next()) : ImmutableList.of();
-    }
     String first = attached == null ? words.valueOf(option.name(), column) : attached;
     if (option.arguments() == 1) {
       return ImmutableList.of(first);

@@ -52,7 +52,7 @@ public final class OptionValues {
   }
 
   void add(Given option) {
-    if (!option.option().repeatable() && find(option.option().name()) != null) {
+    if (find(option.option().name()) != null) {
       throw source.error(
           option.column(), "a second " + option.option().name(), "it at most once in " + extension);
     }
