@@ -143,8 +143,6 @@ final class TcpTracker implements Tracker {
     sender.maxWindow = Math.max(packet.tcpWindow(), 1);
     sender.maxEnd = sender.end + sender.maxWindow;
     trustBothEnds(tcp);
-    tcp.state = TcpState.NONE;
-    tcp.lastSegment = TcpSegment.NONE;
     return true;
   }
 
