@@ -106,15 +106,20 @@ final class ManifestReader {
 
   private void documents() throws IOException {
     int document = 0;
+    boolean empty = true;
     for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
       document++;
-      if (token == JsonToken.VALUE_NULL) {
+      if (token == JsonToken.VALUE_NULL || (token.isScalarValue() && parser.getText().isBlank())) {
         continue;
       }
       if (token != JsonToken.START_OBJECT) {
         throw error("document " + document, parser.getText(), "an object");
       }
       document("document " + document);
+      empty = false;
+    }
+    if (empty) {
+      throw new SyntaxException(file, 1, 1, "no object", "manifests as YAML or JSON");
     }
   }
 
