@@ -2,6 +2,7 @@ package dev.packetpath.compare;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.packetpath.compare.traffic.Arrivals;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 
@@ -14,7 +15,7 @@ import dev.packetpath.kubernetes.proxy.ProxyMode;
  * @param services how many Services, at least 1
  * @param endpoints endpoints of each Service, at least 1
  * @param keepalive requests of one connection, at least 1; 1 is a new connection for each request
- * @param requestsPerSecond requests per second over all clients, more than 0
+ * @param requestsPerSecond requests per second over all clients, more than 0, at most 1e8
  */
 public record Configuration(
     ProxyMode mode,
@@ -41,9 +42,6 @@ public record Configuration(
   }
 
   static void checkRate(double requestsPerSecond) {
-    checkArgument(
-        requestsPerSecond > 0 && requestsPerSecond < Double.POSITIVE_INFINITY,
-        "requests per second: %s, expected more than 0",
-        requestsPerSecond);
+    Arrivals.checkRate(requestsPerSecond);
   }
 }

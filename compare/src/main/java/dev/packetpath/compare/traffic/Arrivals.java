@@ -43,7 +43,12 @@ public sealed interface Arrivals {
     }
   }
 
-  private static void checkRate(double perSecond) {
+  /**
+   * Checks a rate.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static void checkRate(double perSecond) {
     checkArgument(
         perSecond > 0 && perSecond <= 1e8,
         "requests per second: %s, expected more than 0, at most 1e8",
