@@ -75,6 +75,9 @@ final class ConntrackLine {
       assign(way, key, value);
     }
     start = line.length();
+    if (original.source.isEmpty() || original.destination.isEmpty()) {
+      throw wrong("the end of the line", "the original direction's src= and dst=");
+    }
     if (reply.source.isEmpty() || reply.destination.isEmpty()) {
       throw wrong("the end of the line", "the reply direction's src= and dst=");
     }

@@ -59,22 +59,21 @@ public final class ConntrackSettings {
             .tcpLoose(sysctls.flag(PREFIX + "tcp_loose", true))
             .tcpBeLiberal(sysctls.flag(PREFIX + "tcp_be_liberal", false))
             .tcpIgnoreInvalidRst(sysctls.flag(PREFIX + "tcp_ignore_invalid_rst", false))
-            .tcpMaxRetrans(integer(sysctls, "tcp_max_retrans", 3))
-            .buckets(integer(sysctls, "buckets", 262_144))
-            .max(sysctls.number(PREFIX + "max", sysctls.number("net.nf_conntrack_max", 262_144)));
+            .tcpMaxRetrans((int) sysctls.number(PREFIX + "tcp_max_retrans", 3, 0, 255))
+            .buckets((int) sysctls.number(PREFIX + "buckets", 262_144, 1, BucketCells.MAX_BUCKETS))
+            .max(sysctls.number(PREFIX + "max", max(sysctls), 0, Long.MAX_VALUE));
     for (Timeout timeout : Timeout.values()) {
       if (!timeout.setting().isEmpty()) {
-        builder.seconds(timeout, sysctls.number(timeout.setting(), timeout.defaultSeconds()));
+        builder.seconds(
+            timeout,
+            sysctls.number(timeout.setting(), timeout.defaultSeconds(), 0, Timeout.MAX_SECONDS));
       }
     }
     return builder.build();
   }
 
-  private static int integer(Sysctls sysctls, String name, int absent) {
-    long value = sysctls.number(PREFIX + name, absent);
-    checkArgument(
-        value == (int) value, "%s is a number of 32 bits, found %s", PREFIX + name, value);
-    return (int) value;
+  private static long max(Sysctls sysctls) {
+    return sysctls.number("net.nf_conntrack_max", 262_144, 0, Long.MAX_VALUE);
   }
 
   /** Returns whether packets and bytes are counted ({@code acct}). */

@@ -61,21 +61,45 @@ class ConntrackSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "max,-1,'nf_conntrack_max is not negative, found -1'",
-    "buckets,0,'nf_conntrack_buckets is 1 to 715827879, found 0'",
-    "buckets,-5,'nf_conntrack_buckets is 1 to 715827879, found -5'",
-    "buckets,2147483648,"
-        + "'net.netfilter.nf_conntrack_buckets is a number of 32 bits, found 2147483648'",
-    "tcp_max_retrans,256,'tcp_max_retrans is 0..255, found 256'",
-    "tcp_max_retrans,-1,'tcp_max_retrans is 0..255, found -1'",
-    "udp_timeout,-1,'timeout UDP is 0..4294967295 seconds, found -1'",
-    "udp_timeout,4294967296,'timeout UDP is 0..4294967295 seconds, found 4294967296'",
-    "max,many,'net.netfilter.nf_conntrack_max: expected a number, found \"many\"'"
+    "max,-1,0 to 9223372036854775807",
+    "buckets,0,1 to 715827879",
+    "buckets,-5,1 to 715827879",
+    "buckets,2147483648,1 to 715827879",
+    "tcp_max_retrans,256,0 to 255",
+    "tcp_max_retrans,-1,0 to 255",
+    "udp_timeout,-1,0 to 4294967295",
+    "udp_timeout,4294967296,0 to 4294967295",
   })
-  void badValueIsNamed(String name, String value, String message) {
+  void settingOutOfRangeIsNamed(String name, String value, String range) {
     assertThatThrownBy(() -> with(PREFIX + name, value))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+        .hasMessage(PREFIX + name + ": found \"" + value + "\", expected a number from " + range);
+  }
+
+  @Test
+  void settingThatIsNoNumberIsNamed() {
+    assertThatThrownBy(() -> with(PREFIX + "max", "many"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(PREFIX + "max: found \"many\", expected a number");
+  }
+
+  @Test
+  void builderRefusesWhatIsOutOfRange() {
+    ConntrackSettings.Builder builder = ConntrackSettings.builder();
+    assertThatThrownBy(() -> builder.max(-1))
+        .hasMessage("nf_conntrack_max is not negative, found -1");
+    assertThatThrownBy(() -> builder.buckets(0))
+        .hasMessage("nf_conntrack_buckets is 1 to 715827879, found 0");
+    assertThatThrownBy(() -> builder.buckets(715_827_880))
+        .hasMessage("nf_conntrack_buckets is 1 to 715827879, found 715827880");
+    assertThatThrownBy(() -> builder.tcpMaxRetrans(256))
+        .hasMessage("tcp_max_retrans is 0..255, found 256");
+    assertThatThrownBy(() -> builder.tcpMaxRetrans(-1))
+        .hasMessage("tcp_max_retrans is 0..255, found -1");
+    assertThatThrownBy(() -> builder.seconds(Timeout.UDP, -1))
+        .hasMessage("timeout UDP is 0..4294967295 seconds, found -1");
+    assertThatThrownBy(() -> builder.seconds(Timeout.UDP, 4_294_967_296L))
+        .hasMessage("timeout UDP is 0..4294967295 seconds, found 4294967296");
   }
 
   @ParameterizedTest

@@ -49,13 +49,15 @@ public final class IpvsSettings {
   /**
    * Returns the defaults with what a host's settings say otherwise.
    *
-   * @throws IllegalArgumentException if a setting is no number
+   * @throws IllegalArgumentException if a setting is no number of 32 bits
    */
   public static IpvsSettings of(Sysctls sysctls) {
     IpvsSettings settings = new IpvsSettings();
     for (IpvsSysctl sysctl : IpvsSysctl.values()) {
       settings.values[sysctl.ordinal()] =
-          Math.toIntExact(sysctls.number(FOLDER + sysctl.key(), sysctl.initial()));
+          (int)
+              sysctls.number(
+                  FOLDER + sysctl.key(), sysctl.initial(), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return settings;
   }

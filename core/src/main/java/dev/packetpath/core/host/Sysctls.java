@@ -47,12 +47,32 @@ public final class Sysctls {
     try {
       return Long.parseLong(first);
     } catch (NumberFormatException e) {
-      Place place = places.get(name);
-      if (place != null) {
-        throw place.error("\"" + value + "\"", "a number for " + name);
-      }
-      throw new IllegalArgumentException(name + ": expected a number, found \"" + value + "\"", e);
+      throw error(name, value, "a number");
     }
+  }
+
+  private RuntimeException error(String name, String value, String expected) {
+    Place place = places.get(name);
+    return place == null
+        ? new IllegalArgumentException(name + ": found \"" + value + "\", expected " + expected)
+        : place.error("\"" + value + "\"", expected + " for " + name);
+  }
+
+  /**
+   * Returns the first number of a setting, or {@code absent} if it is not set.
+   *
+   * @param least the least that it may be
+   * @param most the most that it may be
+   * @throws IllegalArgumentException if it is set and does not start with a number, or is less or
+   *     more
+   * @throws SyntaxException in place of that, if the setting was read
+   */
+  public long number(String name, long absent, long least, long most) {
+    long number = number(name, absent);
+    if (!values.containsKey(name) || (number >= least && number <= most)) {
+      return number;
+    }
+    throw error(name, String.valueOf(number), "a number from " + least + " to " + most);
   }
 
   /** Returns whether a setting is not 0; {@code absent} if it is not set. */
