@@ -91,7 +91,7 @@ public final class PacketNotation {
     Endpoint destination = endpoint("the destination", protocol, ports);
     if (destination.address().family() != source.address().family()) {
       throw words.error(
-          destination.address().toString(), "an address of the family of " + source.address());
+          "\"" + words.word() + "\"", "an address of the family of " + source.address());
     }
     if (ports && destination.port().isEmpty()) {
       throw words.error("\"" + words.word() + "\"", "ADDRESS:PORT, as in 10.96.0.10:80");

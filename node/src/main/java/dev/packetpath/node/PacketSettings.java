@@ -75,6 +75,10 @@ final class PacketSettings {
               + (tcp ? "" : ", for icmp type=, code=, id=")
               + ", or the end");
     }
+    boolean contradicts = flags.isPresent() && (flag == 0 || flags.getAsInt() == 0);
+    if (contradicts || (flags.orElse(0) & flag) != 0) {
+      throw words.error("\"" + word + "\"", "each flag once, and none alone");
+    }
     flags = OptionalInt.of(flags.orElse(0) | flag);
   }
 
@@ -85,6 +89,9 @@ final class PacketSettings {
     if (name.equals("in")) {
       if (value.isEmpty() || value.length() > 15) {
         throw words.error("\"" + word + "\"", "in= and a device of 1 to 15 characters, or local");
+      }
+      if (in.isPresent()) {
+        throw words.error("a second in=", "one");
       }
       in = Optional.of(value);
       return;

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /**
  * Reads rules as people paste them: what iptables-save prints, the part of it that they thought
  * mattered, or what {@code iptables -S} prints. What the part lacks is added: the table, chains
- * without a declaration, COMMIT; where that is a guess, it is noted.
+ * without a declaration, COMMIT; where that is a guess, it is noted. Lines may end in CR LF.
  */
 public final class PastedRules {
   private PastedRules() {}
@@ -30,6 +30,10 @@ public final class PastedRules {
    * @throws SyntaxException at the first word that cannot be read, in the lines of the text
    */
   public static Ruleset read(String file, IpFamily family, String text, Consumer<ReadNote> notes) {
+    if (text.contains("\r\n")) {
+      notes.accept(new ReadNote(file, 1, 1, "lines that end in CR LF were read without the CR"));
+      return read(file, family, text.replace("\r\n", "\n"), notes);
+    }
     RestoreParser whole = new RestoreParser(file, family, ReadMode.LENIENT);
     try {
       Ruleset ruleset = parse(whole, text);

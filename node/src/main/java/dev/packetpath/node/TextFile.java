@@ -14,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A text in UTF-8 that is read from a file or a stream and says where a byte is none. Belongs to
- * one thread.
+ * A text in UTF-8 that is read from a file or a stream and says where a byte is none. A byte order
+ * mark at its start, which editors write, is no part of it. Belongs to one thread.
  */
 public final class TextFile extends Reader {
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
   private final String name;
   private final InputStream bytes;
   private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
   private final ByteBuffer in = ByteBuffer.allocate(1 << 13).flip();
+  private boolean atStart = true;
   private boolean atEnd;
   private int line = 1;
   private int column = 1;
@@ -69,8 +72,23 @@ public final class TextFile extends Reader {
       }
       fill();
     }
+    if (atStart) {
+      atStart = false;
+      if (buffer[offset] == BYTE_ORDER_MARK) {
+        return afterMark(buffer, offset, out.position(), length);
+      }
+    }
     advance(buffer, offset, out.position());
     return out.position();
+  }
+
+  private int afterMark(char[] buffer, int offset, int read, int length) throws IOException {
+    if (read == 1) {
+      return read(buffer, offset, length);
+    }
+    System.arraycopy(buffer, offset + 1, buffer, offset, read - 1);
+    advance(buffer, offset, read - 1);
+    return read - 1;
   }
 
   private void fill() throws IOException {

@@ -110,7 +110,7 @@ final class PacketNotationTest {
           tcp 1.1.1.1:1 >                     | 16 | the end
           tcp 1.1.1.1:1                       | 14 | the end
           tcp 1.1.1.1:1 > 2.2.2.2             | 17 | "2.2.2.2"
-          tcp [::1]:1 > 2.2.2.2:2             | 15 | 2.2.2.2
+          tcp [::1]:1 > 2.2.2.2:2             | 15 | "2.2.2.2:2"
           tcp [::1:1 > [::2]:2                | 5  | "[::1:1"
           tcp [::1]1 > [::2]:2                | 10 | "1"
           tcp 1.1.1.1:1 > 2.2.2.2:2 sny       | 27 | "sny"
@@ -122,6 +122,10 @@ final class PacketNotationTest {
           icmp ::1 > ::2                      | 6  | "::1"
           icmpv6 1.1.1.1 > 2.2.2.2            | 8  | "1.1.1.1"
           reply in=eth0                       | 7  | in= with reply
+          in=a in=b tcp 1.1.1.1:1 > 2.2.2.2:2 | 6  | a second in=
+          tcp 1.1.1.1:1 > 2.2.2.2:2 syn SYN   | 31 | "SYN"
+          tcp 1.1.1.1:1 > 2.2.2.2:2 none ack  | 32 | "ack"
+          tcp 1.1.1.1:1 > 2.2.2.2:2 ack none  | 31 | "none"
           """)
   void namesTheColumnOfWhatDoesNotFit(String text, int column, String found) {
     assertThatThrownBy(() -> PacketNotation.parse(text.strip(), 3))

@@ -61,6 +61,17 @@ final class PastedRulesTest {
   }
 
   @Test
+  void linesMayEndInCrLf() {
+    String dos = "*filter\r\n:INPUT DROP [0:0]\r\n-A INPUT -p tcp -j ACCEPT\r\nCOMMIT\r\n";
+
+    assertThat(SavePrinter.toText(read(dos), false))
+        .contains(":INPUT DROP [0:0]\n", "-A INPUT -p tcp -j ACCEPT\nCOMMIT\n");
+    assertThat(notes)
+        .extracting(ReadNote::text)
+        .containsExactly("lines that end in CR LF were read without the CR");
+  }
+
+  @Test
   void rulesAndErrorsKeepTheLinesOfThePaste() {
     Ruleset ruleset = read("# pasted\n\n-A INPUT -j DROP\n");
 
