@@ -18,7 +18,6 @@ import dev.packetpath.compare.ModeSweep;
 import dev.packetpath.compare.Sweep;
 import dev.packetpath.compare.advice.Advisor;
 import dev.packetpath.compare.work.MadeUpWorkload;
-import dev.packetpath.core.cost.UnpricedException;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
@@ -184,7 +183,7 @@ final class CompareCommand implements Callable<Integer> {
     if (out.isPresent()) {
       OutputFolder.check(out.get());
     }
-    Report report = reportOrNameProfile(subject, costs);
+    Report report = ProfileOption.naming(profile, () -> report(subject, costs));
     String written = out.isPresent() ? write(report, out.get()) : "";
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     spec.commandLine()
@@ -243,14 +242,6 @@ final class CompareCommand implements Callable<Integer> {
             .lab()
             .withLonger(LabParameters.REQUEST_TIME, serverTime.ns())
             .withLonger(LabParameters.REQUEST_CPU, clientCpu.ns()));
-  }
-
-  private Report reportOrNameProfile(OwnCluster.Answerable subject, Profile costs) {
-    try {
-      return report(subject, costs);
-    } catch (UnpricedException e) {
-      throw new IllegalArgumentException(profile + ": " + e.getMessage(), e);
-    }
   }
 
   private Report report(OwnCluster.Answerable subject, Profile costs) {

@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 final class ExampleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "where they go; made if absent")
+  @Parameters(
+      paramLabel = "DIR",
+      converter = OutputFolder.Converter.class,
+      description = "where they go; made if absent")
   private Path folder = Path.of("");
 
   @Override

@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import dev.packetpath.core.SyntaxException;
+import dev.packetpath.iptables.LoadException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,7 +25,7 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   private static String explain(Exception failure) throws Exception {
-    if (failure instanceof SyntaxException) {
+    if (failure instanceof SyntaxException || failure instanceof LoadException) {
       return String.valueOf(failure.getMessage());
     }
     if (failure instanceof NotDirectoryException file) {

@@ -2,13 +2,13 @@ package dev.packetpath.cli;
 
 import dev.packetpath.cli.calibrate.CalibrateCommand;
 import dev.packetpath.cli.ipvs.IpvsReplayCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /**
@@ -43,34 +43,38 @@ public final class Main implements Runnable {
 
   /** Runs the command and leaves the JVM with its exit status. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(StandardOutput.ofProcess(), errors, args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(StandardOutput output, PrintWriter errors, String... args) {
+    PrintWriter out = output.writer();
+    int status = commandLine().setOut(out).setErr(errors).execute(args);
+    out.flush();
+    if (output.failure().isEmpty() || output.readerLeft()) {
+      return status;
+    }
+    errors.println(
+        "packetpath: standard output: cannot be written: " + output.failure().orElse(""));
+    return Failures.CANNOT_WRITE;
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionStrategy(Main::runAndFlush)
+        .registerConverter(int.class, Numbers::intOf)
+        .registerConverter(Integer.class, Numbers::intOf)
+        .registerConverter(long.class, Numbers::longOf)
+        .registerConverter(double.class, Numbers::doubleOf)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(new Failures());
   }
 
-  private static int runAndFlush(ParseResult parsed) {
-    int status = new RunLast().execute(parsed);
-    ParseResult last = parsed;
-    while (last.hasSubcommand()) {
-      last = last.subcommand();
-    }
-    CommandLine command = last.commandSpec().commandLine();
-    if (command.getOut().checkError()) {
-      command.getErr().println("packetpath: standard output: cannot be written");
-      return Failures.CANNOT_WRITE;
-    }
-    return status;
-  }
-
   private static int misused(ParameterException misuse, String[] args) {
     CommandLine command = misuse.getCommandLine();
-    command.getErr().println("packetpath: " + misuse.getMessage());
+    String message = String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
+    command.getErr().println("packetpath: " + message);
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }

@@ -8,9 +8,7 @@ import dev.packetpath.kubernetes.manifest.ClusterManifests;
 import dev.packetpath.kubernetes.manifest.ClusterSettings;
 import dev.packetpath.node.TextFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +39,7 @@ record ManifestFile(String file) {
     ClusterManifests manifests = new ClusterManifests();
     try (Reader text =
         file.equals(STANDARD_INPUT)
-            ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+            ? TextFile.of(title(), System.in)
             : TextFile.open(Path.of(file))) {
       manifests.read(title(), text);
     }

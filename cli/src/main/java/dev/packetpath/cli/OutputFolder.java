@@ -1,5 +1,6 @@
 package dev.packetpath.cli;
 
+import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A folder for results: its files appear together, once all of them are written. */
-final class OutputFolder implements AutoCloseable {
+public final class OutputFolder implements AutoCloseable {
   private final Path folder;
   private final List<Path> made;
   private final Path draft;
@@ -27,7 +28,8 @@ final class OutputFolder implements AutoCloseable {
 
   /** What writes one file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+    /** Writes it. */
     void writeTo(Writer out) throws IOException;
   }
 
@@ -44,7 +46,10 @@ final class OutputFolder implements AutoCloseable {
       made.add(at);
     }
     Files.createDirectories(folder);
-    return new OutputFolder(folder, made, Files.createTempDirectory(folder, ".unfinished"));
+    Path draft = Files.createTempDirectory(folder, ".unfinished");
+    Lists.reverse(made).forEach(OutputFolder::goesWithTheProcess);
+    goesWithTheProcess(draft);
+    return new OutputFolder(folder, made, draft);
   }
 
   /** Checks that files can be written there, and leaves nothing behind. */
@@ -53,17 +58,27 @@ final class OutputFolder implements AutoCloseable {
   }
 
   void write(String name, Content content) throws IOException {
-    names.add(name);
-    try (Writer out = Files.newBufferedWriter(draft.resolve(name), StandardCharsets.UTF_8)) {
+    try (Writer out = Files.newBufferedWriter(begin(name), StandardCharsets.UTF_8)) {
       content.writeTo(out);
     }
   }
 
   void writeBytes(String name, Bytes content) throws IOException {
-    names.add(name);
-    try (OutputStream out = Files.newOutputStream(draft.resolve(name))) {
+    try (OutputStream out = Files.newOutputStream(begin(name))) {
       content.writeTo(out);
     }
+  }
+
+  private Path begin(String name) {
+    names.add(name);
+    Path file = draft.resolve(name);
+    goesWithTheProcess(file);
+    return file;
+  }
+
+  /** Has a file or an empty folder deleted at a signal, which skips {@link #close}. */
+  private static void goesWithTheProcess(Path path) {
+    path.toFile().deleteOnExit();
   }
 
   /** Moves all files to where they belong. */

@@ -2,6 +2,7 @@ package dev.packetpath.cli;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.packetpath.core.cost.UnpricedException;
 import dev.packetpath.node.TextFile;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
@@ -17,6 +18,12 @@ import picocli.CommandLine.ParameterException;
 public final class ProfileOption {
   private ProfileOption() {}
 
+  /** What needs prices. */
+  @FunctionalInterface
+  interface Priced<T> {
+    T get() throws IOException;
+  }
+
   static Optional<Profile> read(Optional<String> name, CommandSpec spec) throws IOException {
     return name.isPresent() ? Optional.of(read(name.get(), spec)) : Optional.empty();
   }
@@ -26,6 +33,19 @@ public final class ProfileOption {
       return read(name);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Returns what is priced by a profile, and puts its name before what it has no price of.
+   *
+   * @throws IllegalArgumentException if it lacks a price
+   */
+  static <T> T naming(String profile, Priced<T> priced) throws IOException {
+    try {
+      return priced.get();
+    } catch (UnpricedException e) {
+      throw new IllegalArgumentException(profile + ": " + e.getMessage(), e);
     }
   }
 

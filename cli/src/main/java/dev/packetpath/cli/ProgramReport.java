@@ -51,12 +51,12 @@ record ProgramReport(
         .append(", ")
         .append(mode())
         .append(" mode; ")
-        .append(cluster.services().size())
-        .append(" Services, ")
-        .append(endpoints())
-        .append(" endpoints, ")
-        .append(cluster.nodes().size())
-        .append(" nodes\n");
+        .append(counted(cluster.services().size(), "Service"))
+        .append(", ")
+        .append(counted(endpoints(), "endpoint"))
+        .append(", ")
+        .append(counted(cluster.nodes().size(), "node"))
+        .append('\n');
     out.append("written to ").append(folder).append(": ");
     out.append(String.join(", ", files)).append('\n');
     if (services.ports() > 0) {
@@ -73,6 +73,10 @@ record ProgramReport(
       syncs(out);
     }
     return out.toString();
+  }
+
+  private static String counted(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private String mode() {

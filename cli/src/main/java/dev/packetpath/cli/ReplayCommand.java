@@ -11,6 +11,7 @@ import dev.packetpath.node.TextFile;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
+      converter = OutputFolder.Converter.class,
       description = "where the results go; made if absent")
   private Path out = Path.of("");
 
@@ -93,7 +95,7 @@ final class ReplayCommand implements Callable<Integer> {
       folder.write("conntrack-expect.txt", replay::expectations);
       if (costs.isPresent()) {
         Profile by = costs.get();
-        folder.write("cost.json", json -> replay.cost(by, json));
+        folder.write("cost.json", json -> priced(replay, by, json));
       }
       if (running.ipvs().isPresent()) {
         folder.write("ipvsadm.txt", replay::virtualServices);
@@ -104,5 +106,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
     Notes.print(replay.notes(), spec.commandLine().getErr());
     return 0;
+  }
+
+  private void priced(Replay replay, Profile costs, Writer json) throws IOException {
+    ProfileOption.naming(
+        profile.orElse(""),
+        () -> {
+          replay.cost(costs, json);
+          return json;
+        });
   }
 }

@@ -79,6 +79,7 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "IFACE",
+      converter = DeviceConverter.class,
       description = "with --rules: the device by which packets leave")
   private Optional<String> out = Optional.empty();
 
@@ -151,9 +152,12 @@ final class TraceCommand implements Callable<Integer> {
     TraceAnswer answer = tracer.build().trace(requests);
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     String text =
-        format.isJson()
-            ? JsonReport.of(answer, input.notes(), costs)
-            : TextReport.of(answer, all, seed, costs, palette);
+        ProfileOption.naming(
+            profile.orElse(""),
+            () ->
+                format.isJson()
+                    ? JsonReport.of(answer, input.notes(), costs)
+                    : TextReport.of(answer, all, seed, costs, palette));
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();
     return 0;
@@ -202,12 +206,24 @@ final class TraceCommand implements Callable<Integer> {
     return requests.build();
   }
 
+  /** Reads the name of a device, which the kernel gives no more than 15 characters. */
+  static final class DeviceConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (text.isEmpty() || text.length() > 15) {
+        throw new TypeConversionException(
+            "found \"" + text + "\", expected a device of 1 to 15 characters");
+      }
+      return text;
+    }
+  }
+
   /** Reads an address. */
   static final class AddressConverter implements ITypeConverter<IpAddress> {
     @Override
     public IpAddress convert(String text) {
       if (!IpAddress.isAddress(text)) {
-        throw new TypeConversionException("expected an address, found \"" + text + "\"");
+        throw new TypeConversionException("found \"" + text + "\", expected an address");
       }
       return IpAddress.parse(text);
     }

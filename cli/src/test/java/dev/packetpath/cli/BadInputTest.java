@@ -3,6 +3,8 @@ package dev.packetpath.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.node.ExampleNode;
+import dev.packetpath.node.cost.Profiles;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What the command says when it cannot read or write: one line, its place, and a status. */
@@ -71,11 +74,16 @@ final class BadInputTest {
             + " \"10.0.0.300\"",
         "ipset-save.txt | create a hash:pi | :1:10: found ",
         "conntrack.txt | tcp 6 | :1:",
+        "conntrack.txt | udp 17 9 src=1.1.1.1 src=2.2.2.2 dst=1.1.1.1 | :1:45: found the end of the"
+            + " line, expected the original direction's src= and dst=",
         "sysctl.txt | net.ipv4.ip_forward 1 | :1:1: found \"net.ipv4.ip_forward 1\", expected \"na",
         "sysctl.txt | net.ipv4.ip_forward = x | :1:23: found \"x\", expected a number for net.ipv4."
             + "ip_forward",
         "sysctl.txt | #~net.netfilter.nf_conntrack_max=many | :2:32: found \"many\", expected a"
             + " number for net.netfilter.nf_conntrack_max",
+        "sysctl.txt | net.netfilter.nf_conntrack_buckets = 0 | :1:38: found \"0\", expected a number"
+            + " from 1 to 715827879 for net.netfilter.nf_conntrack_buckets",
+        "addresses.json | null | :1:1: found no array, expected an array of objects",
       })
   void nodeFilesNameTheirPlace(String name, String text, String message) throws IOException {
     ExampleNode.writeTo(folder);
@@ -159,20 +167,95 @@ final class BadInputTest {
 
   @Test
   void outputThatCannotBeWrittenIsAnError() {
+    assertThat(runInto("no space left", "trace")).isEqualTo(1);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines("packetpath: standard output: cannot be written: no space left");
+    assertThat(runInto("no space left", "trace", "--help")).isEqualTo(1);
+  }
+
+  @Test
+  void readerWhoWantsNoMoreIsNoError() {
+    assertThat(runInto("Broken pipe", "trace")).isZero();
+    assertThat(errors.toString()).isEmpty();
+  }
+
+  private int runInto(String failure, String... arguments) {
     OutputStream full =
         new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            throw new IOException("no space left");
+            throw new IOException(failure);
           }
         };
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(full, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(errors, true))
-            .execute("trace");
-    assertThat(status).isEqualTo(1);
-    assertThat(errors.toString()).contains("standard output: cannot be written");
+    return Main.run(new StandardOutput(full), new PrintWriter(errors, true), arguments);
+  }
+
+  @Test
+  void aRuleWhoseSetIsMissingIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("iptables-save.txt"),
+        "*filter\n-A INPUT -m set --match-set blocked src -j DROP\nCOMMIT\n");
+    assertThat(run("trace", "--node", folder.toString(), PACKET)).isEqualTo(1);
+    assertThat(errors.toString())
+        .endsWith(
+            "packetpath: filter INPUT rule 1 (line 2): found set blocked, which does not exist,"
+                + " expected a set that was created\n")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trace --seed many | '--seed': found \"many\", expected a whole number",
+        "trace --seed 9223372036854775808 | '--seed': found \"9223372036854775808\", expected a",
+        "compare --services 10,x | '--services' (N): found \"x\", expected a whole number of at",
+        "compare --rate NaN | '--rate': found \"NaN\", expected a number",
+        "compare --rate 1e20 | requests per second: 1.0E20, expected more than 0, at most 1e8",
+        "trace --rules x --out sixteen-letters! p | '--out': found \"sixteen-letters!\", expected",
+        "trace --node a --rules b p | packetpath: --node=DIR, --rules=FILE are mutually exclusive",
+      })
+  void optionsSayWhatTheyExpect(String arguments, String message) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(errors.toString()).contains(message);
+  }
+
+  @Test
+  void profileThatLacksACostIsNamed() throws IOException {
+    Path profile = folder.resolve("short.yaml");
+    try (BufferedWriter out = Files.newBufferedWriter(profile)) {
+      Profiles.write(Profiles.shipped("linux-6.18"), out);
+    }
+    String text = Files.readString(profile).replace("  natSetUp:", "  unheardOf:");
+    Files.writeString(profile, text);
+    assertThat(run("trace", "--profile", profile.toString())).isEqualTo(1);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines("packetpath: " + profile + ": no cost is known of natSetUp");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "---", "# nothing", "---\n---"})
+  void manifestsWithoutAnObjectAreRefused(String text) throws IOException {
+    Path manifests = Files.writeString(folder.resolve("m.yaml"), text + "\n");
+    String out = folder.resolve("out").toString();
+    assertThat(run("program", "--manifests", manifests.toString(), "--out", out)).isEqualTo(1);
+    assertThat(errors.toString())
+        .startsWith("packetpath: " + manifests + ":1:1: found no object, expected manifests");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"folder", "bytes"})
+  void scenariosThatCannotBeReadAreNamed(String kind) throws IOException {
+    Path scenarios = folder.resolve("scenarios");
+    if (kind.equals("folder")) {
+      Files.createDirectory(scenarios);
+    } else {
+      Files.write(scenarios, new byte[] {(byte) 0xff});
+    }
+    String out = folder.resolve("out").toString();
+    assertThat(run("ipvs-replay", "--scenarios", scenarios.toString(), "--out", out)).isEqualTo(1);
+    assertThat(errors.toString()).startsWith("packetpath: " + scenarios + ":").hasLineCount(1);
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   private int run(String... arguments) {

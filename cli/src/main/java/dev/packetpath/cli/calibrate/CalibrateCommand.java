@@ -1,16 +1,12 @@
 package dev.packetpath.cli.calibrate;
 
 import com.google.common.io.MoreFiles;
+import dev.packetpath.cli.OutputFile;
 import dev.packetpath.cli.progress.ProgressBar;
 import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -75,24 +71,13 @@ public final class CalibrateCommand implements Callable<Integer> {
     if (counts.get(0) < 1 || counts.get(counts.size() - 1) > 20_000) {
       throw misuse("--services " + services + ", expected numbers from 1 to 20000");
     }
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new NoSuchFileException(String.valueOf(folder));
-    }
-    Path draft = Files.createTempFile(folder, ".unfinished", ".yaml");
-    // A signal skips `finally`.
-    draft.toFile().deleteOnExit();
-    try {
-      calibrate(counts, draft);
-      Files.move(draft, out, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    OutputFile.check(out);
+    calibrate(counts);
     spec.commandLine().getOut().println("written to " + out);
     return 0;
   }
 
-  private void calibrate(List<Integer> counts, Path draft) throws IOException {
+  private void calibrate(List<Integer> counts) throws IOException {
     Machine machine = Machine.here();
     Calibration calibration = new Calibration(rounds, counts, Machine.hasTool("nft"));
     Measurements measured;
@@ -106,9 +91,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             MoreFiles.getNameWithoutExtension(out),
             machine.description(),
             machine.kernel());
-    try (Writer writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-      Profiles.write(profile, writer);
-    }
+    OutputFile.write(out, text -> Profiles.write(profile, text));
     spec.commandLine().getOut().print(new CalibrationReport(machine, measured, profile).text());
   }
 

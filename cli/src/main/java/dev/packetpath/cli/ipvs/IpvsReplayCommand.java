@@ -7,13 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.packetpath.cli.OutputFile;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.ipvs.KernelFlavour;
+import dev.packetpath.node.TextFile;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,16 +53,18 @@ public final class IpvsReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ObjectNode file;
-    try (Reader text = Files.newBufferedReader(scenarios, StandardCharsets.UTF_8)) {
-      file = read(scenarios.toString(), text);
-    }
+    OutputFile.check(out);
+    ObjectNode file = read(scenarios);
     List<String> problems = fillIn(scenarios.toString(), file, kernel);
-    try (Writer text = Files.newBufferedWriter(out, StandardCharsets.UTF_8)) {
-      JSON.writeValue(text, file);
-    }
+    OutputFile.write(out, text -> JSON.writeValue(text, file));
     checkArgument(problems.isEmpty(), "%s", String.join("\n", problems));
     return 0;
+  }
+
+  private static ObjectNode read(Path scenarios) throws IOException {
+    try (Reader text = TextFile.open(scenarios)) {
+      return read(scenarios.toString(), text);
+    }
   }
 
   static ObjectNode read(String name, Reader text) throws IOException {
