@@ -132,6 +132,7 @@ final class ScenarioRun {
       }
       ipvs.find(spec.key()).ifPresent(now -> step.set("dests", StateJson.servers(now)));
     }
+    ipvs.onlyExpiring(connection -> true);
     pass(SECONDS_TO_END);
     scenario.set("final", StateJson.end(ipvs, clock.nowNs()));
   }

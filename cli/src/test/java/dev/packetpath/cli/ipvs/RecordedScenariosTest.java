@@ -47,6 +47,7 @@ final class RecordedScenariosTest {
     List<Scenario> all = new ArrayList<>();
     add(all, IpvsRecordings.open(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openMixed(), KernelFlavour.TOTAL_CONNECTIONS);
+    add(all, IpvsRecordings.openCounted(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openSctp(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openClassic(), KernelFlavour.CLASSIC);
     return all.stream();
@@ -102,6 +103,7 @@ final class RecordedScenariosTest {
     List<Scenario> all = new ArrayList<>();
     add(all, IpvsRecordings.open(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openMixed(), KernelFlavour.TOTAL_CONNECTIONS);
+    add(all, IpvsRecordings.openCounted(), KernelFlavour.TOTAL_CONNECTIONS);
     return all.stream();
   }
 

@@ -22,6 +22,14 @@ public final class IpvsRecordings {
     return resource("ipvs-mixed.json.gz");
   }
 
+  /**
+   * Opens mixed scenarios of kernel 6.1.192 that end with all connections and counters, among them
+   * edits of the method, one-packet scheduling beside persistence, and sleeps of odd lengths.
+   */
+  public static InputStream openCounted() throws IOException {
+    return resource("ipvs-counted.json.gz");
+  }
+
   /** Opens walks through the states of SCTP, of kernel 6.1.192. */
   public static InputStream openSctp() throws IOException {
     return resource("ipvs-sctp.json.gz");
