@@ -110,6 +110,9 @@ final class NatHook implements HookFunction {
     }
     boolean rewrites = connection.hasAny(changes);
     if (rewrites) {
+      if (!PacketRewriter.isTranslatable(packet, packet.length() - packet.networkHeaderBytes())) {
+        return dropped("a header that is too short to be translated");
+      }
       rewriter.rewrite(packet, connection, relation.direction(), type);
     }
     if (recording.isOn()) {

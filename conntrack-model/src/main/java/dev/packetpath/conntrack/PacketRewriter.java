@@ -11,12 +11,33 @@ import dev.packetpath.core.packet.Packet;
  * net/netfilter/nf_nat_proto.c, Linux 6.1). Checksums are made right where the packet is encoded.
  */
 final class PacketRewriter {
+  private static final int TRANSLATED_HEADER_BYTES = 8;
+
   private final Work work;
   private final Trace trace;
 
   PacketRewriter(Work work, Trace trace) {
     this.work = work;
     this.trace = trace;
+  }
+
+  /**
+   * Returns whether so many bytes behind an IP header are enough to translate a packet: of the
+   * headers that have a part in it the kernel wants the first 8 bytes, checksum or not. Otherwise
+   * it drops the packet, or the ICMP error that quotes it.
+   */
+  static boolean isTranslatable(Packet packet, int bytes) {
+    return switch (packet.protocol()) {
+      case IpProtocol.TCP,
+          IpProtocol.UDP,
+          IpProtocol.UDPLITE,
+          IpProtocol.SCTP,
+          IpProtocol.ICMP,
+          IpProtocol.ICMPV6,
+          IpProtocol.GRE ->
+          bytes >= TRANSLATED_HEADER_BYTES;
+      default -> true;
+    };
   }
 
   /**

@@ -31,7 +31,12 @@ final class QuotedTranslation {
       changes ^= ConnectionStatus.NAT_MASK;
     }
     if (connection.hasAny(changes)) {
-      rewriter.rewriteQuoted(error.inner(), connection, direction, type.opposite());
+      Packet quoted = error.inner();
+      int bytes = error.payloadLength() - quoted.networkHeaderBytes();
+      if (!PacketRewriter.isTranslatable(quoted, bytes)) {
+        return false;
+      }
+      rewriter.rewriteQuoted(quoted, connection, direction, type.opposite());
       rewriter.rewrite(error, connection, direction, type);
     }
     return true;

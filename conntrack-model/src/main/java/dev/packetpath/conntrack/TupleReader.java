@@ -1,11 +1,15 @@
 package dev.packetpath.conntrack;
 
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 
 /** Reads the tuple of a packet (nf_ct_get_tuple in net/netfilter/nf_conntrack_core.c). */
 final class TupleReader {
   private static final int PPTP_VERSION = 1;
+
+  /** What IPv6 says where nothing follows; the kernel takes it for a header without an end. */
+  private static final int NO_NEXT_HEADER = 59;
 
   private TupleReader() {}
 
@@ -26,7 +30,9 @@ final class TupleReader {
     if (packet.isIcmp()) {
       first = packet.icmpId();
       second = packet.icmpType() << 8 | packet.icmpCode();
-    } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
+    } else if (protocol == IpProtocol.ICMP
+        || protocol == IpProtocol.ICMPV6
+        || (protocol == NO_NEXT_HEADER && packet.family() == IpFamily.IPV6)) {
       return false;
     } else if (IpProtocol.hasPorts(protocol)) {
       first = packet.sourcePort();
