@@ -103,7 +103,8 @@ final class IcmpErrors {
 
   private IpAddress errorSource(Packet about, Device in) {
     Network network = network();
-    if (network.addressType(about.destination(), Device.NONE) == AddressType.LOCAL) {
+    AddressType type = network.addressType(about.destination(), Device.NONE);
+    if (type == AddressType.LOCAL || type == AddressType.ANYCAST) {
       return about.destination();
     }
     if (inboundAddress && about.family() == IpFamily.IPV4 && in.exists()) {

@@ -11,6 +11,14 @@ import dev.packetpath.core.packet.Packet;
 final class SourceCheck {
   private static final String OK = "";
 
+  /** Scopes of IPv6 groups (RFC 4291 section 2.7) that no packet from outside may have. */
+  private static final int RESERVED_SCOPE = 0;
+
+  private static final int INTERFACE_SCOPE = 1;
+
+  /** 224.0.0.0/24, which hosts without an address may send to: IGMP, DHCP. */
+  private static final long LOCAL_GROUPS = 0xe0_0000;
+
   private final Network network;
   private final InterfaceSettings.OfDevices settings;
 
@@ -44,14 +52,13 @@ final class SourceCheck {
       return "source " + source + " is a group or broadcast address";
     }
     if (packet.family() == IpFamily.IPV6) {
-      boolean loopback = source.isLoopback() || destination.isLoopback();
-      return loopback && !in.loopback() ? "loopback address on " + in : OK;
+      return refusesSpecialIpv6(source, destination, in);
     }
     if (destination.isLimitedBroadcast() || (source.isAny() && destination.isAny())) {
       return OK;
     }
     if (source.isAny()) {
-      return "source " + source + " is no address";
+      return destination.low() >>> 8 == LOCAL_GROUPS ? OK : "source " + source + " is no address";
     }
     if (destination.isAny()) {
       return "destination " + destination + " is no address";
@@ -62,6 +69,17 @@ final class SourceCheck {
       return "loopback address on " + in + " and route_localnet is 0";
     }
     return OK;
+  }
+
+  private static String refusesSpecialIpv6(IpAddress source, IpAddress destination, Device in) {
+    if (destination.isMulticast()) {
+      long scope = destination.high() >>> 48 & 0xf;
+      if (scope == RESERVED_SCOPE || (scope == INTERFACE_SCOPE && !in.loopback())) {
+        return "group " + destination + " does not leave its host";
+      }
+    }
+    boolean loopback = source.isLoopback() || destination.isLoopback();
+    return loopback && !in.loopback() ? "loopback address on " + in : OK;
   }
 
   /**

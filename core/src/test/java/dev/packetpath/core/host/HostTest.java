@@ -210,6 +210,40 @@ final class HostTest {
     assertThat(way).endsWith("eth1 tcp 10.0.2.1:1000 > 8.8.8.8:80");
   }
 
+  /** As Linux 6.18 does; 127.0.0.5 has no device, so without the filter nothing is looked up. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 10.0.2.1, true",
+    "1, 10.0.1.1, true",
+    "1, 10.0.2.1, false",
+    "2, 10.0.2.1, true",
+    "0, 127.0.0.5, true",
+    "1, 127.0.0.5, false",
+    "2, 127.0.0.5, true",
+  })
+  void ownAddressesThatAreAcceptedStillComeTheRightWay(int filter, String source, boolean arrives) {
+    Host host =
+        Host.builder(NETWORK)
+            .sysctls(
+                new Sysctls(
+                    ImmutableMap.of(
+                        "net.ipv4.conf.all.accept_local",
+                        "1",
+                        "net.ipv4.conf.eth0.rp_filter",
+                        Integer.toString(filter))))
+            .build();
+    host.sink(new Exits(this::record));
+    host.receive(tcp(source, "255.255.255.255", 0), ETH0);
+    assertThat(way).hasSize(arrives ? 1 : 0);
+  }
+
+  /** As Linux 6.18 does: an IGMP query may come from nowhere. */
+  @Test
+  void aHostWithoutAnAddressMaySendToAGroupOfTheLink() {
+    host("").receive(tcp("0.0.0.0", "224.0.0.1", 0), ETH0);
+    assertThat(way).endsWith("local tcp 0.0.0.0:1000 > 224.0.0.1:80");
+  }
+
   @Test
   void theReversePathFilterDropsWhatCameTheWrongWay() {
     Host host = host("net.ipv4.conf.eth0.rp_filter");

@@ -56,6 +56,12 @@ final class Ipv6ScopesTest {
   }
 
   @Test
+  void anErrorAboutAPacketToAnAnycastAddressComesFromThere() {
+    host().sendIcmpError(udp("fd01::5", "fd00:2::"), ETH0, 1, 4, 0, "test");
+    assertThat(way).endsWith("eth0 fd00:2:: > fd01::5 type=1 code=4");
+  }
+
+  @Test
   void anErrorIsNotSentToAnAnycastAddress() {
     host().receive(udp("fd00:2::", "fd01::5").ttl(1), ETH1);
     assertThat(way).containsExactly("PREROUTING eth1 -");
@@ -69,7 +75,13 @@ final class Ipv6ScopesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ff02::1, fd00:1::1", "::1, fd00:1::1", "fd01::5, ::1"})
+  @CsvSource({
+    "ff02::1, fd00:1::1",
+    "::1, fd00:1::1",
+    "fd01::5, ::1",
+    "fd01::5, ff01::1",
+    "fd01::5, ff00::1"
+  })
   void addressesThatCannotComeFromOutsideAreDroppedBeforeTheFirstHook(String from, String to) {
     host().receive(udp(from, to), ETH0);
     assertThat(way).isEmpty();
