@@ -68,9 +68,9 @@ public final class ProtocolNames {
               entry("rohc", 142),
               entry("ethernet", 143)));
 
-  /** Names that iptables knows besides. */
+  /** Names that iptables knows besides; of the two of 0 neither is printed. */
   private static final ImmutableMap<String, Integer> ALIASES =
-      ImmutableMap.of("hopopt", 0, "icmpv6", 58, "icmp6", 58, "ipv6-mh", 135, "mh", 135);
+      ImmutableMap.of("ip", 0, "hopopt", 0, "icmpv6", 58, "icmp6", 58, "ipv6-mh", 135, "mh", 135);
 
   private ProtocolNames() {}
 

@@ -1,6 +1,5 @@
 package dev.packetpath.iptables.match;
 
-import com.google.common.base.Ascii;
 import com.google.common.primitives.UnsignedInts;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.Refusal;
@@ -112,7 +111,7 @@ public record HashlimitRate(boolean above, boolean bytes, long period, long burs
       return DEFAULT_BURST;
     }
     long burst = burst(options, given.get());
-    if (burst > MAX_PACKET_BURST) {
+    if (Long.compareUnsigned(burst, MAX_PACKET_BURST) > 0) {
       throw badBurst(options, given.get());
     }
     return burst;
@@ -129,26 +128,23 @@ public record HashlimitRate(boolean above, boolean bytes, long period, long burs
     }
     long burst = burst(options, given.get());
     long second = bytesPerSecond(period);
-    if (second == 0 || burst < second) {
+    if (second == 0 || Long.compareUnsigned(burst, second) < 0) {
       throw options.error(
           given.get(),
           "\"" + given.get().value() + "\"",
           "at least the " + second + "b of a second");
     }
-    return (burst & MAX_UINT32) / second + (burst % second == 0 ? 0 : 1);
+    return (burst & MAX_UINT32) / second + (Long.remainderUnsigned(burst, second) == 0 ? 0 : 1);
   }
 
+  /** A unit is told by its first letter alone, and a number without one is small even of bytes. */
   private static long burst(OptionValues options, OptionValues.Given given) {
     Matcher text = BURST.matcher(given.value());
     long number = text.matches() ? Numbers.parse(text.group(1)) : -1;
-    if (number < 1 || number > Long.MAX_VALUE >> 20) {
+    if (number < 1 || (text.group(2).isEmpty() && number > MAX_PACKET_BURST)) {
       throw badBurst(options, given);
     }
-    return switch (Ascii.toLowerCase(text.group(2))) {
-      case "kb" -> number << 10;
-      case "mb" -> number << 20;
-      default -> number;
-    };
+    return text.group(2).isEmpty() ? number : number * factor(text.group(2).charAt(0));
   }
 
   void printRate(OptionPrinter out) {

@@ -111,7 +111,16 @@ public record RecentMatch(
                 () ->
                     AddressMask.of(IpAddress.any(options.family()), options.family().bits())
                         .mask()),
-        options.has("--rdest"));
+        isOfDestination(options));
+  }
+
+  /** Returns whether destinations are remembered: the last one named counts. */
+  private static boolean isOfDestination(OptionValues options) {
+    return options.all().stream()
+        .map(given -> given.option().name())
+        .filter(name -> name.equals("--rsource") || name.equals("--rdest"))
+        .reduce("--rsource", (before, last) -> last)
+        .equals("--rdest");
   }
 
   private static Action action(String option) {

@@ -44,11 +44,11 @@ public record TcpMatch(
 
   private static TcpMatch read(OptionValues options) {
     TcpFlagTest flags = TcpFlagTest.ANY;
-    if (options.has("--syn")) {
-      flags = TcpFlagTest.SYN.invertedIf(options.inverted("--syn"));
-    }
-    if (options.has("--tcp-flags")) {
-      flags = TcpFlagTest.read(options, options.require("--tcp-flags"));
+    for (OptionValues.Given given : options.atMostOne("--syn", "--tcp-flags")) {
+      flags =
+          given.option().name().equals("--syn")
+              ? TcpFlagTest.SYN.invertedIf(given.inverted())
+              : TcpFlagTest.read(options, given);
     }
     return new TcpMatch(
         PortRange.read(options, "--sport"),

@@ -90,7 +90,7 @@ final class TimeText {
     }
     OptionValues.Given given = options.require("--monthdays");
     int bits = 0;
-    for (String word : words(given)) {
+    for (String word : Splitter.on(',').omitEmptyStrings().split(given.value())) {
       long day = Numbers.parse(word);
       if (day < 0 || day > MONTH_DAYS) {
         throw bad(options, given, "days 1 to 31 with commas");
@@ -107,8 +107,10 @@ final class TimeText {
     }
     OptionValues.Given given = options.require("--weekdays");
     int bits = 0;
-    for (String word : words(given)) {
-      bits |= weekday(options, given, word);
+    String list = given.value();
+    list = list.endsWith(",") ? list.substring(0, list.length() - 1) : list;
+    for (String word : Splitter.on(',').split(list)) {
+      bits |= given.value().isEmpty() ? 0 : weekday(options, given, word);
     }
     return given.inverted() ? ALL_WEEKDAYS ^ bits : bits;
   }
@@ -124,10 +126,6 @@ final class TimeText {
       throw bad(options, given, "Mon Tue Wed Thu Fri Sat Sun or 1 to 7, with commas");
     }
     return (1 << number) & ALL_WEEKDAYS;
-  }
-
-  private static Iterable<String> words(OptionValues.Given given) {
-    return Splitter.on(',').omitEmptyStrings().split(given.value());
   }
 
   private static SyntaxException bad(
