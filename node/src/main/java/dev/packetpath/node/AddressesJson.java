@@ -45,10 +45,21 @@ final class AddressesJson {
         link.text("ifname"),
         (int) link.number("ifindex", 1, Integer.MAX_VALUE, 1),
         (int) link.number("mtu", 0, Integer.MAX_VALUE, 1500),
-        link.text("link_type", "ether").equals("loopback"),
+        isLoopback(link),
         mac.length() == 17
             ? JsonFields.parse(link, "address", MacAddress::parse)
             : new MacAddress(0));
+  }
+
+  /** {@code ip -4} and {@code ip -6} tell flags alone. */
+  private static boolean isLoopback(JsonValue.Fields link) {
+    return link.text("link_type", "").equals("loopback")
+        || (link.get("flags").orElse(link) instanceof JsonValue.Array flags
+            && flags.values().stream()
+                .anyMatch(
+                    flag ->
+                        flag instanceof JsonValue.Scalar scalar
+                            && scalar.text().equals("LOOPBACK")));
   }
 
   private static DeviceAddress address(Device device, JsonValue.Fields fields) {
