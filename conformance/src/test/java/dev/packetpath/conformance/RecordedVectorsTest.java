@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What Linux 6.18 did with rule sets and packets, recorded with iptables 1.8.9: 150 rule sets of
  * all kinds with 2,953 packets, and others that go through the targets one by one, or through what
- * becomes of fragments, copies, bypassed queues and headers without ports.
+ * becomes of fragments, copies, bypassed queues and headers without ports; and 114 with 9,000
+ * packets at the edges: ICMP errors of all types and lengths about translated flows, segments out
+ * of order under all settings, addresses that no packet should have, zones, NAT of IPv6.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

@@ -15,7 +15,7 @@ final class Vectors {
   private Vectors() {}
 
   static Stream<JsonNode> recorded() {
-    return Stream.of("iptables-a", "targets", "fragments").flatMap(Vectors::ofFile);
+    return Stream.of("iptables-a", "targets", "fragments", "edges").flatMap(Vectors::ofFile);
   }
 
   private static Stream<JsonNode> ofFile(String name) {
