@@ -42,6 +42,12 @@ final class RoutesJson {
   }
 
   private void read(JsonValue.Fields route, ImmutableList.Builder<RouteEntry> entries) {
+    if (route.has("from")) {
+      throw route
+          .get("from")
+          .orElse(route)
+          .error("a route for some sources alone", "a route without \"from\"");
+    }
     AddressType type = type(route);
     IpFamily routeFamily = family(route);
     JsonValue.Fields hop = nextHop(route);
@@ -60,7 +66,16 @@ final class RoutesJson {
             gateway,
             route.has("prefsrc") ? JsonFields.parse(route, "prefsrc", IpAddress::parse) : any,
             (int) route.number("metric", 0, 0xffff_ffffL, 0),
-            (int) route.number("tos", 0, 255, 0)));
+            RoutingTables.typeOfService(route),
+            mtu(route)));
+  }
+
+  /** The largest packet that the route allows, in bytes, 0 if it does not say. */
+  private static int mtu(JsonValue.Fields route) {
+    return route.objects("metrics").stream()
+        .mapToInt(metrics -> (int) metrics.number("mtu", 0, 0xffff, 0))
+        .max()
+        .orElse(0);
   }
 
   private static AddressType type(JsonValue.Fields route) {

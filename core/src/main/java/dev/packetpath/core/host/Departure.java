@@ -25,9 +25,11 @@ final class Departure {
    * A packet that came in pieces leaves in the same pieces, or, if they cannot stay as they are, in
    * pieces as large as the largest that came; one too long in pieces that fit.
    */
-  void transmit(Packet packet, Device out) {
+  void transmit(Packet packet, Route route) {
+    Device out = route.device();
+    int most = route.largestPacket();
     int largest = packet.pieces().largest();
-    int mostBytes = largest > 0 ? Math.min(largest, out.mtu()) : out.mtu();
+    int mostBytes = largest > 0 ? Math.min(largest, most) : most;
     if (packet.isFragment() || packet.length() <= mostBytes) {
       emit(packet, out);
     } else if (packet.pieces().canStay()) {

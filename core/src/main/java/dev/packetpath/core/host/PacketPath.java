@@ -187,10 +187,11 @@ final class PacketPath {
       }
       return;
     }
-    if (largestPiece(packet) > route.device().mtu() && (!v4 || packet.dontFragment())) {
-      drop("longer than the MTU of " + route.device() + ", " + route.device().mtu());
+    int most = route.largestPacket();
+    if (largestPiece(packet) > most && (!v4 || packet.dontFragment())) {
+      drop("longer than the MTU of " + route.device() + ", " + most);
       int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
-      host.sendIcmpError(packet, in, type, v4 ? 4 : 0, route.device().mtu(), "forwarding");
+      host.sendIcmpError(packet, in, type, v4 ? 4 : 0, most, "forwarding");
       return;
     }
     packet.ttl(packet.ttl() - 1);
@@ -308,7 +309,7 @@ final class PacketPath {
 
   private void leave(Packet packet, Device in, Route route) {
     knownPaths.leaves(packet, in, route);
-    departure.transmit(packet, route.device());
+    departure.transmit(packet, route);
   }
 
   /** This host's own copy of what it sends to all hosts (ip_output.c, ip_mc_output). */

@@ -51,6 +51,6 @@ public final class RecordedPath extends CountedEffects {
         && kind.mark == packet.mark()
         && kind.tos == packet.tos()
         && packet.ttl() > 1
-        && packet.length() <= route.device().mtu();
+        && packet.length() <= route.largestPacket();
   }
 }

@@ -10,16 +10,31 @@ import dev.packetpath.core.packet.AttachmentKey;
  * @param device the device it leads to; {@code lo} for a local one, {@link Device#NONE} for none
  * @param gateway the next hop, the unspecified address for a destination on the link
  * @param source the source address that the route prefers, the unspecified address for none
+ * @param mtu the largest packet that the route allows, in bytes; 0 for as much as the device
  * @param failure why there is no way, {@link Errno#OK} if there is one
  */
 public record Route(
-    AddressType type, Device device, IpAddress gateway, IpAddress source, Errno failure) {
+    AddressType type, Device device, IpAddress gateway, IpAddress source, int mtu, Errno failure) {
   /** No route was looked up yet. */
   public static final Route NONE =
       new Route(AddressType.UNSPEC, Device.NONE, IpAddress.ANY_V4, IpAddress.ANY_V4, Errno.OK);
 
   /** The route of a packet ({@code skb_dst}). */
   public static final AttachmentKey<Route> OF_PACKET = AttachmentKey.create(NONE);
+
+  /** Creates a route that allows what its device does. */
+  public Route(
+      AddressType type, Device device, IpAddress gateway, IpAddress source, Errno failure) {
+    this(type, device, gateway, source, 0, failure);
+  }
+
+  /**
+   * Returns the largest packet that can go this way without being cut, in bytes (include/net/ip.h,
+   * ip_dst_mtu_maybe_forward).
+   */
+  public int largestPacket() {
+    return mtu == 0 ? device.mtu() : mtu;
+  }
 
   /** Returns the route that fails in this way. */
   public static Route failing(AddressType type, Errno failure) {

@@ -14,6 +14,7 @@ import dev.packetpath.core.net.IpPrefix;
  * @param source the preferred source, the unspecified address for none
  * @param metric the lowest wins among equal prefixes, unsigned
  * @param tos the type of service it is for, 0 for any
+ * @param mtu the largest packet that it allows, in bytes; 0 for as much as the device
  */
 public record RouteEntry(
     int table,
@@ -23,7 +24,8 @@ public record RouteEntry(
     IpAddress gateway,
     IpAddress source,
     int metric,
-    int tos) {
+    int tos,
+    int mtu) {
   /** The table of the host's own and broadcast addresses. */
   public static final int LOCAL_TABLE = 255;
 
@@ -32,6 +34,19 @@ public record RouteEntry(
 
   /** The table asked last. */
   public static final int DEFAULT_TABLE = 253;
+
+  /** Creates a line that allows packets as large as its device does. */
+  public RouteEntry(
+      int table,
+      IpPrefix prefix,
+      AddressType type,
+      Device device,
+      IpAddress gateway,
+      IpAddress source,
+      int metric,
+      int tos) {
+    this(table, prefix, type, device, gateway, source, metric, tos, 0);
+  }
 
   /**
    * Returns a route of the main table to a link, or through a gateway if that is not unspecified.
@@ -50,7 +65,7 @@ public record RouteEntry(
 
   /** Returns this route with another preferred source. */
   public RouteEntry from(IpAddress preferred) {
-    return new RouteEntry(table, prefix, type, device, gateway, preferred, metric, tos);
+    return new RouteEntry(table, prefix, type, device, gateway, preferred, metric, tos, mtu);
   }
 
   /** Returns an entry of the local table. */

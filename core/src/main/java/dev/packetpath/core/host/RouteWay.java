@@ -27,7 +27,13 @@ record RouteWay(RouteEntry entry, Route route) {
           case LOCAL, ANYCAST ->
               new Route(entry.type(), loopback, entry.gateway(), entry.source(), Errno.OK);
           default ->
-              new Route(entry.type(), entry.device(), entry.gateway(), entry.source(), Errno.OK);
+              new Route(
+                  entry.type(),
+                  entry.device(),
+                  entry.gateway(),
+                  entry.source(),
+                  entry.mtu(),
+                  Errno.OK);
         };
     return new RouteWay(entry, route);
   }
