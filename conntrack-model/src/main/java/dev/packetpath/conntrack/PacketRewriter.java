@@ -24,7 +24,7 @@ final class PacketRewriter {
   /**
    * Returns whether so many bytes behind an IP header are enough to translate a packet: of the
    * headers that have a part in it the kernel wants the first 8 bytes, checksum or not. Otherwise
-   * it drops the packet, or the ICMP error that quotes it.
+   * it drops the packet, or the ICMP error that quotes it. Later fragments have no such header.
    */
   static boolean isTranslatable(Packet packet, int bytes) {
     return switch (packet.protocol()) {
@@ -35,7 +35,7 @@ final class PacketRewriter {
           IpProtocol.ICMP,
           IpProtocol.ICMPV6,
           IpProtocol.GRE ->
-          bytes >= TRANSLATED_HEADER_BYTES;
+          bytes >= TRANSLATED_HEADER_BYTES || packet.isLaterFragment();
       default -> true;
     };
   }

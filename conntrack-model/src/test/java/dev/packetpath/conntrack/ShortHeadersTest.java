@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,5 +62,12 @@ final class ShortHeadersTest {
     Router router = new Router().nat();
     assertThat(router.fromEth0(packet(59, from, to).payloadLength(8))).isNotSameAs(Router.NOTHING);
     assertThat(router.conntrack.connections()).hasSize(tracked ? 1 : 0);
+  }
+
+  @Test
+  void aLaterFragmentHasNoHeaderToBeTranslated() {
+    Packet packet = packet(IpProtocol.UDP, "fd00:1::5", "fd00:2::9");
+    assertThat(PacketRewriter.isTranslatable(packet, 2)).isFalse();
+    assertThat(PacketRewriter.isTranslatable(packet.fragmentOffset(3), 2)).isTrue();
   }
 }
