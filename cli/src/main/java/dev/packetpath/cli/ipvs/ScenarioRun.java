@@ -72,6 +72,7 @@ final class ScenarioRun {
   private final Optional<IpPrefix> markedNetwork;
   private final Map<Integer, Packet> firstPackets = new TreeMap<>();
   private final Set<Integer> begun = new TreeSet<>();
+  private ImmutableList<String> wire = ImmutableList.of();
   private long packets;
 
   ScenarioRun(Place place, JsonNode json, KernelFlavour kernel) {
@@ -216,19 +217,14 @@ final class ScenarioRun {
   private void fromClient(ObjectNode step, Packet packet) {
     decisions.startPacket(packets++);
     Disposition disposition = ipvs.fromClient(packet, false);
+    wire = Wire.of(packet, disposition, ipvs.connection());
     if (disposition == Disposition.FORWARD) {
       step.put("got", StateJson.server(ipvs.connection()));
-    } else if (isUnanswered(disposition, packet)) {
+    } else if (wire.isEmpty()) {
       clock.advanceTo(clock.nowNs() + VAIN_WAIT_NS);
     } else if (disposition == Disposition.PASS && packet.protocol() == IpProtocol.TCP) {
       reset(packet);
     }
-  }
-
-  /** A packet that passes ip_vs ends at this host, which answers all but a reset. */
-  private static boolean isUnanswered(Disposition disposition, Packet packet) {
-    return disposition == Disposition.DROP
-        || (disposition == Disposition.PASS && (packet.tcpFlags() & TcpFlags.RST) != 0);
   }
 
   /** This host's answer, which ip_vs takes for one of a server that answers for itself. */
@@ -294,6 +290,12 @@ final class ScenarioRun {
       step.put("expires", connection.expiresInSeconds(clock.nowNs()));
     } else if (!step.has("got")) {
       step.putNull("got");
+    }
+    boolean fromClient = !step.path("dir").asText("in").equals("out");
+    boolean told = connection.isLive() && StateJson.isMasqueraded(connection);
+    if (fromClient && !told) {
+      ArrayNode lines = step.putArray("wire");
+      wire.forEach(lines::add);
     }
   }
 
