@@ -3,9 +3,11 @@ package dev.packetpath.kubernetes;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
+import java.util.Map;
 
 /**
  * A Service with cluster addresses. Headless ones and ExternalName are none: kube-proxy programs
@@ -18,8 +20,15 @@ public final class Service {
   /** What {@link #affinitySeconds} is for a Service without session affinity. */
   public static final int NO_AFFINITY = 0;
 
+  /** The annotation that asks for topology hints; deprecated in Kubernetes 1.27. */
+  public static final String TOPOLOGY_AWARE_HINTS = "service.kubernetes.io/topology-aware-hints";
+
+  /** The annotation that asks for topology hints on from Kubernetes 1.27. */
+  public static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+
   private final String namespace;
   private final String name;
+  private final ImmutableMap<String, String> annotations;
   private final ImmutableList<IpAddress> clusterIps;
   private final ImmutableList<IpAddress> externalIps;
   private final ImmutableList<IpAddress> loadBalancerIps;
@@ -33,6 +42,7 @@ public final class Service {
   private Service(Builder builder) {
     this.namespace = builder.namespace;
     this.name = builder.name;
+    this.annotations = builder.annotations;
     this.clusterIps = builder.clusterIps;
     this.externalIps = builder.externalIps;
     this.loadBalancerIps = builder.loadBalancerIps;
@@ -52,6 +62,7 @@ public final class Service {
   /** Returns a builder of a Service like this one. */
   public Builder toBuilder() {
     Builder builder = new Builder(namespace, name);
+    builder.annotations = annotations;
     builder.clusterIps = clusterIps;
     builder.externalIps = externalIps;
     builder.loadBalancerIps = loadBalancerIps;
@@ -69,6 +80,7 @@ public final class Service {
     return object instanceof Service other
         && namespace.equals(other.namespace)
         && name.equals(other.name)
+        && annotations.equals(other.annotations)
         && clusterIps.equals(other.clusterIps)
         && externalIps.equals(other.externalIps)
         && loadBalancerIps.equals(other.loadBalancerIps)
@@ -104,6 +116,11 @@ public final class Service {
   /** Returns {@code namespace/name}. */
   public String qualifiedName() {
     return namespace + "/" + name;
+  }
+
+  /** Returns the annotations that kube-proxy reads. */
+  public ImmutableMap<String, String> annotations() {
+    return annotations;
   }
 
   /** Returns the cluster addresses, at most one of each family. */
@@ -156,6 +173,7 @@ public final class Service {
 
     private final String namespace;
     private final String name;
+    private ImmutableMap<String, String> annotations = ImmutableMap.of();
     private ImmutableList<IpAddress> clusterIps = ImmutableList.of();
     private ImmutableList<IpAddress> externalIps = ImmutableList.of();
     private ImmutableList<IpAddress> loadBalancerIps = ImmutableList.of();
@@ -169,6 +187,16 @@ public final class Service {
     private Builder(String namespace, String name) {
       this.namespace = namespace;
       this.name = name;
+    }
+
+    /**
+     * Sets the annotations that kube-proxy reads: {@link #TOPOLOGY_AWARE_HINTS}, {@link
+     * #TOPOLOGY_MODE}.
+     */
+    @CanIgnoreReturnValue
+    public Builder annotations(Map<String, String> annotations) {
+      this.annotations = ImmutableMap.copyOf(annotations);
+      return this;
     }
 
     /** Sets the cluster addresses. */

@@ -2,6 +2,7 @@ package dev.packetpath.kubernetes.manifest;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Maps;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ServiceStatus;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ final class ServiceManifest {
   private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
   private static final Set<String> TYPES =
       Set.of("", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName");
+  private static final Set<String> ANNOTATIONS =
+      Set.of(Service.TOPOLOGY_AWARE_HINTS, Service.TOPOLOGY_MODE);
   private static final int USUAL_AFFINITY_SECONDS = 10_800;
 
   private final ManifestObject object;
@@ -84,6 +88,7 @@ final class ServiceManifest {
   Service read(BiFunction<String, ServiceProtocol, ImmutableList<Endpoint>> endpoints) {
     Service.Builder builder =
         Service.builder(object.namespace(), object.name())
+            .annotations(annotations())
             .clusterIps(clusterIps())
             .externalIps(Fields.addresses(object, "spec.externalIPs", spec.getExternalIPs()))
             .externalPolicy(policy("spec.externalTrafficPolicy", spec.getExternalTrafficPolicy()))
@@ -100,6 +105,14 @@ final class ServiceManifest {
     }
     affinity(builder);
     return builder.build();
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> all = service.getMetadata().getAnnotations();
+    return all == null
+        ? Map.of()
+        : Maps.filterEntries(
+            all, entry -> ANNOTATIONS.contains(entry.getKey()) && entry.getValue() != null);
   }
 
   private ImmutableList<IpAddress> clusterIps() {

@@ -24,22 +24,26 @@ public record EndpointSelection(
     ImmutableList<Endpoint> reachable,
     boolean hasAny,
     int known) {
+  /** The first release whose terminating endpoints serve where no other does. */
+  private static final int TERMINATING_ENDPOINTS = 26;
 
   /**
    * Returns what a node uses of a port.
    *
-   * @param features what this release of kube-proxy can do
+   * @param version the release of kube-proxy, with its default feature gates
    */
-  public static EndpointSelection of(ProxiedPort port, ClusterNode node, Features features) {
+  public static EndpointSelection of(ProxiedPort port, ClusterNode node, KubeVersion version) {
     ImmutableList<Endpoint> all = port.endpoints();
     if (!port.usesLocalEndpoints() && all.stream().allMatch(Endpoint::isPlain)) {
       return new EndpointSelection(all, ImmutableList.of(), all, !all.isEmpty(), all.size());
     }
     Predicate<Endpoint> serves =
         endpoint ->
-            features.terminatingEndpoints() && endpoint.condition().servesWhileTerminating();
+            version.atLeast(TERMINATING_ENDPOINTS) && endpoint.condition().servesWhileTerminating();
     Predicate<Endpoint> nearby =
-        features.topologyHints() ? TopologyHints.of(all, node, features) : endpoint -> true;
+        HintsUse.of(version).follows(port.service())
+            ? TopologyHints.of(all, node, version)
+            : endpoint -> true;
     List<Endpoint> ready = all.stream().filter(endpoint -> endpoint.condition().ready()).toList();
 
     ImmutableList<Endpoint> cluster = ImmutableList.of();
@@ -72,20 +76,5 @@ public record EndpointSelection(
       return one;
     }
     return filter(order, endpoint -> one.contains(endpoint) || other.contains(endpoint));
-  }
-
-  /**
-   * What a release can do.
-   *
-   * @param terminatingEndpoints whether terminating endpoints serve where no other does (on from
-   *     1.26)
-   * @param topologyHints whether hints are followed (on from 1.23)
-   * @param nodeHints whether hints that name nodes are followed (on from 1.34)
-   */
-  public record Features(boolean terminatingEndpoints, boolean topologyHints, boolean nodeHints) {
-    /** Returns what a release can do with its default feature gates. */
-    public static Features of(KubeVersion version) {
-      return new Features(version.atLeast(26), version.atLeast(23), version.atLeast(34));
-    }
   }
 }

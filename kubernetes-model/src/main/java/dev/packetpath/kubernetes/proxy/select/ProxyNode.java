@@ -34,7 +34,7 @@ public record ProxyNode(
 
   /** Returns which endpoints of a port this node uses. */
   public EndpointSelection select(ProxiedPort port) {
-    return EndpointSelection.of(port, node, EndpointSelection.Features.of(config.version()));
+    return EndpointSelection.of(port, node, config.version());
   }
 
   /** Returns how this kube-proxy tells the traffic of Pods from other traffic. */
