@@ -34,7 +34,7 @@ TYPES = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
 def main():
     request = json.load(sys.stdin)
-    wire.stay_on_one_cpu()
+    wire.stay_on_one_cpu(os.getpid())
     cluster = Cluster(request)
     cluster.build()
     cluster.load()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The kernel side of the conformance harness. See README.md beside this file.
 
-  netlab.py serve                       answer JSON lines on stdin (what the Java harness starts)
+  netlab.py serve [--cpu N]             answer JSON lines on stdin (what the Java harness starts)
   netlab.py probe                       what this kernel can do
   netlab.py verify FILE [--limit N]     run recorded vectors again and report every difference
   netlab.py record FILE [--out FILE]    run {ruleset, ipset, packets} objects and write completed vectors
@@ -22,8 +22,10 @@ from lab.laboratory import Laboratory, Refused
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.set_defaults(cpu=os.getpid())
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve")
+    command = commands.add_parser("serve")
+    command.add_argument("--cpu", type=int, help="which of the CPUs that it may use, counted round")
     commands.add_parser("probe")
     for name in ("verify", "record"):
         command = commands.add_parser(name)
@@ -39,7 +41,7 @@ def main():
     # A signal becomes an exception, so that every `finally` runs. (Namespaces would go even without.)
     signal.signal(signal.SIGTERM, _interrupted)
     signal.signal(signal.SIGINT, _interrupted)
-    wire.stay_on_one_cpu()
+    wire.stay_on_one_cpu(arguments.cpu)
     try:
         return _COMMANDS[arguments.command](arguments)
     except BrokenPipeError:

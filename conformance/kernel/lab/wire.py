@@ -138,7 +138,7 @@ def _stamp(notes):
     return None
 
 
-def stay_on_one_cpu():
+def stay_on_one_cpu(number):
     """Backlogs are per CPU; only on one CPU does a marker stand behind what was sent before it."""
     allowed = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})
+    os.sched_setaffinity(0, {allowed[number % len(allowed)]})

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The live kernel: a process that holds network namespaces of its own and runs vectors in them, one
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class KernelLab implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_SECONDS = 10;
+  private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final Process process;
   private final BufferedReader answers;
@@ -39,14 +41,20 @@ public final class KernelLab implements AutoCloseable {
   }
 
   /**
-   * Starts the process.
+   * Starts the process, on the CPU after the one that the laboratory before it got.
    *
    * @param program where {@code netlab.py} lies
    * @throws IOException if python3 cannot be started
    */
   public static KernelLab start(Path program) throws IOException {
     return new KernelLab(
-        new ProcessBuilder("python3", "-B", program.toString(), "serve")
+        new ProcessBuilder(
+                "python3",
+                "-B",
+                program.toString(),
+                "serve",
+                "--cpu",
+                Integer.toString(STARTED.getAndIncrement()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }

@@ -5,6 +5,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Generated rule sets and packets on the live kernel and on the models, compared in everything. One
@@ -13,9 +15,9 @@ import java.io.PrintStream;
 public final class LiveRun {
   private final Comparison comparison;
   private final LiveCases cases;
+  private final List<Long> disagreeing = new ArrayList<>();
   private int ruleSets;
   private int packets;
-  private int disagreements;
 
   /**
    * Creates a run.
@@ -60,16 +62,16 @@ public final class LiveRun {
     if (differences.isEmpty()) {
       return true;
     }
-    disagreements++;
+    disagreeing.add(seed);
     if (comparison.fault() == Fault.NONE) {
       comparison.report("seed " + seed, vector);
     }
     return false;
   }
 
-  /** Returns how many cases disagreed. */
-  public int disagreements() {
-    return disagreements;
+  /** Returns the seeds of the cases that disagreed. */
+  public ImmutableList<Long> disagreeing() {
+    return ImmutableList.copyOf(disagreeing);
   }
 
   /** Returns how often each extension and state was reached, as a table. */
@@ -84,7 +86,8 @@ public final class LiveRun {
 
   /** Returns {@code rule sets R, packets P, disagreements D}. */
   public String summary() {
-    return "rule sets " + ruleSets + ", packets " + packets + ", disagreements " + disagreements;
+    return "rule sets %d, packets %d, disagreements %d"
+        .formatted(ruleSets, packets, disagreeing.size());
   }
 
   /**

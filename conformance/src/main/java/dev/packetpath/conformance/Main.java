@@ -174,7 +174,7 @@ public final class Main implements Callable<Integer> {
         run.unstable() + " answers depended on the kernel's own random choices and were left out");
     System.out.println(run.unrepeated() + " disagreements did not come back when asked again");
     System.out.println(run.summary());
-    return run.disagreements() == 0 ? 0 : 1;
+    return run.disagreeing().isEmpty() ? 0 : 1;
   }
 
   private int compareConversations(KernelLab lab) throws IOException {
