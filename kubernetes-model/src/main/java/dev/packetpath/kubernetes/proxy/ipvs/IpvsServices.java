@@ -59,7 +59,7 @@ final class IpvsServices {
 
   private void add(ProxiedPort port) {
     EndpointSelection endpoints = node.select(port);
-    for (Endpoint endpoint : port.endpoints()) {
+    for (Endpoint endpoint : port.endpoints(node.node().name())) {
       if (endpoint.node().equals(node.node().name())) {
         String at = endpoint.address() + "," + port.protocol() + ":" + endpoint.port();
         addTo(IpvsSet.LOOP_BACK, at + "," + endpoint.address());

@@ -33,7 +33,7 @@ public record EndpointSelection(
    * @param version the release of kube-proxy, with its default feature gates
    */
   public static EndpointSelection of(ProxiedPort port, ClusterNode node, KubeVersion version) {
-    ImmutableList<Endpoint> all = port.endpoints();
+    ImmutableList<Endpoint> all = port.endpoints(node.name());
     if (!port.usesLocalEndpoints() && all.stream().allMatch(Endpoint::isPlain)) {
       return new EndpointSelection(all, ImmutableList.of(), all, !all.isEmpty(), all.size());
     }

@@ -11,7 +11,6 @@ import dev.packetpath.kubernetes.ServiceProtocol;
 import dev.packetpath.kubernetes.TrafficPolicy;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ServiceOrder;
-import java.util.Comparator;
 import java.util.TreeMap;
 
 /**
@@ -135,12 +134,23 @@ public record ProxiedPort(
     return isInternallyLocal() || isExternallyLocal();
   }
 
-  /** Returns the endpoints of the family, each {@code address:port} once, in the order of that. */
-  public ImmutableList<Endpoint> endpoints() {
-    TreeMap<String, Endpoint> byText = new TreeMap<>(Comparator.naturalOrder());
+  /**
+   * Returns the endpoints of the family in the order of {@code address:port}. Where several
+   * EndpointSlices have the same one, the first counts, but the last that is on the node goes
+   * before it (kubernetes pkg/proxy/endpointslicecache.go; which slice comes first is random there,
+   * and here as given).
+   *
+   * @param node the node's name
+   */
+  public ImmutableList<Endpoint> endpoints(String node) {
+    TreeMap<String, Endpoint> byText = new TreeMap<>();
     for (Endpoint endpoint : port.endpoints()) {
       if (endpoint.address().family() == family()) {
-        byText.put(endpoint.hostPort(), endpoint);
+        if (endpoint.node().equals(node)) {
+          byText.put(endpoint.hostPort(), endpoint);
+        } else {
+          byText.putIfAbsent(endpoint.hostPort(), endpoint);
+        }
       }
     }
     return ImmutableList.copyOf(byText.values());

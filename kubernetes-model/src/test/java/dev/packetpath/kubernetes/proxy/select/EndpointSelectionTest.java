@@ -43,6 +43,17 @@ final class EndpointSelectionTest {
 
   private static List<String> used(
       Map<String, String> annotations, List<Endpoint> endpoints, String zone, int minor) {
+    return select(annotations, endpoints, node(zone), minor).cluster().stream()
+        .map(endpoint -> endpoint.address().toString())
+        .toList();
+  }
+
+  private static EndpointSelection select(Endpoint... endpoints) {
+    return select(Map.of(), List.of(endpoints), node(""), 34);
+  }
+
+  private static EndpointSelection select(
+      Map<String, String> annotations, List<Endpoint> endpoints, ClusterNode node, int minor) {
     Service service =
         Service.builder("default", "web")
             .annotations(annotations)
@@ -55,9 +66,7 @@ final class EndpointSelectionTest {
     ProxiedPort port =
         Iterables.getOnlyElement(
             ProxiedPort.of(ImmutableList.of(service), IpFamily.IPV4, new ServiceOrder.Given()));
-    return EndpointSelection.of(port, node(zone), new KubeVersion(minor)).cluster().stream()
-        .map(endpoint -> endpoint.address().toString())
-        .toList();
+    return EndpointSelection.of(port, node, new KubeVersion(minor));
   }
 
   /** The annotation, its value, and the releases that then follow hints. */
@@ -113,5 +122,26 @@ final class EndpointSelectionTest {
     assertThat(used(Map.of(), more.add(plain).build(), "a", 34)).hasSize(4);
     more = ImmutableList.<Endpoint>builder().addAll(ZONED);
     assertThat(used(Map.of(), more.add(unready).build(), "a", 34)).containsExactly("10.244.1.1");
+  }
+
+  /** endpointslicecache.go, addEndpoints. */
+  @Test
+  void ofTheSameEndpointInSeveralSlicesTheFirstCountsButTheNodesOwnGoesBeforeIt() {
+    Endpoint first = endpoint("n2", true);
+    Endpoint second = endpoint("n3", false);
+    Endpoint own = endpoint("n1", false);
+    assertThat(select(first, second).cluster()).containsExactly(first);
+    assertThat(select(second, first).cluster()).isEmpty();
+    assertThat(select(own, first).cluster()).isEmpty();
+    assertThat(select(first, own, second).cluster()).isEmpty();
+  }
+
+  private static Endpoint endpoint(String node, boolean ready) {
+    return new Endpoint(
+        IpAddress.parse("10.244.1.1"),
+        8080,
+        node,
+        new Endpoint.Condition(ready, ready, false),
+        Endpoint.Hints.NONE);
   }
 }
