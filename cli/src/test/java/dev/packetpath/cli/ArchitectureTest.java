@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import java.util.Set;
 
 /** Who may use whom, as ARCHITECTURE.md says. It stands in cli, which is above all the others. */
@@ -95,23 +96,20 @@ final class ArchitectureTest {
               "dev.packetpath.testkit..",
               "dev.packetpath.cli..");
 
+  @ArchTest
+  static final ArchRule coreAndIpvsUseFewLibraries =
+      useFewLibraries(List.of("dev.packetpath.core..", "dev.packetpath.ipvs.."));
+
+  /** Tables of primitives are for the models that hold many entries or rules. */
+  @ArchTest
+  static final ArchRule conntrackAndIptablesUseFastutil =
+      useFewLibraries(
+          List.of("dev.packetpath.conntrack..", "dev.packetpath.iptables.."), "it.unimi.dsi..");
+
   /** Jackson is for nftables (its own text is JSON), node and what is above them. */
   @ArchTest
-  static final ArchRule modelsUseFewLibraries =
-      classes()
-          .that()
-          .resideInAnyPackage(MODELS)
-          .and()
-          .resideOutsideOfPackage("dev.packetpath.nftables..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "java..",
-              "dev.packetpath..",
-              "com.google.common..",
-              "com.google.errorprone.annotations..",
-              "it.unimi.dsi..",
-              "org.jspecify..");
+  static final ArchRule nftablesUsesJackson =
+      useFewLibraries(List.of("dev.packetpath.nftables.."), "com.fasterxml.jackson..");
 
   /** Models take a Reader, a clock and a seed. */
   @ArchTest
@@ -179,6 +177,21 @@ final class ArchitectureTest {
     assertThat(classes.contain(Main.class)).isTrue();
     assertThat(classes.stream().map(JavaClass::getPackageName))
         .contains("dev.packetpath.core", "dev.packetpath.cli");
+  }
+
+  private static ArchRule useFewLibraries(List<String> models, String... more) {
+    return classes()
+        .that()
+        .resideInAnyPackage(models.toArray(String[]::new))
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    "java..",
+                    "dev.packetpath..",
+                    "com.google.common..",
+                    "com.google.errorprone.annotations..",
+                    "org.jspecify..")
+                .or(JavaClass.Predicates.resideInAnyPackage(more)));
   }
 
   private static DescribedPredicate<JavaAccess<?>> isOneOf(String... members) {
