@@ -50,11 +50,6 @@ public final class Engine {
     return takes(request.sourceHigh(), request.sourceLow(), request.sourcePort());
   }
 
-  /** Returns whether this engine is for the packets that answer a flow's sender. */
-  public boolean takesAnswer(Packet answer) {
-    return takes(answer.destinationHigh(), answer.destinationLow(), answer.destinationPort());
-  }
-
   boolean takes(long high, long low, int port) {
     long mixed = ((high * GOLDEN_GAMMA ^ low) * GOLDEN_GAMMA ^ port) * GOLDEN_GAMMA;
     return (int) (((mixed >>> 32) * engines) >>> 32) == index;

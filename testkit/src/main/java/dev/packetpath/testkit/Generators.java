@@ -5,11 +5,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.PacketArbitraries;
 import dev.packetpath.iptables.Ruleset;
-import dev.packetpath.iptables.TableName;
 import dev.packetpath.iptables.testing.RulesetArbitraries;
-import java.util.EnumSet;
-import java.util.Random;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /**
@@ -36,20 +32,5 @@ public final class Generators {
    */
   public static Arbitrary<Ruleset> rulesets(IpFamily family) {
     return RulesetArbitraries.rulesets(family, RulesetArbitraries.Parts.ALL);
-  }
-
-  /**
-   * Returns rule sets as text for iptables-restore whose rules the packets of a small laboratory
-   * meet often, see {@link RulesetTexts}; they name the sets of {@link RulesetTexts#sets}.
-   */
-  public static Arbitrary<String> rulesetTexts(IpFamily family) {
-    return Arbitraries.longs()
-        .map(
-            seed ->
-                RulesetTexts.ruleset(
-                    new Random(seed),
-                    family,
-                    EnumSet.allOf(TableName.class),
-                    RulesetTexts.Theme.ANY));
   }
 }
