@@ -18,6 +18,7 @@ import dev.packetpath.compare.ModeSweep;
 import dev.packetpath.compare.Sweep;
 import dev.packetpath.compare.advice.Advisor;
 import dev.packetpath.compare.work.MadeUpWorkload;
+import dev.packetpath.core.cost.UnpricedException;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.node.cost.Profile;
@@ -183,7 +184,7 @@ final class CompareCommand implements Callable<Integer> {
     if (out.isPresent()) {
       OutputFolder.check(out.get());
     }
-    Report report = ProfileOption.naming(profile, () -> report(subject, costs));
+    Report report = priced(subject, costs);
     String written = out.isPresent() ? write(report, out.get()) : "";
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
     spec.commandLine()
@@ -194,6 +195,14 @@ final class CompareCommand implements Callable<Integer> {
                 : ResultsText.of(report, palette::bold) + written);
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private Report priced(OwnCluster.Answerable subject, Profile costs) throws IOException {
+    try {
+      return report(subject, costs);
+    } catch (UnpricedException e) {
+      throw ProfileOption.lacking(profile, e);
+    }
   }
 
   private ModeSweep question(KubeVersion release) {

@@ -18,12 +18,6 @@ import picocli.CommandLine.ParameterException;
 public final class ProfileOption {
   private ProfileOption() {}
 
-  /** What needs prices. */
-  @FunctionalInterface
-  interface Priced<T> {
-    T get() throws IOException;
-  }
-
   static Optional<Profile> read(Optional<String> name, CommandSpec spec) throws IOException {
     return name.isPresent() ? Optional.of(read(name.get(), spec)) : Optional.empty();
   }
@@ -36,17 +30,9 @@ public final class ProfileOption {
     }
   }
 
-  /**
-   * Returns what is priced by a profile, and puts its name before what it has no price of.
-   *
-   * @throws IllegalArgumentException if it lacks a price
-   */
-  static <T> T naming(String profile, Priced<T> priced) throws IOException {
-    try {
-      return priced.get();
-    } catch (UnpricedException e) {
-      throw new IllegalArgumentException(profile + ": " + e.getMessage(), e);
-    }
+  /** Returns what to tell of a profile that lacks a price: its name, and the price. */
+  static IllegalArgumentException lacking(String profile, UnpricedException missing) {
+    return new IllegalArgumentException(profile + ": " + missing.getMessage(), missing);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.packetpath.cli;
 
 import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.cost.UnpricedException;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Walk;
@@ -109,11 +110,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void priced(Replay replay, Profile costs, Writer json) throws IOException {
-    ProfileOption.naming(
-        profile.orElse(""),
-        () -> {
-          replay.cost(costs, json);
-          return json;
-        });
+    try {
+      replay.cost(costs, json);
+    } catch (UnpricedException e) {
+      throw ProfileOption.lacking(profile.orElse(""), e);
+    }
   }
 }

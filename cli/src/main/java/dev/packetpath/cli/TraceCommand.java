@@ -1,6 +1,8 @@
 package dev.packetpath.cli;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.cost.UnpricedException;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -151,14 +153,15 @@ final class TraceCommand implements Callable<Integer> {
     conntrack.ifPresent(tracer::state);
     TraceAnswer answer = tracer.build().trace(requests);
     Palette palette = Ansi.AUTO.enabled() ? Palette.COLOUR : Palette.PLAIN;
-    String text =
-        ProfileOption.naming(
-            profile.orElse(""),
-            () ->
-                format.isJson()
-                    ? JsonReport.of(answer, input.notes(), costs)
-                    : TextReport.of(answer, all, seed, costs, palette));
-    spec.commandLine().getOut().print(text);
+    try {
+      String text =
+          format.isJson()
+              ? JsonReport.of(answer, input.notes(), costs)
+              : TextReport.of(answer, all, seed, costs, palette);
+      spec.commandLine().getOut().print(text);
+    } catch (UnpricedException e) {
+      throw ProfileOption.lacking(profile.orElse(""), e);
+    }
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -206,13 +209,17 @@ final class TraceCommand implements Callable<Integer> {
     return requests.build();
   }
 
-  /** Reads the name of a device, which the kernel gives no more than 15 characters. */
+  /** Reads the name of a device. */
   static final class DeviceConverter implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-      if (text.isEmpty() || text.length() > 15) {
+      if (text.isEmpty() || text.length() > Device.MAX_NAME_LENGTH) {
         throw new TypeConversionException(
-            "found \"" + text + "\", expected a device of 1 to 15 characters");
+            "found \""
+                + text
+                + "\", expected a device of 1 to "
+                + Device.MAX_NAME_LENGTH
+                + " characters");
       }
       return text;
     }

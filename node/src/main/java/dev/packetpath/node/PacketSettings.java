@@ -1,6 +1,7 @@
 package dev.packetpath.node;
 
 import com.google.common.collect.ImmutableMap;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.HashMap;
 import java.util.Locale;
@@ -87,8 +88,10 @@ final class PacketSettings {
     String name = word.substring(0, equals);
     String value = word.substring(equals + 1);
     if (name.equals("in")) {
-      if (value.isEmpty() || value.length() > 15) {
-        throw words.error("\"" + word + "\"", "in= and a device of 1 to 15 characters, or local");
+      if (value.isEmpty() || value.length() > Device.MAX_NAME_LENGTH) {
+        throw words.error(
+            "\"" + word + "\"",
+            "in= and a device of 1 to " + Device.MAX_NAME_LENGTH + " characters, or local");
       }
       if (in.isPresent()) {
         throw words.error("a second in=", "one");

@@ -5,13 +5,16 @@ import dev.packetpath.core.net.MacAddress;
 /**
  * A network device.
  *
- * @param name its name, at most 15 characters
+ * @param name its name, at most {@link #MAX_NAME_LENGTH} characters
  * @param index its interface index, from 1
  * @param mtu the largest IP packet it sends, in bytes
  * @param loopback whether what it sends comes back in by it
  * @param mac its Ethernet address
  */
 public record Device(String name, int index, int mtu, boolean loopback, MacAddress mac) {
+  /** The most characters that a name has: the kernel's IFNAMSIZ, less the zero behind the name. */
+  public static final int MAX_NAME_LENGTH = 15;
+
   /** No device: its name is empty, as a hook without that device compares it. */
   public static final Device NONE = new Device("", 0, 65536, false, new MacAddress(0));
 

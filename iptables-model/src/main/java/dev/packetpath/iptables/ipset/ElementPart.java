@@ -2,6 +2,7 @@ package dev.packetpath.iptables.ipset;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 
@@ -73,19 +74,21 @@ public sealed interface ElementPart {
   /**
    * A device.
    *
-   * @param name its name, at most 15 characters; empty only after {@code physdev:}
+   * @param name its name, at most {@link Device#MAX_NAME_LENGTH} characters; empty only after
+   *     {@code physdev:}
    * @param bridgePort whether it is the port of a bridge: {@code physdev:}
    */
   record DeviceName(String name, boolean bridgePort) implements ElementPart {
     /**
      * Checks the name.
      *
-     * @throws IllegalArgumentException if it is empty or longer than 15 characters
+     * @throws IllegalArgumentException if it is empty or longer
      */
     public DeviceName {
       checkArgument(
-          (!name.isEmpty() || bridgePort) && name.length() <= 15,
-          "a device name has 1 to 15 characters, found \"%s\"",
+          (!name.isEmpty() || bridgePort) && name.length() <= Device.MAX_NAME_LENGTH,
+          "a device name has 1 to %s characters, found \"%s\"",
+          Device.MAX_NAME_LENGTH,
           name);
     }
 

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.ipset;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.SyntaxException;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -139,8 +140,8 @@ final class ElementReader {
   private ElementPart device(String text) {
     boolean bridgePort = text.startsWith("physdev:");
     String name = bridgePort ? text.substring("physdev:".length()) : text;
-    if ((name.isEmpty() && !bridgePort) || name.length() > 15) {
-      throw wrong(text, "a device name of 1 to 15 characters");
+    if ((name.isEmpty() && !bridgePort) || name.length() > Device.MAX_NAME_LENGTH) {
+      throw wrong(text, "a device name of 1 to " + Device.MAX_NAME_LENGTH + " characters");
     }
     return new ElementPart.DeviceName(name, bridgePort);
   }

@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.match;
 
 import dev.packetpath.core.Hook;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.DeviceMatch;
 import dev.packetpath.iptables.Match;
@@ -39,8 +40,6 @@ public record PhysdevMatch(
           .option(OptionSpec.flag("--physdev-is-bridged").orInverted())
           .readBy(PhysdevMatch::read);
 
-  private static final int MAX_DEVICE_CHARS = 15;
-
   private static PhysdevMatch read(OptionValues options) {
     if (options.all().isEmpty()) {
       throw options.missing("one of its options");
@@ -59,9 +58,11 @@ public record PhysdevMatch(
     }
     OptionValues.Given given = options.require(name);
     String text = given.value();
-    if (text.isEmpty() || text.length() > MAX_DEVICE_CHARS) {
+    if (text.isEmpty() || text.length() > Device.MAX_NAME_LENGTH) {
       throw options.error(
-          given, "\"" + text + "\"", "a device name of 1 to " + MAX_DEVICE_CHARS + " characters");
+          given,
+          "\"" + text + "\"",
+          "a device name of 1 to " + Device.MAX_NAME_LENGTH + " characters");
     }
     return new DeviceMatch(text, given.inverted());
   }

@@ -2,6 +2,7 @@ package dev.packetpath.iptables.syntax;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.AddressMask;
@@ -13,7 +14,6 @@ import java.util.OptionalInt;
 /** Reads the values of the options that every rule has: addresses, devices, protocol, fragments. */
 final class HeaderReader {
   private static final Splitter COMMA = Splitter.on(',');
-  private static final int MAX_DEVICE_BYTES = 15;
 
   private HeaderReader() {}
 
@@ -75,9 +75,11 @@ final class HeaderReader {
   }
 
   static DeviceMatch device(RuleSource source, int column, String text, boolean inverted) {
-    if (text.isEmpty() || Utf8Text.length(text) > MAX_DEVICE_BYTES) {
+    if (text.isEmpty() || Utf8Text.length(text) > Device.MAX_NAME_LENGTH) {
       throw source.error(
-          column, "\"" + text + "\"", "a device name of 1 to " + MAX_DEVICE_BYTES + " characters");
+          column,
+          "\"" + text + "\"",
+          "a device name of 1 to " + Device.MAX_NAME_LENGTH + " characters");
     }
     // "+" is any device, and iptables forgets even "!" before it.
     return text.equals("+") ? DeviceMatch.ANY : new DeviceMatch(text, inverted);

@@ -37,8 +37,6 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
           .option(OptionSpec.value("--oif"))
           .readBy(TeeTarget::read);
 
-  private static final int MAX_DEVICE_CHARS = 15;
-
   private static TeeTarget read(OptionValues options) {
     OptionValues.Given given = options.require("--gateway");
     IpAddress gateway = options.address(given, given.value());
@@ -47,7 +45,8 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
     }
     String out = options.value("--oif", "");
     return new TeeTarget(
-        gateway, out.length() > MAX_DEVICE_CHARS ? out.substring(0, MAX_DEVICE_CHARS) : out);
+        gateway,
+        out.length() > Device.MAX_NAME_LENGTH ? out.substring(0, Device.MAX_NAME_LENGTH) : out);
   }
 
   @Override
