@@ -5,21 +5,23 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpProtocol;
 
 /**
- * What ip_vs does against a shortage of memory, looked at each second: it drops some of the new
- * connections, drops connections that may be idle, and takes strict TCP states
- * (update_defense_level of net/netfilter/ipvs/ip_vs_ctl.c and ip_vs_random_dropentry of
- * ip_vs_conn.c, Linux 6.1).
+ * What ip_vs does against a shortage of memory, looked at each second, or as late as the timer for
+ * it fires (with 100 ticks a second each 1.04 s): it drops some of the new connections, drops
+ * connections that may be idle, and takes strict TCP states (update_defense_level of
+ * net/netfilter/ipvs/ip_vs_ctl.c and ip_vs_random_dropentry of ip_vs_conn.c, Linux 6.1).
  */
 final class Defense {
   private static final int AUTOMATIC = 1;
   private static final int AUTOMATIC_ON = 2;
   private static final int ALWAYS = 3;
+  private static final long PERIOD_NS = VirtualClock.NS_PER_SECOND;
   private static final long MIN_AGE_NS = 60 * VirtualClock.NS_PER_SECOND;
   private static final int MOST_PACKETS = 8;
   private static final long SITE = Defense.class.getName().hashCode();
 
   private final SettingsHolder settings;
   private final Decisions decisions;
+  private final TimerWheel wheel;
   private final int[] entryCounters = new int[MOST_PACKETS + 1];
   private int dropRate;
   private int dropCounter;
@@ -27,9 +29,10 @@ final class Defense {
   private boolean tcpSecure;
   private long nextRoundNs = Long.MAX_VALUE;
 
-  Defense(SettingsHolder settings, Decisions decisions) {
+  Defense(SettingsHolder settings, Decisions decisions, TimerWheel wheel) {
     this.settings = settings;
     this.decisions = decisions;
+    this.wheel = wheel;
   }
 
   /** Looks at settings and memory at once, as the kernel does when a setting is written. */
@@ -43,7 +46,7 @@ final class Defense {
     if (!watches) {
       nextRoundNs = Long.MAX_VALUE;
     } else if (idle) {
-      nextRoundNs = nowNs + VirtualClock.NS_PER_SECOND;
+      nextRoundNs = wheel.firesAtNs(nowNs, PERIOD_NS);
     }
   }
 
@@ -97,7 +100,7 @@ final class Defense {
     if (dropsEntries) {
       dropEntries(life, nowNs);
     }
-    nextRoundNs = nowNs + VirtualClock.NS_PER_SECOND;
+    nextRoundNs = wheel.firesAtNs(nowNs, PERIOD_NS);
   }
 
   private void dropEntries(ConnectionLife life, long nowNs) {

@@ -53,8 +53,8 @@ public final class Ipvs {
     this.settings = new SettingsHolder(settings);
     this.clock = clock;
     this.services = new ServiceTable(work);
-    this.defense = new Defense(this.settings, decisions);
     this.life = new ConnectionLife(this.settings, clock, work);
+    this.defense = new Defense(this.settings, decisions, life.timers().wheel());
     this.administration =
         new Administration(
             this.settings,

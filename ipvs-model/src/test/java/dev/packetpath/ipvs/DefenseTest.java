@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.TcpFlags;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is dropped when memory is short. */
@@ -54,5 +56,28 @@ final class DefenseTest {
     fleet.ipvs.addServer(Fleet.KEY, Fleet.spec(0).method(Method.DIRECT_ROUTING).build());
     fleet.connect(1);
     assertThat(fleet.ipvs.connection().stateName()).isEqualTo("SYNACK");
+  }
+
+  /** As recorded in a kernel of 100 ticks a second: rounds are 104 ticks apart. */
+  @Test
+  void roundsAreAsFarApartAsTheTimerFires() {
+    IpvsSettings settings =
+        IpvsSettings.DEFAULTS.withTicksPerSecond(100).with(IpvsSysctl.DROP_ENTRY, 3);
+    Fleet fleet = new Fleet(SERVICE, settings, 1);
+    fleet.add(0, 1);
+    for (int client = 0; client < 1_500; client++) {
+      fleet.connect(client);
+    }
+    List<Integer> rounds = new ArrayList<>();
+    int before = fleet.ipvs.connectionCount();
+    for (int tick = 1; tick <= 420; tick++) {
+      fleet.sleepTicks(1);
+      int now = fleet.ipvs.connectionCount();
+      if (now != before) {
+        rounds.add(tick);
+        before = now;
+      }
+    }
+    assertThat(rounds).containsExactly(104, 208, 312, 416);
   }
 }

@@ -95,4 +95,10 @@ final class Fleet {
     clock.advanceTo(clock.nowNs() + seconds * VirtualClock.NS_PER_SECOND);
     ipvs.advance();
   }
+
+  /** Lets ticks of a kernel that has 100 a second pass. */
+  void sleepTicks(int ticks) {
+    clock.advanceTo(clock.nowNs() + ticks * (VirtualClock.NS_PER_SECOND / 100));
+    ipvs.advance();
+  }
 }
