@@ -185,7 +185,7 @@ final class ScenarioRun {
     }
     switch (protocol) {
       case IpProtocol.TCP -> packet.tcpFlags(flags(at, step, "S"));
-      case IpProtocol.SCTP -> packet.payload(chunk(SCTP_INIT));
+      case IpProtocol.SCTP -> packet.payload(chunk(at.number(step, "chunk", SCTP_INIT)));
       default -> packet.payload(ONE_BYTE);
     }
     firstPackets.put(at.parse(step, "cid", Integer::parseInt), packet);
