@@ -116,6 +116,7 @@ class Network:
             self.sockets[end] = raw
         checked(LIBC.setns(director, CLONE_NEWNET))
         self.holder = holder
+        self.waited = 0
         run("ip", "-batch", "-", stdin=DIRECTOR)
         run("ip", "-6", "-batch", "-", stdin=DIRECTOR_6)
         for path, value in SYSCTL.items():
@@ -133,6 +134,7 @@ class Network:
         lines = self.seen()
         if not lines:
             select.select(list(self.sockets.values()), [], [], VAIN_WAIT_S)
+            self.waited += VAIN_WAIT_S
             lines = self.seen()
         return lines
 
@@ -270,6 +272,8 @@ class Scenario:
 
     def tell_time(self):
         """Where time runs between the steps, it is told as a sleep."""
+        self.told += self.network.waited  # the model counts these waits itself
+        self.network.waited = 0
         passed = time.monotonic() - self.told
         if passed > UNTOLD_S:
             step = {"op": "sleep", "s": round(passed, 3), "note": "between steps"}
