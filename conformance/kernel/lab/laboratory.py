@@ -1,5 +1,6 @@
 """The node under test: loaded with rules, given packets, and read."""
 
+import json
 import os
 import time
 
@@ -23,6 +24,14 @@ table inet netlab_tap {{
   }}
 }}
 """
+# The files of a node's snapshot that tell its devices, addresses, routes and policy rules.
+NETWORK = {
+    "addresses.json": ["address"],
+    "routes.json": ["-4", "route", "show", "table", "all"],
+    "routes6.json": ["-6", "route", "show", "table", "all"],
+    "rules.json": ["-4", "rule"],
+    "rules6.json": ["-6", "rule"],
+}
 # What the node's IPv6 stack would say of its own accord. Packets of our sockets have an owner; the stack's have none.
 QUIET = """
 table ip6 netlab_quiet {
@@ -181,6 +190,10 @@ class Laboratory:
     def conntrack_text(self):
         texts = [tools.run(["conntrack", "-L", "-o", "extended", "-f", family]) for family in FAMILIES]
         return "".join(texts)
+
+    def network(self):
+        """The node's network as a snapshot of it holds it."""
+        return {name: json.loads(tools.run(["ip", "-j", *words])) for name, words in NETWORK.items()}
 
     def ipset_text(self):
         return tools.run(["ipset", "save"])

@@ -39,6 +39,7 @@ def _pass(laboratory, arguments, vector, families):
         "conntrack": laboratory.conntrack(),
         "saved": {family: laboratory.saved(family) for family in families},
         "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
+        "network": laboratory.network() if arguments.get("ip") else {},
     }
 
 
@@ -59,6 +60,7 @@ def _timed_pass(laboratory, arguments, vector, families):
             "conntrack": connections,
             "saved": {family: laboratory.saved(family) for family in families},
             "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
+            "network": laboratory.network() if arguments.get("ip") else {},
             "clock": {"epoch": laboratory.ticks.epoch, "readAt": read_at},
         }
 
@@ -89,7 +91,11 @@ def _timed_answer(vector, taken):
         "conntrack": taken["conntrack"],
         "clock": taken["clock"],
     }
-    return {**answer, "ipsetAfter": taken["ipset"]} if taken["ipset"] else answer
+    if taken["ipset"]:
+        answer["ipsetAfter"] = taken["ipset"]
+    if taken["network"]:
+        answer["network"] = taken["network"]
+    return answer
 
 
 def _without_times(taken):
@@ -128,6 +134,8 @@ def run(laboratory, vector, backend=None, repeat=False):
     done["conntrack"] = plain["conntrack"]
     if plain["ipset"]:
         done["ipsetAfter"] = plain["ipset"]
+    if plain["network"]:
+        done["network"] = plain["network"]
     if unstable:
         done["unstable"] = sorted(set(unstable))
     return done

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.io.CharSource;
 import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.host.Network;
 import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.MacAddress;
@@ -137,17 +139,32 @@ public final class ModelRun {
 
   static NodeSnapshot snapshot(JsonNode vector) {
     try {
-      return NodeSnapshot.builder()
-          .network(LabNode.NETWORK)
+      NodeSnapshot.Builder snapshot = NodeSnapshot.builder();
+      if (vector.path("conntrackOn").asBoolean(true)) {
+        snapshot.connections(ImmutableList.of());
+      }
+      return snapshot
+          .network(network(vector.path("network")))
           .sysctls(sysctls(vector.path("sysctls")))
           .sets(SnapshotReader.readSets("ipset", new StringReader(vector.path("ipset").asText(""))))
           .ruleset(ruleset(vector, "ruleset", IpFamily.IPV4))
           .ruleset(ruleset(vector, "ruleset6", IpFamily.IPV6))
-          .connections(ImmutableList.of())
           .build();
     } catch (IOException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  /** The node's network, or that which a vector brings in the files of a snapshot. */
+  private static Network network(JsonNode files) throws IOException {
+    if (files.isMissingNode()) {
+      return LabNode.NETWORK;
+    }
+    ImmutableMap.Builder<String, CharSource> texts = ImmutableMap.builder();
+    files
+        .properties()
+        .forEach(f -> texts.put(f.getKey(), CharSource.wrap(f.getValue().toString())));
+    return SnapshotReader.read(texts.buildOrThrow()).network();
   }
 
   private static Sysctls sysctls(JsonNode given) {

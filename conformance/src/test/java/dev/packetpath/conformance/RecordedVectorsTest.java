@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * all kinds with 2,953 packets, and others that go through the targets one by one, or through what
  * becomes of fragments, copies, bypassed queues and headers without ports; and 114 with 9,000
  * packets at the edges: ICMP errors of all types and lengths about translated flows, segments out
- * of order under all settings, addresses that no packet should have, zones, NAT of IPv6.
+ * of order under all settings, addresses that no packet should have, zones, NAT of IPv6. Others
+ * have networks of their own: routes with an MTU, with and without connection tracking.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

@@ -15,7 +15,8 @@ final class Vectors {
   private Vectors() {}
 
   static Stream<JsonNode> recorded() {
-    return Stream.of("iptables-a", "targets", "fragments", "edges").flatMap(Vectors::ofFile);
+    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing")
+        .flatMap(Vectors::ofFile);
   }
 
   private static Stream<JsonNode> ofFile(String name) {

@@ -21,6 +21,10 @@ import dev.packetpath.core.packet.Packet;
 final class Transmission {
   private static final int PROTOCOL_IPIP = 4;
   private static final int PROTOCOL_IPV6 = 41;
+  private static final int V4_HEADER = 20;
+  private static final int V6_HEADER = 40;
+  private static final int MIN_V4_MTU = 68;
+  private static final int MIN_V6_MTU = 1280;
 
   private final Host host;
   private final ConntrackLink conntrack;
@@ -89,7 +93,7 @@ final class Transmission {
       conntrack.withoutTranslation(packet, connection);
       return Verdict.ACCEPT;
     }
-    int header = server.family() == IpFamily.IPV4 ? 20 : 40;
+    int header = server.family() == IpFamily.IPV4 ? V4_HEADER : V6_HEADER;
     if (!isSendable(packet, route, header, state)) {
       return Verdict.DROP;
     }
@@ -151,13 +155,16 @@ final class Transmission {
       host.sendIcmpError(packet, state.in(), type, 0, 0, "ip_vs");
       return refused("the time to live ran out");
     }
-    int mtu = route.device().mtu() - header;
+    packet.ttl(packet.ttl() - 1);
+    int mtu = route.largestPacket() - header;
+    if (header > 0 && mtu < (header == V4_HEADER ? MIN_V4_MTU : MIN_V6_MTU)) {
+      return refused("no tunnel in packets of " + route.largestPacket() + " bytes");
+    }
     if (packet.length() > mtu && (!v4 || packet.dontFragment())) {
       int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
       host.sendIcmpError(packet, state.in(), type, v4 ? 4 : 0, mtu, "ip_vs");
       return refused("longer than " + mtu + " bytes");
     }
-    packet.ttl(packet.ttl() - 1);
     return true;
   }
 

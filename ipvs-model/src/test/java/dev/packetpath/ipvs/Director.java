@@ -8,12 +8,15 @@ import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.RouteEntry;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
@@ -55,10 +58,21 @@ final class Director {
   }
 
   Director(IpvsSettings settings) {
+    this(settings, 0);
+  }
+
+  /** Returns a host with routes by eth1 to 9.0.0.0/8 and fd09::/16 of an MTU. */
+  static Director withRouteOf(int mtu) {
+    return new Director(IpvsSettings.DEFAULTS, mtu);
+  }
+
+  private Director(IpvsSettings settings, int mtu) {
     ConfiguredNetwork network =
         TwoLinks.network()
             .addressWithRoutes(DeviceAddress.of(Device.lo(), "10.96.0.1/32"))
             .addressWithRoutes(DeviceAddress.of(Device.lo(), "fd00:96::1/128"))
+            .route(route("9.0.0.0/8", mtu))
+            .route(route("fd09::/16", mtu))
             .build();
     SeededDecisions decisions = new SeededDecisions(1);
     host = Host.builder(network).clock(clock).decisions(decisions).build();
@@ -83,6 +97,13 @@ final class Director {
     ipvs.add(ServiceSpec.builder(V4).scheduler("rr").build());
     ipvs.add(ServiceSpec.builder(V6).scheduler("rr").build());
     host.trace().keep(true);
+  }
+
+  private static RouteEntry route(String prefix, int mtu) {
+    IpPrefix to = IpPrefix.parse(prefix);
+    IpAddress any = IpAddress.any(to.family());
+    return new RouteEntry(
+        RouteEntry.MAIN_TABLE, to, AddressType.UNICAST, ETH1, any, any, 0, 0, mtu);
   }
 
   private void note(String place, Packet packet) {

@@ -134,6 +134,39 @@ final class TransmissionTest {
     assertThat(director.told()).contains(new IpvsEvent.Refused("longer than " + most + " bytes"));
   }
 
+  /**
+   * From the source (ip_vs_xmit.c): the route's own MTU counts, and the error quotes one hop less.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "MASQUERADE, 10.0.1.9, 9.0.0.5, 600, 600",
+    "TUNNEL, 10.0.1.9, 9.0.0.5, 600, 580",
+    "DIRECT_ROUTING, fd00:1::9, fd09::5, 1400, 1400",
+    "TUNNEL, fd00:1::9, fd09::5, 1400, 1360"
+  })
+  void theMtuIsThatOfTheRoute(Method method, String client, String server, int mtu, int most) {
+    Director director = Director.withRouteOf(mtu).server(server, 80, method);
+    director.fromClients(bytes(Director.syn(client).dontFragment(true), most).sourcePort(4_001));
+    assertThat(director.where).containsExactly("eth1");
+    director.fromClients(bytes(Director.syn(client).dontFragment(true), most + 1));
+    assertThat(director.where).containsExactly("eth0");
+    assertThat(director.only().inner().ttl()).isEqualTo(63);
+    assertThat(director.told()).contains(new IpvsEvent.Refused("longer than " + most + " bytes"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9.0.0.5, 87", "fd09::5, 1319"})
+  void aTunnelNeedsRoomForTheSmallestPacket(String server, int mtu) {
+    Director director = Director.withRouteOf(mtu).server(server, 80, Method.TUNNEL);
+    String client = server.contains(":") ? "fd00:1::9" : CLIENT;
+    assertThat(director.fromClients(Director.syn(client))).isEmpty();
+    assertThat(director.told())
+        .contains(new IpvsEvent.Refused("no tunnel in packets of " + mtu + " bytes"));
+    Director wider = Director.withRouteOf(mtu + 1).server(server, 80, Method.TUNNEL);
+    wider.fromClients(Director.syn(client));
+    assertThat(wider.where).containsExactly("eth1");
+  }
+
   @Test
   void aLongPacketThatMayBeFragmentedGoesOn() {
     Director director = new Director().masqueraded(SERVER, 80);

@@ -185,7 +185,6 @@ public final class PacketJson {
     packet.ttl((int) fields.number("ttl", 0, 255, 64));
     packet.tos((int) fields.number("tos", 0, 255, 0));
     packet.id((int) fields.number("ipid", 0, U32, 0));
-    packet.dontFragment(flag(fields, "df", true));
     packet.moreFragments(flag(fields, "moreFragments", false));
     packet.fragmentOffset((int) fields.number("fragOffset", 0, 0x1fff, 0));
     packet.checksumValid(!flag(fields, "bad_csum", false));
@@ -194,7 +193,8 @@ public final class PacketJson {
     if (packet.protocol() == IpProtocol.SCTP && !packet.isLaterFragment()) {
       SctpJson.read(fields, packet);
     }
-    return fields.has("fragmentSize") ? fragment(fields, packet) : packet;
+    Packet sent = fields.has("fragmentSize") ? fragment(fields, packet) : packet;
+    return sent.dontFragment(flag(fields, "df", !sent.isFragment()));
   }
 
   /** Returns the piece of a datagram that is asked for. */

@@ -30,15 +30,47 @@ final class Departure {
     int most = route.largestPacket();
     int largest = packet.pieces().largest();
     int mostBytes = largest > 0 ? Math.min(largest, most) : most;
-    if (packet.isFragment() || packet.length() <= mostBytes) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    if (packet.length() <= mostBytes || (packet.isFragment() && !v4)) {
       emit(packet, out);
-    } else if (packet.pieces().canStay()) {
+    } else if (largest <= most && packet.pieces().canStay()) {
       Fragments.asTheyCame(packet).forEach(piece -> emit(piece, out));
     } else {
-      boolean enlarged = packet.family() == IpFamily.IPV6 && largest > 0;
+      boolean enlarged = !v4 && largest > 0;
       int limit = enlarged ? Math.max(mostBytes, MIN_IPV6_MTU) : mostBytes;
       Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
     }
+  }
+
+  /**
+   * Returns how long a packet may be to be forwarded, in bytes. A route's own MTU counts for IPv4
+   * then, for IPv6 only when the packet leaves (ip_forward, ip6_forward).
+   */
+  static int mostToForward(IpFamily family, Route route) {
+    return family == IpFamily.IPV4
+        ? route.largestPacket()
+        : Math.max(route.device().mtu(), MIN_IPV6_MTU);
+  }
+
+  /** Returns the bytes of the largest fragment that a packet came in, or of the packet. */
+  static int largestPiece(Packet packet) {
+    int largest = packet.pieces().largest();
+    return largest > 0 ? largest : packet.length();
+  }
+
+  /**
+   * Returns whether a packet is too long for its route and may not be cut. What was put together
+   * from fragments may, if those fit; an IPv6 packet of another host may not otherwise
+   * (ip_fragment, ip6_fragment).
+   *
+   * @param in the device it came in by, {@link Device#NONE} if this host sent it
+   */
+  static boolean isTooLong(Packet packet, Device in, Route route) {
+    int most = route.largestPacket();
+    if (packet.length() <= most || largestPiece(packet) <= most) {
+      return false;
+    }
+    return packet.dontFragment() || (packet.family() == IpFamily.IPV6 && in.exists());
   }
 
   /** Lets a packet leave as it is. */

@@ -187,11 +187,9 @@ final class PacketPath {
       }
       return;
     }
-    int most = route.largestPacket();
-    if (largestPiece(packet) > most && (!v4 || packet.dontFragment())) {
-      drop("longer than the MTU of " + route.device() + ", " + most);
-      int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
-      host.sendIcmpError(packet, in, type, v4 ? 4 : 0, most, "forwarding");
+    int most = Departure.mostToForward(packet.family(), route);
+    if (Departure.largestPiece(packet) > most && (!v4 || packet.dontFragment())) {
+      tooLong(packet, in, route, most, "forwarding");
       return;
     }
     packet.ttl(packet.ttl() - 1);
@@ -202,9 +200,11 @@ final class PacketPath {
     }
   }
 
-  private static int largestPiece(Packet packet) {
-    int largest = packet.pieces().largest();
-    return largest > 0 ? largest : packet.length();
+  private void tooLong(Packet packet, Device in, Route route, int most, String by) {
+    drop("longer than the MTU of " + route.device() + ", " + most, Errno.EMSGSIZE);
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
+    host.sendIcmpError(packet, in, type, v4 ? 4 : 0, most, by);
   }
 
   private boolean forwards(IpFamily family, Device in) {
@@ -214,12 +214,19 @@ final class PacketPath {
     return settings.of(in).forwards();
   }
 
-  /** Sends a packet of a socket, which may not send to a broadcast address. */
+  /**
+   * Sends a packet of a socket, which may not send to a broadcast address. What must stay whole is
+   * refused if no packet on the device is as long (net/ipv4/raw.c, raw_send_hdrinc).
+   */
   Errno sendOfSocket(Packet packet, String by) {
     Route route = outputRoute(packet, Device.NONE, by);
     if (route.isUsable() && GroupRoutes.isBroadcast(packet, route)) {
       drop("destination " + packet.destination() + " is a broadcast address", Errno.EACCES);
       return Errno.EACCES;
+    }
+    if (route.isUsable() && packet.dontFragment() && packet.length() > route.device().mtu()) {
+      drop("longer than the MTU of " + route.device(), Errno.EMSGSIZE);
+      return Errno.EMSGSIZE;
     }
     return send(packet, route);
   }
@@ -303,13 +310,18 @@ final class PacketPath {
     if (verdict != Verdict.ACCEPT) {
       return dropped(packet, Hook.POSTROUTING, verdict);
     }
-    leave(packet, in, route);
-    return Errno.OK;
+    return leave(packet, in, route);
   }
 
-  private void leave(Packet packet, Device in, Route route) {
+  @CanIgnoreReturnValue
+  private Errno leave(Packet packet, Device in, Route route) {
+    if (Departure.isTooLong(packet, in, route)) {
+      tooLong(packet, in, route, route.largestPacket(), "output");
+      return Errno.EMSGSIZE;
+    }
     knownPaths.leaves(packet, in, route);
     departure.transmit(packet, route);
+    return Errno.OK;
   }
 
   /** This host's own copy of what it sends to all hosts (ip_output.c, ip_mc_output). */

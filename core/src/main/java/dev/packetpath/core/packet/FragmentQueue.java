@@ -3,6 +3,7 @@ package dev.packetpath.core.packet;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The fragments of one packet (net/ipv4/inet_fragment.c, Linux 6.1). Fragments that overlap, other
@@ -60,7 +61,10 @@ final class FragmentQueue {
     return covered == total;
   }
 
-  /** Makes a packet the whole one, with the header of the first fragment. */
+  /**
+   * Makes a packet the whole one, with the header of the first fragment. It may be cut again unless
+   * one of the largest fragments might not.
+   */
   void assembleInto(Packet packet) {
     Packet first = byOffset.firstEntry().getValue();
     int header = first.transportHeaderBytes();
@@ -73,13 +77,18 @@ final class FragmentQueue {
           System.arraycopy(known, 0, payload, at, Math.min(known.length, payload.length - at));
         });
     packet.copyFrom(first);
-    int largest = byOffset.values().stream().mapToInt(Packet::length).max().orElse(0);
+    int largest = largest(fragment -> true);
     int[] starts = byOffset.keySet().stream().skip(1).mapToInt(Integer::intValue).toArray();
     packet.fragmentOffset(0).moreFragments(false).atomicFragment(false).payload(payload);
+    packet.dontFragment(largest(Packet::dontFragment) == largest);
     packet.pieces(Pieces.of(largest, starts));
     if (packet.transportTruncated()) {
       packet.transportFrom(WireFormat.decode(WireFormat.encode(packet)));
     }
+  }
+
+  private int largest(Predicate<Packet> which) {
+    return byOffset.values().stream().filter(which).mapToInt(Packet::length).max().orElse(0);
   }
 
   private static int end(Map.Entry<Integer, Packet> fragment) {

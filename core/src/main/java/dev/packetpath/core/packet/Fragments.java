@@ -17,12 +17,13 @@ public final class Fragments {
   private Fragments() {}
 
   /**
-   * Returns a whole packet as fragments of at most {@code maxBytes} bytes from the IP header on;
-   * the last may hold a number of bytes that is no multiple of {@link #UNIT_BYTES}. An IPv6 packet
-   * that fits into one gets a fragment header nevertheless (ip_frag_next in net/ipv4/ip_output.c,
-   * Linux 6.1).
+   * Returns a packet, or a fragment of IPv4, as fragments of at most {@code maxBytes} bytes from
+   * the IP header on; the last may hold a number of bytes that is no multiple of {@link
+   * #UNIT_BYTES}. An IPv6 packet that fits into one gets a fragment header nevertheless
+   * (ip_frag_next in net/ipv4/ip_output.c, Linux 6.1).
    *
-   * @throws IllegalArgumentException if the packet is a fragment, or a piece could hold no 8 bytes
+   * @throws IllegalArgumentException if the packet is a fragment of IPv6, or a piece could hold no
+   *     8 bytes
    */
   public static ImmutableList<Packet> of(Packet packet, int maxBytes) {
     int header = packet.networkHeaderBytes();
@@ -42,14 +43,15 @@ public final class Fragments {
   /**
    * Returns a packet that was put together from fragments as the same fragments.
    *
-   * @throws IllegalArgumentException if the packet is a fragment
+   * @throws IllegalArgumentException if the packet is a fragment of IPv6
    */
   public static ImmutableList<Packet> asTheyCame(Packet packet) {
     return cut(packet, packet.pieces().starts());
   }
 
   private static ImmutableList<Packet> cut(Packet packet, ImmutableIntArray starts) {
-    checkArgument(!packet.isFragment(), "a fragment: %s", packet);
+    checkArgument(
+        !packet.isFragment() || packet.family() == IpFamily.IPV4, "a fragment: %s", packet);
     byte[] bytes = WireFormat.encode(packet);
     int header = packet.networkHeaderBytes();
     ImmutableList.Builder<Packet> pieces = ImmutableList.builder();
@@ -57,7 +59,8 @@ public final class Fragments {
       int from = header + (i == 0 ? 0 : starts.get(i - 1));
       int to = i == starts.length() ? bytes.length : header + starts.get(i);
       Packet piece = packet.copy().pieces(Pieces.NONE);
-      piece.fragmentOffset((from - header) / UNIT_BYTES).moreFragments(to < bytes.length);
+      piece.fragmentOffset(packet.fragmentOffset() + (from - header) / UNIT_BYTES);
+      piece.moreFragments(to < bytes.length || packet.moreFragments());
       piece.atomicFragment(starts.isEmpty());
       if (to - from < piece.transportHeaderBytes()) {
         piece.transportTruncated(true);

@@ -346,27 +346,4 @@ final class HostTest {
     way.add(where + " " + packet);
     out.add(packet.copy());
   }
-
-  @ParameterizedTest
-  @CsvSource({"true, 'eth0 icmp'", "false, 'eth1 udp'"})
-  void aRouteMayAllowLessThanItsDevice(boolean dontFragment, String end) {
-    IpAddress any = IpAddress.ANY_V4;
-    RouteEntry narrow =
-        new RouteEntry(
-            254, IpPrefix.parse("9.0.0.0/8"), AddressType.UNICAST, ETH1, any, any, 0, 0, 600);
-    Host host = Host.builder(TwoLinks.network().route(narrow).build()).build();
-    host.sink(new Exits(this::record));
-    Packet packet =
-        tcp("10.0.1.7", "9.9.9.9", 0)
-            .protocol(IpProtocol.UDP)
-            .payloadLength(700)
-            .dontFragment(dontFragment);
-    host.receive(packet, ETH0);
-    assertThat(way.get(way.size() - 1)).startsWith(end);
-    if (dontFragment) {
-      assertThat(out.get(0).icmpSequence()).isEqualTo(600);
-    } else {
-      assertThat(out).hasSize(2).allMatch(each -> each.length() <= 600);
-    }
-  }
 }

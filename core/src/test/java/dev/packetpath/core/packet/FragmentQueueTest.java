@@ -120,4 +120,19 @@ final class FragmentQueueTest {
     assertThat(queue.add(piece(8, 12, true))).isFalse();
     assertThat(queue.add(piece(8, 12, false))).isTrue();
   }
+
+  /**
+   * The first of three fragments of 16, 16 and 12 bytes, the second, or the last may not be cut.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, true", "2, false", "9, false"})
+  void thePacketMayNotBeCutIfOneOfTheLargestFragmentsMayNot(int kept, boolean dontFragment) {
+    List<Packet> pieces = fragments(36);
+    for (int i = 0; i < pieces.size(); i++) {
+      assertThat(queue.add(pieces.get(i).dontFragment(i == kept))).isTrue();
+    }
+    Packet whole = new Packet();
+    queue.assembleInto(whole);
+    assertThat(whole.dontFragment()).isEqualTo(dontFragment);
+  }
 }

@@ -2,6 +2,7 @@ package dev.packetpath.core.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
@@ -94,8 +95,30 @@ final class FragmentsTest {
   }
 
   @Test
-  void aFragmentIsNotCutAgain() {
-    assertThatThrownBy(() -> Fragments.of(tcp("10.0.1.1", "10.0.1.2").moreFragments(true), 68))
+  void aFragmentOfIpv4IsCutFurther() {
+    Packet whole = tcp("10.0.1.1", "10.0.1.2");
+    Packet first = Fragments.of(whole, 20 + 48).get(0);
+    assertThat(Fragments.of(first, 20 + 32))
+        .satisfiesExactly(
+            piece -> assertThat(piece.length()).isEqualTo(20 + 32),
+            piece -> {
+              assertThat(piece.fragmentOffset()).isEqualTo(4);
+              assertThat(piece.moreFragments()).isTrue();
+              assertThat(piece.length()).isEqualTo(20 + 16);
+            });
+    Packet last = Fragments.of(whole, 20 + 32).get(2);
+    assertThat(Fragments.of(last.moreFragments(false), 28))
+        .extracting(Packet::fragmentOffset)
+        .containsExactly(8);
+    Packet middle = Fragments.of(whole, 20 + 32).get(1);
+    assertThat(Fragments.of(middle.moreFragments(false), 20 + 24))
+        .extracting(Packet::fragmentOffset, Packet::moreFragments)
+        .containsExactly(tuple(4, true), tuple(7, false));
+  }
+
+  @Test
+  void aFragmentOfIpv6IsNotCutAgain() {
+    assertThatThrownBy(() -> Fragments.of(tcp("fd00::1", "fd00::2").moreFragments(true), 96))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -13,8 +13,7 @@ import dev.packetpath.iptables.CompileContext;
 /**
  * The maximum segment size in a TCP header: what a path allows, and how it is lowered.
  *
- * <p>The MTU of a route is that of its device. Source: net/netfilter/xt_TCPMSS.c,
- * tcpmss_mangle_packet and tcpmss_reverse_mtu, Linux 6.1.
+ * <p>Source: net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet and tcpmss_reverse_mtu, Linux 6.1.
  */
 final class SegmentSize {
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
@@ -49,7 +48,7 @@ final class SegmentSize {
   }
 
   private int mtu(Route route) {
-    return Math.min(route.device().mtu(), maxMtu);
+    return Math.min(route.largestPacket(), maxMtu);
   }
 
   /**

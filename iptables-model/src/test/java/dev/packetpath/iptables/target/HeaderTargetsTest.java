@@ -3,6 +3,7 @@ package dev.packetpath.iptables.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -68,6 +69,20 @@ final class HeaderTargetsTest {
             .tcpOptions(HEX.decode("020405b4"));
     back.host.receive(answer, TargetLab.ETH1);
     assertThat(options(back.onlyEmitted())).isEqualTo("02040550");
+  }
+
+  /** A route may allow less than its device, or more; both as Linux 6.18 took them. */
+  @Test
+  void clampingGoesByTheMtuOfRoutes() {
+    TargetLab lab = TargetLab.with("mangle", SYN + "--clamp-mss-to-pmtu");
+    lab.receive(synWith("020405b4").destination(IpAddress.parse("10.9.0.5")));
+    assertThat(options(lab.onlyEmitted())).isEqualTo("02040294");
+    lab.emitted.clear();
+    lab.receive(
+        synWith("0204ffff")
+            .source(IpAddress.parse("10.8.0.5"))
+            .destination(IpAddress.parse("10.8.0.6")));
+    assertThat(options(lab.onlyEmitted())).isEqualTo("02041f18");
   }
 
   @Test

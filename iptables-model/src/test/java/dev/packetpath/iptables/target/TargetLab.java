@@ -4,6 +4,7 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -30,7 +31,8 @@ import java.util.Optional;
 
 /**
  * A router between {@code eth0} (10.1.0.0/16, fd00:1::/64) and {@code eth1} (10.2.0.0/16,
- * fd00:2::/64, MTU 1400) with the rules of a test.
+ * fd00:2::/64, MTU 1400; with routes to 10.8.0.0/16 and 10.9.0.0/16 of MTU 8000 and 700) with the
+ * rules of a test.
  */
 final class TargetLab {
   static final Device ETH0 = Device.ethernet("eth0", 2);
@@ -63,6 +65,8 @@ final class TargetLab {
             .route(
                 RouteEntry.unicast(
                     IpPrefix.parse("0.0.0.0/0"), ETH1, IpAddress.parse("10.2.0.254")))
+            .route(mtu("10.9.0.0/16", 700))
+            .route(mtu("10.8.0.0/16", 8000))
             .build();
     this.host = Host.builder(network).sysctls(sysctls).clock(clock).build();
     this.conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
@@ -81,6 +85,20 @@ final class TargetLab {
             delivered.add(packet.copy());
           }
         });
+  }
+
+  private static RouteEntry mtu(String prefix, int mtu) {
+    IpAddress any = IpAddress.ANY_V4;
+    return new RouteEntry(
+        RouteEntry.MAIN_TABLE,
+        IpPrefix.parse(prefix),
+        AddressType.UNICAST,
+        ETH1,
+        any,
+        any,
+        0,
+        0,
+        mtu);
   }
 
   /** Returns a router with one table of IPv4 rules. */
