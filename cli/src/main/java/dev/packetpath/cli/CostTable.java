@@ -44,6 +44,10 @@ final class CostTable {
         row("  " + table.text(), cost -> cost.rules().getOrDefault(table, 0L));
       }
     }
+    if (costs().anyMatch(cost -> cost.nftRules() > 0)) {
+      row("  nftables", PacketCost::nftRules);
+      row("map and set look-ups of nftables", PacketCost::nftLookups);
+    }
     row("match calls", PacketCost::matchCalls);
     row("conntrack operations", PacketCost::conntrackOperations);
     row("NAT operations", PacketCost::natOperations);

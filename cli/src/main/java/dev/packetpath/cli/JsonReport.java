@@ -106,6 +106,9 @@ final class JsonReport {
   private void cost(ObjectNode node, PacketCost cost) {
     ObjectNode rules = node.putObject("rulesTraversed");
     cost.rules().forEach((table, count) -> rules.put(table.text(), count));
+    if (cost.nftRules() > 0) {
+      rules.put("nftables", cost.nftRules());
+    }
     rules.put("total", cost.totalRules());
     node.put("matchCalls", cost.matchCalls());
     node.put("conntrackOperations", cost.conntrackOperations());

@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
+import dev.packetpath.kubernetes.proxy.ProxyMode;
 import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.kubernetes.sync.Sync;
 import dev.packetpath.kubernetes.sync.SyncOperation;
@@ -61,8 +62,9 @@ record ProgramReport(
     out.append(String.join(", ", files)).append('\n');
     if (services.ports() > 0) {
       out.append("rules of kube-proxy that a new connection from a Pod to a Service meets: ");
-      out.append(spread(services)).append("; ports with endpoints: ").append(services.ports());
-      out.append('\n');
+      out.append(spread(services));
+      out.append(config.mode() == ProxyMode.USERSPACE ? "; ports: " : "; ports with endpoints: ");
+      out.append(services.ports()).append('\n');
     }
     if (calico.ports() > 0) {
       out.append("rules of Calico that a new connection from another node to a Pod meets: ");

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 110,
     description = "Feed packets to a node and write what its kernel would show afterwards.")
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints the answer of a trace for people. */
 final class TextReport {
@@ -110,19 +111,22 @@ final class TextReport {
 
   private void rules(TracedPacket packet) {
     ImmutableMap<TableName, Long> rules = packet.result().rulesTraversed();
-    if (rules.isEmpty()) {
+    long ofNftables = packet.result().nftRulesTraversed();
+    if (rules.isEmpty() && ofNftables == 0) {
       return;
     }
-    String tables =
+    Stream<String> tables =
         rules.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .filter(table -> table.getValue() > 0)
-            .map(table -> table.getKey() + " " + table.getValue())
-            .collect(Collectors.joining(", "));
-    long total = packet.result().totalRulesTraversed();
+            .map(table -> table.getKey() + " " + table.getValue());
+    Stream<String> nftables =
+        ofNftables == 0 ? Stream.of() : Stream.of("nftables " + ofNftables + " (not shown)");
+    String counts = Stream.concat(tables, nftables).collect(Collectors.joining(", "));
+    long total = packet.result().totalRulesTraversed() + ofNftables;
     out.append("     ");
     out.append(total).append(total == 1 ? " rule evaluated" : " rules evaluated");
-    out.append(tables.isEmpty() ? "" : ": " + tables).append('\n');
+    out.append(counts.isEmpty() ? "" : ": " + counts).append('\n');
   }
 
   private void list(Exploration<TraceRun> exploration) {

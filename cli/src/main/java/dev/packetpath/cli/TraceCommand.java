@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "trace",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpWidth = 110,
     description = {
       "Follow packets through a node: hooks, rules, address translation, route, verdict, work.",
       "Without --node and --rules the node is an example, and without PACKET it takes a tour."

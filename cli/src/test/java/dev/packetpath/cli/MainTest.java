@@ -2,6 +2,7 @@ package dev.packetpath.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class MainTest {
@@ -12,5 +13,18 @@ final class MainTest {
         .allSatisfy(
             command ->
                 assertThat(command.getCommandSpec().usageMessage().description()[0]).endsWith("."));
+  }
+
+  /** A command of the examples that is broken in two cannot be copied. */
+  @Test
+  void linesBelowTheOptionsAreNotBroken() {
+    assertThat(Main.commandLine().getSubcommands().values())
+        .allSatisfy(
+            command ->
+                assertThat(command.getUsageMessage().lines())
+                    .containsAll(
+                        Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                            .flatMap(line -> line.replace("%n", "\n").lines())
+                            .toList()));
   }
 }

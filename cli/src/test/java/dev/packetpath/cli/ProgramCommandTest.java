@@ -48,6 +48,33 @@ final class ProgramCommandTest {
     assertThat(output.toString()).contains("default/svc-4:http cluster IP").contains(":8080 syn");
   }
 
+  /** As many rules as the command says that new connections meet. */
+  @Test
+  void traceCountsTheRulesOfNftablesThatItDoesNotShow() {
+    String node = folder.resolve("node").toString();
+    String[] program = {
+      "program", "--mode", "nftables", "--synthetic", "services=5,endpoints=3", "--out", node
+    };
+    assertThat(run(program)).as(errors.toString()).isZero();
+    assertThat(output.toString()).contains("meets: least 15, mean 15.0, most 15;");
+    String packet = "in=cni0 tcp 10.244.0.9:40000 > 10.96.0.5:80 syn";
+    assertThat(run("trace", "--node", node, packet)).as(errors.toString()).isZero();
+    assertThat(output.toString())
+        .contains("15 rules evaluated: nftables 15 (not shown)")
+        .containsPattern("  rules evaluated +15 +\\d+\n    nftables +15 +\\d+\n");
+  }
+
+  /** In userspace mode the process listens for Services without endpoints too. */
+  @Test
+  void itSaysWhichPortsItCounted() throws IOException {
+    assertThat(program(SERVICE, "--mode", "userspace")).as(errors.toString()).isZero();
+    assertThat(output.toString()).contains("; ports: 1\n");
+    assertThat(run("program", "--synthetic", "services=5,endpoints=3", "--out", folder + "/made"))
+        .as(errors.toString())
+        .isZero();
+    assertThat(output.toString()).contains("; ports with endpoints: 5\n");
+  }
+
   @Test
   void manifestsSayWhatItPrograms() throws IOException {
     assertThat(program(SERVICE)).as(errors.toString()).isZero();

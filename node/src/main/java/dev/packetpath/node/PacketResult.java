@@ -22,8 +22,13 @@ public record PacketResult(
     ImmutableMap<TableName, Long> rulesTraversed,
     ImmutableSortedMap<String, Long> work,
     ImmutableList<TraceEvent> events) {
-  /** Returns the number of rules evaluated in all tables. */
+  /** Returns the number of rules evaluated in all tables of iptables. */
   public long totalRulesTraversed() {
     return rulesTraversed.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Returns the number of rules of nftables evaluated. */
+  public long nftRulesTraversed() {
+    return work.getOrDefault("nftRuleEvaluated", 0L);
   }
 }

@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ipvs-replay",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 110,
     description = "Run scenarios of IPVS and write what the kernel would do at each step.")
 public final class IpvsReplayCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -205,7 +205,7 @@ final class ServiceKinds {
 
     private long rules(Node programmed, ProxiedPort port) {
       PacketResult result = programmed.inject(Injection.on(device, open(port)));
-      return result.totalRulesTraversed() + result.work().getOrDefault("nftRuleEvaluated", 0L);
+      return result.totalRulesTraversed() + result.nftRulesTraversed();
     }
 
     private Packet open(ProxiedPort port) {

@@ -40,9 +40,19 @@ public record PacketCost(
     return costs.cost(work, ruleBytes);
   }
 
-  /** Returns the number of rules evaluated in all tables. */
+  /** Returns the number of rules evaluated: in all tables of iptables, and of nftables. */
   public long totalRules() {
-    return rules.values().stream().mapToLong(Long::longValue).sum();
+    return rules.values().stream().mapToLong(Long::longValue).sum() + nftRules();
+  }
+
+  /** Returns the number of rules of nftables evaluated. */
+  public long nftRules() {
+    return work.getOrDefault("nftRuleEvaluated", 0L);
+  }
+
+  /** Returns how often keys were looked up in maps and sets of nftables. */
+  public long nftLookups() {
+    return work.getOrDefault("nftMapLookup", 0L) + work.getOrDefault("nftSetLookup", 0L);
   }
 
   /** Returns how often matches were called. */
