@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * <p>A connection is forgotten when it is no longer in the table, or over (TIME_WAIT, CLOSE), but
  * only when the rule looks: with a packet of the same address whose connection is not yet assured,
- * and with a new connection at most once in a tick of the clock.
+ * and with a new connection at most once in a tick of the clock, unless some were forgotten since.
  *
  * <p>Source: net/netfilter/nf_conncount.c, Linux 6.1.192, on one processor. Lists of other
  * addresses are not cleaned here, which no count shows.
@@ -63,6 +63,11 @@ final class ConnectionCount {
       checkedAt = now;
       sizeWhenChecked = entries.size();
     }
+
+    /** Unsigned, as the kernel reckons: what has shrunk has grown by more than any number. */
+    boolean hasGrownByLessThan(int entriesMore) {
+      return Integer.compareUnsigned(entries.size() - sizeWhenChecked, entriesMore) < 0;
+    }
   }
 
   /** Notes the packet's connection and returns how many there are, 0 if it cannot be counted. */
@@ -102,8 +107,7 @@ final class ConnectionCount {
       }
       return;
     }
-    boolean justChecked =
-        seen.checkedAt == now && seen.entries.size() - seen.sizeWhenChecked < MOST_COLLECTED;
+    boolean justChecked = seen.checkedAt == now && seen.hasGrownByLessThan(MOST_COLLECTED);
     if ((confirmed || !justChecked) && forget(seen, entry, now)) {
       return;
     }
