@@ -15,6 +15,7 @@ final class ConntrackLine {
 
   /** One direction's words. */
   private static final class Way {
+    private int start;
     private String source = "";
     private String destination = "";
     private int sourcePort;
@@ -71,6 +72,9 @@ final class ConntrackLine {
       if (key.equals("src") && !original.source.isEmpty()) {
         way = reply;
       }
+      if (key.equals("src")) {
+        way.start = start;
+      }
       start += equals + 1;
       assign(way, key, value);
     }
@@ -103,6 +107,16 @@ final class ConntrackLine {
         reply.packets,
         reply.bytes,
         helper);
+  }
+
+  /** Returns the number of the line, from 1. */
+  int number() {
+    return number;
+  }
+
+  /** Returns the column in which a direction's addresses begin, from 1, once the line is read. */
+  int column(Direction direction) {
+    return (direction == Direction.ORIGINAL ? original : reply).start + 1;
   }
 
   private void bare(String word) {

@@ -20,20 +20,21 @@ public final class ConntrackText {
    * are passed over.
    *
    * @param file what to call the text in errors
-   * @throws dev.packetpath.core.SyntaxException if a line is no entry
+   * @throws dev.packetpath.core.SyntaxException if a line is no entry, or one of a tuple that a
+   *     line before it has
    * @throws IOException if the reader fails
    */
   public static ImmutableList<ConntrackEntry> read(String file, Reader text) throws IOException {
-    ImmutableList.Builder<ConntrackEntry> entries = ImmutableList.builder();
+    ListedEntries entries = new ListedEntries(file);
     BufferedReader lines = new BufferedReader(text);
     int number = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
       if (!line.isBlank() && !line.startsWith("conntrack v")) {
-        entries.add(new ConntrackLine(file, number, line).parse());
+        entries.add(new ConntrackLine(file, number, line));
       }
     }
-    return entries.build();
+    return entries.all();
   }
 
   /** Returns the entries as the tool lists them, each line with its end. */

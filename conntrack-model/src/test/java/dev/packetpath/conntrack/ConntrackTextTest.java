@@ -126,6 +126,41 @@ class ConntrackTextTest {
         .hasMessageContaining("two entries have the tuple");
   }
 
+  @Test
+  void aSecondEntryOfATupleIsNamedWithItsPlace() {
+    String first = "udp 17 9 src=1.2.3.4 dst=1.2.3.5 sport=1 dport=2";
+    String answer = " src=1.2.3.5 dst=1.2.3.4 sport=2 dport=1";
+    assertRefused(
+        first + answer + "\n\n" + first + " src=1.2.3.6 dst=1.2.3.4 sport=2 dport=1",
+        "f:3:10: found a second entry of 1.2.3.4:1 > 1.2.3.5:2, expected one, which line 1 has");
+    assertRefused(
+        first + answer + "\nudp 17 9 src=1.2.3.4 dst=1.2.3.7 sport=1 dport=2 " + answer,
+        "f:2:51: found a second entry of 1.2.3.5:2 > 1.2.3.4:1, expected one, which line 1 has");
+    assertRefused(
+        first + answer + "\nudp 17 9" + answer + first.substring(8),
+        "f:2:10: found a second entry of 1.2.3.5:2 > 1.2.3.4:1, expected one, which line 1 has");
+  }
+
+  @Test
+  void entriesOfOneTupleInSeveralZonesAreRead() throws IOException {
+    String entry =
+        "udp 17 9 src=1.2.3.4 dst=1.2.3.5 sport=1 dport=2"
+            + " src=1.2.3.5 dst=1.2.3.4 sport=2 dport=1";
+    String text = entry + "\n" + entry + " mark=0 zone=1\n" + entry + " mark=0 zone=2\n";
+    List<ConntrackEntry> entries = ConntrackText.read("t", new StringReader(text));
+    assertThat(entries).hasSize(3);
+    new Router().conntrack.load(entries);
+    assertRefused(
+        text + entry + " mark=0 zone=1",
+        "f:4:10: found a second entry of 1.2.3.4:1 > 1.2.3.5:2, expected one, which line 2 has");
+  }
+
+  private static void assertRefused(String text, String message) {
+    assertThatThrownBy(() -> ConntrackText.read("f", new StringReader(text)))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessage(message);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
