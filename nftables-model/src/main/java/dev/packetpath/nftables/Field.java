@@ -46,7 +46,8 @@ interface Field {
       return (packet, state) -> Optional.of(draw(host, random.modulus(), site));
     }
     if (expression instanceof Expression.Bitwise bitwise
-        && bitwise.operator() == Expression.Operator.AND) {
+        && bitwise.operator() == Expression.Operator.AND
+        && isNumber(bitwise.left())) {
       Field left = of(bitwise.left(), host, site);
       return (packet, state) ->
           left.read(packet, state).map(value -> (Long) value & bitwise.bits());
@@ -55,6 +56,14 @@ interface Field {
       return concat(concat.parts().stream().map(part -> of(part, host, site)).toList());
     }
     throw new NftJsonException("field " + expression, "one that is modelled");
+  }
+
+  private static boolean isNumber(Expression field) {
+    return (field instanceof Expression.Meta meta
+            && (meta.key().equals("mark") || meta.key().equals("l4proto")))
+        || (field instanceof Expression.Payload payload && payload.field().equals("dport"))
+        || field instanceof Expression.Random
+        || field instanceof Expression.Bitwise;
   }
 
   private static Field payload(Expression.Payload payload) {

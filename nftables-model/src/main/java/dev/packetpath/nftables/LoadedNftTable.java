@@ -30,22 +30,33 @@ final class LoadedNftTable {
   private final Map<String, LoadedSet> sets = new HashMap<>();
   private long site;
 
-  LoadedNftTable(NftTable table, Host host, Optional<Nat> nat) {
+  /** Creates a table with empty chains and without sets. */
+  LoadedNftTable(IpFamily family, Iterable<String> chainNames, Host host, Optional<Nat> nat) {
     this.host = host;
     this.nat = nat;
-    this.family = table.family();
-    for (NftChain chain : table.chains()) {
-      chains.put(chain.name(), new LoadedChain(chain.name()));
+    this.family = family;
+    for (String name : chainNames) {
+      chains.put(name, new LoadedChain(name));
     }
-    for (NftSet set : table.sets()) {
-      sets.put(set.name(), new LoadedSet(set, host.clock(), this::step));
-    }
-    for (NftChain chain : table.chains()) {
-      LoadedChain loaded = chain(chain.name());
-      for (NftRule rule : chain.rules().get()) {
-        loaded.add(rule.statements().stream().map(this::action).toList());
-      }
-    }
+  }
+
+  /**
+   * Adds a set or map, whose verdicts name chains of the table.
+   *
+   * @throws NftJsonException if there is no such chain, or the model does not know a key
+   */
+  void add(NftSet set) {
+    sets.put(set.name(), new LoadedSet(set, host.clock(), this::step));
+  }
+
+  /**
+   * Adds a rule at the end of a chain.
+   *
+   * @throws NftJsonException if it names a chain or set that the table does not have, or something
+   *     that the model does not know
+   */
+  void add(String chain, NftRule rule) {
+    chain(chain).add(rule.statements().stream().map(this::action).toList());
   }
 
   LoadedChain chain(String name) {
@@ -111,6 +122,10 @@ final class LoadedNftTable {
       return (packet, state) -> new ChainStep.End(nat().masquerade(packet, range, state.out()));
     }
     if (statement instanceof Statement.Dnat dnat) {
+      if (dnat.address().family() != family) {
+        throw new NftJsonException(
+            "dnat to " + dnat.address(), "an address of " + NftTable.familyWord(family));
+      }
       NatRange range =
           NatRange.builder()
               .addresses(dnat.address(), dnat.address())

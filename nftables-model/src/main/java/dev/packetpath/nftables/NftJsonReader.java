@@ -12,9 +12,7 @@ import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,42 +24,43 @@ import java.util.Optional;
 public final class NftJsonReader {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final Map<String, TableDraft> tables = new LinkedHashMap<>();
+  private final Map<String, NftTableDraft> tables = new LinkedHashMap<>();
+  private final String file;
+  private JsonLocation at = JsonLocation.NA;
 
-  private NftJsonReader() {}
-
-  private static final class TableDraft {
-    private final IpFamily family;
-    private final String name;
-    private final ImmutableList.Builder<NftSet> sets = ImmutableList.builder();
-    private final Map<String, Optional<NftChain.Base>> chains = new LinkedHashMap<>();
-    private final Map<String, List<NftRule>> rules = new LinkedHashMap<>();
-
-    private TableDraft(IpFamily family, String name) {
-      this.family = family;
-      this.name = name;
-    }
-
-    private NftTable finish() {
-      ImmutableList.Builder<NftChain> finished = ImmutableList.builder();
-      chains.forEach(
-          (chain, base) -> {
-            ImmutableList<NftRule> all = ImmutableList.copyOf(rules.getOrDefault(chain, List.of()));
-            finished.add(new NftChain(chain, base, () -> all));
-          });
-      return new NftTable(family, name, sets.build(), finished.build());
-    }
+  private NftJsonReader(String file) {
+    this.file = file;
   }
 
   /**
    * Returns the tables of a text.
    *
    * @param file what the text is called in errors
-   * @throws SyntaxException at the first object that is no JSON, or that the model does not know
+   * @throws SyntaxException at the first object that is no JSON, that the model does not know, or
+   *     that names a chain or set which its table does not have
    * @throws IOException if the reader fails
    */
   public static ImmutableList<NftTable> read(String file, Reader text) throws IOException {
-    NftJsonReader reader = new NftJsonReader();
+    NftJsonReader reader = new NftJsonReader(file);
+    reader.addAll(text);
+    reader.tables.values().forEach(table -> table.check(reader::placed));
+    return reader.finish();
+  }
+
+  /** Returns the same, though rules may name what is not there, or fields that are not modelled. */
+  static ImmutableList<NftTable> readUnchecked(String file, Reader text) throws IOException {
+    NftJsonReader reader = new NftJsonReader(file);
+    reader.addAll(text);
+    return reader.finish();
+  }
+
+  private ImmutableList<NftTable> finish() {
+    return tables.values().stream()
+        .map(NftTableDraft::finish)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void addAll(Reader text) throws IOException {
     try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT
           || !"nftables".equals(parser.nextFieldName())
@@ -69,27 +68,28 @@ public final class NftJsonReader {
         throw new SyntaxException(file, 1, 1, "another text", "{\"nftables\": [...]}");
       }
       while (parser.nextToken() == JsonToken.START_OBJECT) {
-        JsonLocation at = parser.currentTokenLocation();
+        at = parser.currentTokenLocation();
         JsonNode object = MAPPER.readTree(parser);
-        try {
-          reader.add(object);
-        } catch (NftJsonException e) {
-          throw new SyntaxException(
-              file, at.getLineNr(), Math.max(1, at.getColumnNr()), e.found(), e.expected());
-        }
+        placed(at, () -> add(object));
       }
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
+      JsonLocation where = e.getLocation();
       throw new SyntaxException(
           file,
-          at == null ? 1 : Math.max(1, at.getLineNr()),
-          at == null ? 1 : Math.max(1, at.getColumnNr()),
+          where == null ? 1 : Math.max(1, where.getLineNr()),
+          where == null ? 1 : Math.max(1, where.getColumnNr()),
           e.getOriginalMessage().lines().findFirst().orElse("an error"),
           "JSON");
     }
-    return reader.tables.values().stream()
-        .map(TableDraft::finish)
-        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void placed(JsonLocation place, Runnable work) {
+    try {
+      work.run();
+    } catch (NftJsonException e) {
+      throw new SyntaxException(
+          file, place.getLineNr(), Math.max(1, place.getColumnNr()), e.found(), e.expected());
+    }
   }
 
   private void add(JsonNode object) {
@@ -99,8 +99,8 @@ public final class NftJsonReader {
       case "metainfo" -> {}
       case "table" -> addTable(fields);
       case "chain" -> addChain(fields);
-      case "set" -> table(fields).sets.add(set(fields, false));
-      case "map" -> table(fields).sets.add(set(fields, true));
+      case "set" -> table(fields).add(set(fields, false), at);
+      case "map" -> table(fields).add(set(fields, true), at);
       case "rule" -> addRule(fields);
       default -> throw new NftJsonException("\"" + kind + "\"", "table, chain, set, map or rule");
     }
@@ -118,11 +118,14 @@ public final class NftJsonReader {
           case "ip6" -> IpFamily.IPV6;
           default -> throw new NftJsonException("family \"" + family + "\"", "ip or ip6");
         };
-    tables.put(key(fields, "name"), new TableDraft(known, fields.path("name").asText()));
+    NftTableDraft table = new NftTableDraft(known, fields.path("name").asText());
+    if (tables.putIfAbsent(key(fields, "name"), table) != null) {
+      throw new NftJsonException("a second table " + key(fields, "name"), "one");
+    }
   }
 
-  private TableDraft table(JsonNode fields) {
-    TableDraft table = tables.get(key(fields, "table"));
+  private NftTableDraft table(JsonNode fields) {
+    NftTableDraft table = tables.get(key(fields, "table"));
     if (table == null) {
       throw new NftJsonException(
           "something of table " + key(fields, "table"), "that table before it");
@@ -147,7 +150,7 @@ public final class NftJsonReader {
         throw new NftJsonException("hook \"" + fields.path("hook").asText() + "\"", "a hook of IP");
       }
     }
-    table(fields).chains.put(fields.path("name").asText(), base);
+    table(fields).add(fields.path("name").asText(), base);
   }
 
   private static NftSet set(JsonNode fields, boolean isMap) {
@@ -179,9 +182,7 @@ public final class NftJsonReader {
   private void addRule(JsonNode fields) {
     ImmutableList.Builder<Statement> statements = ImmutableList.builder();
     fields.path("expr").forEach(statement -> statements.add(RuleJson.statement(statement)));
-    table(fields)
-        .rules
-        .computeIfAbsent(fields.path("chain").asText(), chain -> new ArrayList<>())
-        .add(new NftRule(statements.build(), fields.path("comment").asText("")));
+    NftRule rule = new NftRule(statements.build(), fields.path("comment").asText(""));
+    table(fields).add(fields.path("chain").asText(), rule, at);
   }
 }

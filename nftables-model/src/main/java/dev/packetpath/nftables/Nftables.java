@@ -48,7 +48,21 @@ public final class Nftables {
   }
 
   private void load(NftTable table, Optional<Nat> nat) {
-    LoadedNftTable loaded = new LoadedNftTable(table, host, nat);
+    LoadedNftTable loaded =
+        new LoadedNftTable(
+            table.family(), table.chains().stream().map(NftChain::name).toList(), host, nat);
+    for (NftSet set : table.sets()) {
+      loaded.add(set);
+    }
+    for (NftChain chain : table.chains()) {
+      for (NftRule rule : chain.rules().get()) {
+        loaded.add(chain.name(), rule);
+      }
+    }
+    hang(table, loaded, nat);
+  }
+
+  private void hang(NftTable table, LoadedNftTable loaded, Optional<Nat> nat) {
     for (NftChain chain : table.chains()) {
       if (chain.base().isEmpty()) {
         continue;

@@ -7,6 +7,9 @@ import dev.packetpath.core.net.IpPrefix;
 
 /** Reads the parts of rules from their JSON. */
 final class RuleJson {
+  private static final int MAX_PORT = 65_535;
+  private static final long MAX_UINT32 = 0xffff_ffffL;
+
   private RuleJson() {}
 
   private static String kind(JsonNode object) {
@@ -49,7 +52,7 @@ final class RuleJson {
     Expression key = expression(fields.path("key"));
     JsonNode data = fields.path("data");
     if (data.isTextual()) {
-      return new Statement.VerdictByMap(key, data.asText().substring(1));
+      return new Statement.VerdictByMap(key, setName(data));
     }
     ImmutableList.Builder<Statement.Case> cases = ImmutableList.builder();
     data.path("set").forEach(element -> cases.add(element(element)));
@@ -107,8 +110,11 @@ final class RuleJson {
     if (!fields.path("addr").isTextual() || !fields.path("port").isInt()) {
       throw new NftJsonException("dnat to " + fields, "an address and a port");
     }
-    return new Statement.Dnat(
-        IpAddress.parse(fields.path("addr").asText()), fields.path("port").asInt());
+    int port = fields.path("port").asInt();
+    if (port < 0 || port > MAX_PORT) {
+      throw new NftJsonException("port " + port, "a number 0.." + MAX_PORT);
+    }
+    return new Statement.Dnat(address(fields.path("addr")), port);
   }
 
   private static Statement update(JsonNode fields) {
@@ -116,8 +122,30 @@ final class RuleJson {
     if (!operator.equals("update")) {
       throw new NftJsonException("set \"" + operator + "\"", "update");
     }
-    return new Statement.Update(
-        fields.path("set").asText().substring(1), expression(fields.path("elem")));
+    return new Statement.Update(setName(fields.path("set")), expression(fields.path("elem")));
+  }
+
+  private static String setName(JsonNode name) {
+    if (!name.asText().startsWith("@")) {
+      throw new NftJsonException("set " + name, "a name behind @");
+    }
+    return name.asText().substring(1);
+  }
+
+  private static IpAddress address(JsonNode text) {
+    if (!IpAddress.isAddress(text.asText())) {
+      throw new NftJsonException(text.toString(), "an IP address");
+    }
+    return IpAddress.parse(text.asText());
+  }
+
+  private static Expression prefix(JsonNode fields) {
+    IpAddress address = address(fields.path("addr"));
+    JsonNode length = fields.path("len");
+    if (!length.isInt() || length.asInt() < 0 || length.asInt() > address.family().bits()) {
+      throw new NftJsonException("length " + length, "a number 0.." + address.family().bits());
+    }
+    return new Expression.Range(IpPrefix.of(address, length.asInt()));
   }
 
   static Expression expression(JsonNode value) {
@@ -141,10 +169,7 @@ final class RuleJson {
       case "numgen" -> random(fields);
       case "concat" -> new Expression.Concat(list(fields));
       case "set" -> new Expression.AnyOf(list(fields));
-      case "prefix" ->
-          new Expression.Range(
-              IpPrefix.of(
-                  IpAddress.parse(fields.path("addr").asText()), fields.path("len").asInt()));
+      case "prefix" -> prefix(fields);
       case "elem" -> expression(fields.path("val"));
       case "&" -> bitwise(Expression.Operator.AND, fields);
       case "|" -> bitwise(Expression.Operator.OR, fields);
@@ -157,10 +182,17 @@ final class RuleJson {
     if (!fields.path("mode").asText().equals("random") || fields.path("offset").asLong() != 0) {
       throw new NftJsonException("numgen " + fields, "random without an offset");
     }
-    return new Expression.Random(fields.path("mod").asLong());
+    long modulus = fields.path("mod").asLong();
+    if (modulus < 1 || modulus > MAX_UINT32) {
+      throw new NftJsonException("numgen " + fields, "a mod of 1 to " + MAX_UINT32);
+    }
+    return new Expression.Random(modulus);
   }
 
   private static Expression bitwise(Expression.Operator operator, JsonNode sides) {
+    if (!sides.isArray() || sides.size() != 2 || !sides.path(1).isIntegralNumber()) {
+      throw new NftJsonException(operator.json() + " of " + sides, "a field and a number");
+    }
     return new Expression.Bitwise(operator, expression(sides.path(0)), sides.path(1).asLong());
   }
 

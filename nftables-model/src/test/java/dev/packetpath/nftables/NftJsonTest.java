@@ -109,13 +109,47 @@ final class NftJsonTest {
         "{'match': {'op': '==', 'left': {'numgen': {'mode': 'inc', 'mod': 2}}, 'right': 1}}"
             + " | expected random without an offset",
         "{'accept': null, 'drop': null} | expected an object of one field",
-        "7 | found 7, expected an object of one field"
+        "7 | found 7, expected an object of one field",
+        "{'jump': {'target': 'x'}} | found chain \"x\", expected a chain of the table",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': '@x'}}"
+            + " | found set \"x\", expected a set of the table",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': 'x'}}"
+            + " | found set \"x\", expected a name behind @",
+        "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [[1, {'goto': {'target':"
+            + " 'x'}}]]}}} | found chain \"x\", expected a chain of the table",
+        "{'match': {'op': '==', 'left': {'meta': {'key': 'mark'}}, 'right': '@x'}}"
+            + " | found set \"x\", expected a set of the table",
+        "{'match': {'op': '==', 'left': {'meta': {'key': 'priority'}}, 'right': 1}}"
+            + " | found meta \"priority\", expected mark, l4proto, iifname or oifname",
+        "{'match': {'op': '==', 'left': {'payload': {'protocol': 'ip', 'field': 'dscp'}}, 'right':"
+            + " 1}} | found ip dscp, expected saddr, daddr or dport",
+        "{'match': {'op': '==', 'left': {'&': [{'payload': {'protocol': 'ip', 'field': 'saddr'}},"
+            + " '255.0.0.0']}, 'right': '10.0.0.0'}} | expected a field and a number",
+        "{'match': {'op': '==', 'left': {'&': [{'payload': {'protocol': 'ip', 'field': 'saddr'}},"
+            + " 1]}, 'right': 1}} | found field Bitwise[",
+        "{'match': {'op': '==', 'left': {'payload': {'protocol': 'ip', 'field': 'saddr'}}, 'right':"
+            + " {'prefix': {'addr': '10.0.0.0', 'len': 33}}}} | found length 33, expected a number"
+            + " 0..32",
+        "{'match': {'op': '==', 'left': {'payload': {'protocol': 'ip', 'field': 'saddr'}}, 'right':"
+            + " {'prefix': {'addr': '10.0.0', 'len': 8}}}} | found \"10.0.0\", expected an IP"
+            + " address",
+        "{'match': {'op': '==', 'left': {'numgen': {'mode': 'random', 'mod': 0}}, 'right': 0}}"
+            + " | expected a mod of 1 to 4294967295",
+        "{'dnat': {'addr': 'host', 'port': 1}} | found \"host\", expected an IP address",
+        "{'dnat': {'addr': 'fd00::1', 'port': 1}} | found dnat to fd00::1, expected an address of"
+            + " ip",
+        "{'dnat': {'addr': '10.0.0.1', 'port': 65536}} | found port 65536, expected a number"
+            + " 0..65535",
+        "{'set': {'op': 'update', 'elem': {'meta': {'key': 'mark'}}, 'set': '@x'}}"
+            + " | found set \"x\", expected a set of the table"
       })
   void aBadStatementIsNamedWithItsPlace(String statement, String message) {
     String rule =
         "{'rule': {'family': 'ip', 'table': 't', 'chain': 'c', 'expr': [" + statement + "]}}";
     String text =
-        ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n" + rule + "]}")
+        ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n"
+                + rule
+                + ", {'chain': {'family': 'ip', 'table': 't', 'name': 'c'}}]}")
             .replace('\'', '"');
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(SyntaxException.class)
@@ -133,13 +167,42 @@ final class NftJsonTest {
         "{'chain': {'family': 'ip', 'table': 't', 'name': 'c', 'hook': 'input', 'policy': 'drop'}}"
             + " | found policy \"drop\", expected accept",
         "{'set': {'family': 'ip6', 'table': 't', 'name': 's', 'type': 'ipv6_addr'}}"
-            + " | found something of table ip6 t, expected that table before it"
+            + " | found something of table ip6 t, expected that table before it",
+        "{'table': {'family': 'ip', 'name': 't'}} | found a second table ip t, expected one",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem': [{'rt':"
+            + " {}}]}} | found expression \"rt\", expected one that is modelled",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
+            + " [{'meta': {'key': 'mark'}}]}}"
+            + " | found key Meta[key=mark], expected one that is modelled",
+        "{'map': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
+            + " [[1, {'jump': {'target': 'x'}}]]}}"
+            + " | found chain \"x\", expected a chain of the table",
+        "{'rule': {'family': 'ip', 'table': 't', 'chain': 'x', 'expr': []}}"
+            + " | found chain \"x\", expected a chain of the table"
       })
   void aBadChainOrSetIsNamedWithItsPlace(String object, String message) {
     String text =
         ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n" + object + "]}")
             .replace('\'', '"');
     assertThatThrownBy(() -> read(text)).hasMessage("ruleset.json:2:1: " + message);
+  }
+
+  @Test
+  void aSecondChainOrSetIsNamedWithItsPlace() {
+    for (String kind : List.of("chain", "set")) {
+      String object = "{'" + kind + "': {'family': 'ip', 'table': 't', 'name': 'x'}}";
+      String text =
+          ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n"
+                  + object
+                  + ", "
+                  + object
+                  + "]}")
+              .replace('\'', '"');
+      assertThatThrownBy(() -> read(text))
+          .hasMessage(
+              "ruleset.json:2:%d: found a second %s \"x\", expected one",
+              object.length() + 3, kind);
+    }
   }
 
   @Test
