@@ -3,6 +3,7 @@ package dev.packetpath.iptables;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.core.packet.Packet;
 
 /**

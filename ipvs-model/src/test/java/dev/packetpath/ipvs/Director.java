@@ -8,7 +8,6 @@ import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
-import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -100,10 +99,7 @@ final class Director {
   }
 
   private static RouteEntry route(String prefix, int mtu) {
-    IpPrefix to = IpPrefix.parse(prefix);
-    IpAddress any = IpAddress.any(to.family());
-    return new RouteEntry(
-        RouteEntry.MAIN_TABLE, to, AddressType.UNICAST, ETH1, any, any, 0, 0, mtu);
+    return RouteEntry.builder(IpPrefix.parse(prefix)).device(ETH1).mtu(mtu).build();
   }
 
   private void note(String place, Packet packet) {

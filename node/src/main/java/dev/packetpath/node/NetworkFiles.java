@@ -21,6 +21,7 @@ import java.util.Map;
 final class NetworkFiles {
   private final SnapshotFiles files;
   private final Map<String, Device> devices = new HashMap<>();
+  private final RoutingTables tables = new RoutingTables();
 
   private NetworkFiles(SnapshotFiles files) {
     this.files = files;
@@ -65,7 +66,7 @@ final class NetworkFiles {
       files
           .read(
               "routes" + suffix(family) + ".json",
-              (file, text) -> RoutesJson.read(file, text, family, this::device),
+              (file, text) -> RoutesJson.read(file, text, family, tables, this::device),
               ImmutableList.<RouteEntry>of())
           .stream()
           .filter(route -> !routes.contains(route))
@@ -96,7 +97,9 @@ final class NetworkFiles {
     for (IpFamily family : IpFamily.values()) {
       files
           .read(
-              "rules" + suffix(family) + ".json", RulesJson::read, ImmutableList.<RoutingRule>of())
+              "rules" + suffix(family) + ".json",
+              (file, text) -> RulesJson.read(file, text, tables),
+              ImmutableList.<RoutingRule>of())
           .forEach(rule -> network.rule(family, rule));
     }
   }

@@ -17,10 +17,12 @@ import java.util.function.Function;
  */
 final class RoutesJson {
   private final Function<String, Device> devices;
+  private final RoutingTables tables;
   private final IpFamily family;
 
-  private RoutesJson(Function<String, Device> devices, IpFamily family) {
+  private RoutesJson(Function<String, Device> devices, RoutingTables tables, IpFamily family) {
     this.devices = devices;
+    this.tables = tables;
     this.family = family;
   }
 
@@ -28,12 +30,17 @@ final class RoutesJson {
    * Returns the routes.
    *
    * @param family whose {@code default} it is where nothing else tells
+   * @param tables numbers the tables
    * @param devices finds a device by name
    */
   static ImmutableList<RouteEntry> read(
-      String file, Reader text, IpFamily family, Function<String, Device> devices)
+      String file,
+      Reader text,
+      IpFamily family,
+      RoutingTables tables,
+      Function<String, Device> devices)
       throws IOException {
-    RoutesJson routes = new RoutesJson(devices, family);
+    RoutesJson routes = new RoutesJson(devices, tables, family);
     ImmutableList.Builder<RouteEntry> entries = ImmutableList.builder();
     for (JsonValue.Fields route : JsonText.objects(JsonText.read(file, text))) {
       routes.read(route, entries);
@@ -54,20 +61,23 @@ final class RoutesJson {
     if (isDead(hop)) {
       return;
     }
-    IpAddress any = IpAddress.any(routeFamily);
-    IpAddress gateway =
-        hop.has("gateway") ? JsonFields.parse(hop, "gateway", IpAddress::parse) : any;
-    entries.add(
-        new RouteEntry(
-            RoutingTables.number(route, "table", RouteEntry.MAIN_TABLE),
-            prefix(route, routeFamily),
-            type,
-            hop.has("dev") ? device(hop) : Device.NONE,
-            gateway,
-            route.has("prefsrc") ? JsonFields.parse(route, "prefsrc", IpAddress::parse) : any,
-            (int) route.number("metric", 0, 0xffff_ffffL, 0),
-            RoutingTables.typeOfService(route),
-            mtu(route)));
+    RouteEntry.Builder entry =
+        RouteEntry.builder(prefix(route, routeFamily))
+            .table(tables.number(route, "table", RouteEntry.MAIN_TABLE))
+            .type(type)
+            .metric((int) route.number("metric", 0, 0xffff_ffffL, 0))
+            .tos(RoutingTables.typeOfService(route))
+            .mtu(mtu(route));
+    if (hop.has("dev")) {
+      entry.device(device(hop));
+    }
+    if (hop.has("gateway")) {
+      entry.gateway(JsonFields.parse(hop, "gateway", IpAddress::parse));
+    }
+    if (route.has("prefsrc")) {
+      entry.source(JsonFields.parse(route, "prefsrc", IpAddress::parse));
+    }
+    entries.add(entry.build());
   }
 
   /** The largest packet that the route allows, in bytes, 0 if it does not say. */

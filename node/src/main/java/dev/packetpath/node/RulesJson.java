@@ -6,11 +6,12 @@ import dev.packetpath.core.host.RouteEntry;
 import dev.packetpath.core.host.RoutingRule;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
-import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.net.ProtocolNames;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads {@code ip -j rule} of one family (iproute2 6.1). */
 final class RulesJson {
@@ -28,13 +29,19 @@ final class RulesJson {
 
   private RulesJson() {}
 
-  static ImmutableList<RoutingRule> read(String file, Reader text) throws IOException {
+  /**
+   * Returns the rules.
+   *
+   * @param tables numbers the tables
+   */
+  static ImmutableList<RoutingRule> read(String file, Reader text, RoutingTables tables)
+      throws IOException {
     return JsonText.objects(JsonText.read(file, text)).stream()
-        .map(RulesJson::rule)
+        .map(rule -> rule(rule, tables))
         .collect(ImmutableList.toImmutableList());
   }
 
-  private static RoutingRule rule(JsonValue.Fields rule) {
+  private static RoutingRule rule(JsonValue.Fields rule, RoutingTables tables) {
     for (String selector : NOT_MODELLED) {
       if (rule.has(selector)) {
         throw rule.error("a rule with \"" + selector + "\"", "a rule without it");
@@ -44,22 +51,25 @@ final class RulesJson {
     long table =
         action == RoutingRule.Action.GOTO
             ? rule.number("goto", 0, 0xffff_ffffL, 0)
-            : RoutingTables.number(rule, "table", RouteEntry.MAIN_TABLE);
-    boolean marked = rule.has("fwmark");
-    return new RoutingRule(
-        rule.number("priority", 0, 0xffff_ffffL, 0),
-        rule.has("not"),
-        prefix(rule, "src"),
-        prefix(rule, "dst"),
-        (int) rule.number("fwmark", 0, 0xffff_ffffL, 0),
-        marked ? (int) rule.number("fwmask", 0, 0xffff_ffffL, 0xffff_ffffL) : 0,
-        rule.text("iif", ""),
-        rule.text("oif", ""),
-        RoutingTables.typeOfService(rule),
-        new FlowSelector(protocol(rule), ports(rule, "sport"), ports(rule, "dport")),
-        action,
-        table,
-        (int) rule.number("suppress_prefixlen", 0, 128, -1));
+            : tables.number(rule, "table", RouteEntry.MAIN_TABLE);
+    RoutingRule.Builder read =
+        RoutingRule.builder(rule.number("priority", 0, 0xffff_ffffL, 0))
+            .inverted(rule.has("not"))
+            .from(prefix(rule, "src"))
+            .to(prefix(rule, "dst"))
+            .in(rule.text("iif", ""))
+            .out(rule.text("oif", ""))
+            .tos(RoutingTables.typeOfService(rule))
+            .flow(new FlowSelector(protocol(rule), ports(rule, "sport"), ports(rule, "dport")))
+            .action(action)
+            .table(table)
+            .suppressPrefixLength((int) rule.number("suppress_prefixlen", 0, 128, -1));
+    if (rule.has("fwmark")) {
+      read.mark(
+          (int) rule.number("fwmark", 0, 0xffff_ffffL, 0),
+          (int) rule.number("fwmask", 0, 0xffff_ffffL, 0xffff_ffffL));
+    }
+    return read.build();
   }
 
   private static RoutingRule.Action action(JsonValue.Fields rule) {
@@ -84,26 +94,15 @@ final class RulesJson {
   }
 
   private static int protocol(JsonValue.Fields rule) {
-    return switch (rule.text("ipproto", "")) {
-      case "" -> 0;
-      case "icmp" -> IpProtocol.ICMP;
-      case "igmp" -> IpProtocol.IGMP;
-      case "tcp" -> IpProtocol.TCP;
-      case "udp" -> IpProtocol.UDP;
-      case "dccp" -> IpProtocol.DCCP;
-      case "gre" -> IpProtocol.GRE;
-      case "esp" -> IpProtocol.ESP;
-      case "ah" -> IpProtocol.AH;
-      case "ipv6-icmp" -> IpProtocol.ICMPV6;
-      case "sctp" -> IpProtocol.SCTP;
-      case "udplite" -> IpProtocol.UDPLITE;
-      default -> JsonFields.parse(rule, "ipproto", RulesJson::protocolNumber);
-    };
+    return rule.has("ipproto") ? JsonFields.parse(rule, "ipproto", RulesJson::protocol) : 0;
   }
 
   /** iproute2 writes {@code ipproto-200} for what /etc/protocols does not name. */
-  private static int protocolNumber(String text) {
-    return Integer.parseInt(text.startsWith("ipproto-") ? text.substring(8) : text);
+  private static int protocol(String text) {
+    OptionalInt named = ProtocolNames.numberOf(text);
+    return named.isPresent()
+        ? named.getAsInt()
+        : Integer.parseInt(text.startsWith("ipproto-") ? text.substring(8) : text);
   }
 
   private static FlowSelector.Ports ports(JsonValue.Fields rule, String name) {

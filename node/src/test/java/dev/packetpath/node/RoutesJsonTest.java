@@ -16,7 +16,11 @@ final class RoutesJsonTest {
   private static RouteEntry route(String fields) throws IOException {
     String text = "[{" + fields.replace('\'', '"') + "}]";
     return RoutesJson.read(
-            "routes.json", new StringReader(text), IpFamily.IPV4, name -> Device.ethernet(name, 2))
+            "routes.json",
+            new StringReader(text),
+            IpFamily.IPV4,
+            new RoutingTables(),
+            name -> Device.ethernet(name, 2))
         .get(0);
   }
 

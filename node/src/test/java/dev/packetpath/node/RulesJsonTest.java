@@ -15,9 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What iproute2 6.1 prints of rules. */
 final class RulesJsonTest {
+  private static final RoutingTables TABLES = new RoutingTables();
+
   private static RoutingRule rule(String fields) throws IOException {
     String text = "[{\"priority\":9,\"src\":\"all\"," + fields.replace('\'', '"') + "}]";
-    return RulesJson.read("rules.json", new StringReader(text)).get(0);
+    return RulesJson.read("rules.json", new StringReader(text), TABLES).get(0);
   }
 
   @Test
@@ -29,14 +31,14 @@ final class RulesJsonTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"icmp, 1", "sctp, 132", "ipproto-200, 200", "ipv6-icmp, 58"})
+  @CsvSource({"icmp, 1", "sctp, 132", "ipproto-200, 200", "ipv6-icmp, 58", "ospf, 89", "vrrp, 112"})
   void protocolsAreNamedOrNumbered(String protocol, int number) throws IOException {
     assertThat(rule("'ipproto':'" + protocol + "','table':'5'").flow().protocol())
         .isEqualTo(number);
   }
 
   @ParameterizedTest
-  @CsvSource({"0x10, 16", "EF, 184", "AF11, 40"})
+  @CsvSource({"0x10, 16", "EF, 184", "AF11, 40", "CS7, 224"})
   void typesOfServiceAreNamedOrNumbered(String tos, int number) throws IOException {
     assertThat(rule("'tos':'" + tos + "','table':'5'").tos()).isEqualTo(number);
   }

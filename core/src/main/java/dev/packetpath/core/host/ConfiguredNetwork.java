@@ -330,16 +330,26 @@ public final class ConfiguredNetwork implements Network {
       boolean v4 = onLink.family() == IpFamily.IPV4;
       IpAddress source = v4 ? address.local() : IpAddress.ANY_V6;
       IpPrefix host = IpPrefix.host(address.local());
-      route(RouteEntry.local(host, AddressType.LOCAL, device).from(source));
+      route(localRoute(host, AddressType.LOCAL, device, source));
       if (v4 && device.loopback()) {
-        route(RouteEntry.local(onLink, AddressType.LOCAL, device).from(source));
+        route(localRoute(onLink, AddressType.LOCAL, device, source));
       }
       if (v4 && onLink.length() < 31) {
         long hostBits = ~IpPrefix.maskLow(IpFamily.IPV4, onLink.length()) & 0xffff_ffffL;
         IpAddress last = IpAddress.ipv4((int) (onLink.address().low() | hostBits));
-        route(RouteEntry.local(IpPrefix.host(last), AddressType.BROADCAST, device).from(source));
+        route(localRoute(IpPrefix.host(last), AddressType.BROADCAST, device, source));
       }
       return this;
+    }
+
+    private static RouteEntry localRoute(
+        IpPrefix prefix, AddressType type, Device device, IpAddress source) {
+      return RouteEntry.builder(prefix)
+          .table(RouteEntry.LOCAL_TABLE)
+          .type(type)
+          .device(device)
+          .source(source)
+          .build();
     }
 
     /** Adds a route. */

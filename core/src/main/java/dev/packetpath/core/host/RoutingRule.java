@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -37,36 +38,6 @@ public record RoutingRule(
     Action action,
     long table,
     int suppressPrefixLength) {
-  /** Creates a rule that asks nothing of the transport header. */
-  public RoutingRule(
-      long priority,
-      boolean inverted,
-      Optional<IpPrefix> from,
-      Optional<IpPrefix> to,
-      int mark,
-      int markMask,
-      String in,
-      String out,
-      int tos,
-      Action action,
-      long table,
-      int suppressPrefixLength) {
-    this(
-        priority,
-        inverted,
-        from,
-        to,
-        mark,
-        markMask,
-        in,
-        out,
-        tos,
-        FlowSelector.ANY,
-        action,
-        table,
-        suppressPrefixLength);
-  }
-
   /** What a rule does. */
   public enum Action {
     /** Look into the table. */
@@ -85,19 +56,12 @@ public record RoutingRule(
 
   /** Returns the rule that looks into a table for every packet. */
   public static RoutingRule lookup(long priority, int table) {
-    return new RoutingRule(
-        priority,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        "",
-        "",
-        0,
-        Action.LOOKUP,
-        table,
-        -1);
+    return builder(priority).table(table).build();
+  }
+
+  /** Returns a builder of a rule that looks into the main table for every packet unless told. */
+  public static Builder builder(long priority) {
+    return new Builder(priority);
   }
 
   /** Returns the rules of a host on which nobody changed them. */
@@ -137,5 +101,122 @@ public record RoutingRule(
 
   private static boolean within(Optional<IpPrefix> prefix, IpAddress address) {
     return prefix.isEmpty() || prefix.get().contains(address);
+  }
+
+  /** Builds a {@link RoutingRule}. Not safe for use by several threads. */
+  public static final class Builder {
+    private final long priority;
+    private boolean inverted;
+    private Optional<IpPrefix> from = Optional.empty();
+    private Optional<IpPrefix> to = Optional.empty();
+    private int mark;
+    private int markMask;
+    private String in = "";
+    private String out = "";
+    private int tos;
+    private FlowSelector flow = FlowSelector.ANY;
+    private Action action = Action.LOOKUP;
+    private long table = RouteEntry.MAIN_TABLE;
+    private int suppressPrefixLength = -1;
+
+    private Builder(long priority) {
+      this.priority = priority;
+    }
+
+    /** Sets whether the selector's sense is reversed. */
+    @CanIgnoreReturnValue
+    public Builder inverted(boolean inverted) {
+      this.inverted = inverted;
+      return this;
+    }
+
+    /** Sets the sources. */
+    @CanIgnoreReturnValue
+    public Builder from(Optional<IpPrefix> from) {
+      this.from = from;
+      return this;
+    }
+
+    /** Sets the destinations. */
+    @CanIgnoreReturnValue
+    public Builder to(Optional<IpPrefix> to) {
+      this.to = to;
+      return this;
+    }
+
+    /** Sets the mark and which of its bits count. */
+    @CanIgnoreReturnValue
+    public Builder mark(int value, int mask) {
+      this.mark = value;
+      this.markMask = mask;
+      return this;
+    }
+
+    /** Sets the device that packets come in by. */
+    @CanIgnoreReturnValue
+    public Builder in(String device) {
+      this.in = device;
+      return this;
+    }
+
+    /** Sets the device that senders are bound to. */
+    @CanIgnoreReturnValue
+    public Builder out(String device) {
+      this.out = device;
+      return this;
+    }
+
+    /** Sets the type of service. */
+    @CanIgnoreReturnValue
+    public Builder tos(int tos) {
+      this.tos = tos;
+      return this;
+    }
+
+    /** Sets what it asks of the transport header. */
+    @CanIgnoreReturnValue
+    public Builder flow(FlowSelector flow) {
+      this.flow = flow;
+      return this;
+    }
+
+    /** Sets what it does. */
+    @CanIgnoreReturnValue
+    public Builder action(Action action) {
+      this.action = action;
+      return this;
+    }
+
+    /** Sets the table that it looks into, or the priority it goes to. */
+    @CanIgnoreReturnValue
+    public Builder table(long table) {
+      this.table = table;
+      return this;
+    }
+
+    /** Sets the prefix length up to which answers are passed over. */
+    @CanIgnoreReturnValue
+    public Builder suppressPrefixLength(int length) {
+      this.suppressPrefixLength = length;
+      return this;
+    }
+
+    /** Returns the rule. */
+    public RoutingRule build() {
+      return new RoutingRule(
+          priority,
+          inverted,
+          from,
+          to,
+          mark,
+          markMask,
+          in,
+          out,
+          tos,
+          flow,
+          action,
+          table,
+          suppressPrefixLength);
+    }
   }
 }

@@ -7,7 +7,6 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.TwoLinks;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,15 +55,11 @@ final class ConfiguredNetworkTest {
     builder
         .rule(IpFamily.IPV4, marked(100, RoutingRule.Action.LOOKUP, 7))
         .route(
-            new RouteEntry(
-                7,
-                IpPrefix.parse("0.0.0.0/0"),
-                AddressType.UNICAST,
-                ETH0,
-                IpAddress.parse("10.0.1.9"),
-                IpAddress.ANY_V4,
-                0,
-                0));
+            RouteEntry.builder(IpPrefix.parse("0.0.0.0/0"))
+                .table(7)
+                .device(ETH0)
+                .gateway(IpAddress.parse("10.0.1.9"))
+                .build());
     assertThat(lookUp("8.8.8.8", 5, Device.NONE)).hasToString("dev eth0 via 10.0.1.9");
     assertThat(lookUp("8.8.8.8", 4, Device.NONE)).hasToString("dev eth1 via 10.0.2.2");
     assertThat(lookUp("10.0.1.1", 5, Device.NONE)).hasToString("local");
@@ -80,16 +75,7 @@ final class ConfiguredNetworkTest {
   @ParameterizedTest
   @CsvSource({"BLACKHOLE, EINVAL", "UNREACHABLE, EHOSTUNREACH", "PROHIBIT, EACCES"})
   void aRouteRefuses(AddressType type, Errno errno) {
-    builder.route(
-        new RouteEntry(
-            RouteEntry.MAIN_TABLE,
-            IpPrefix.parse("8.0.0.0/8"),
-            type,
-            Device.NONE,
-            IpAddress.ANY_V4,
-            IpAddress.ANY_V4,
-            0,
-            0));
+    builder.route(RouteEntry.builder(IpPrefix.parse("8.0.0.0/8")).type(type).build());
     assertThat(lookUp("8.8.8.8", 0, Device.NONE).failure()).isEqualTo(errno);
   }
 
@@ -99,15 +85,10 @@ final class ConfiguredNetworkTest {
     builder
         .rule(IpFamily.IPV4, marked(100, RoutingRule.Action.LOOKUP, 7))
         .route(
-            new RouteEntry(
-                7,
-                IpPrefix.parse("0.0.0.0/0"),
-                AddressType.THROW,
-                Device.NONE,
-                IpAddress.ANY_V4,
-                IpAddress.ANY_V4,
-                0,
-                0));
+            RouteEntry.builder(IpPrefix.parse("0.0.0.0/0"))
+                .table(7)
+                .type(AddressType.THROW)
+                .build());
     assertThat(lookUp("8.8.8.8", 5, Device.NONE)).hasToString("dev eth1 via 10.0.2.2");
   }
 
@@ -163,38 +144,21 @@ final class ConfiguredNetworkTest {
   }
 
   private static RoutingRule marked(long priority, RoutingRule.Action action, long table) {
-    return new RoutingRule(
-        priority, false, Optional.empty(), Optional.empty(), 5, -1, "", "", 0, action, table, -1);
+    return RoutingRule.builder(priority).mark(5, -1).action(action).table(table).build();
   }
 
   private static RouteEntry route(String prefix, Device device, String gateway, int metric) {
-    return new RouteEntry(
-        RouteEntry.MAIN_TABLE,
-        IpPrefix.parse(prefix),
-        AddressType.UNICAST,
-        device,
-        IpAddress.parse(gateway),
-        IpAddress.ANY_V4,
-        metric,
-        0);
+    return RouteEntry.builder(IpPrefix.parse(prefix))
+        .device(device)
+        .gateway(IpAddress.parse(gateway))
+        .metric(metric)
+        .build();
   }
 
   @Test
   void aRuleThatGoesToNoRuleIsPassedOver() {
     RoutingRule nowhere =
-        new RoutingRule(
-            1,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            0,
-            "",
-            "",
-            0,
-            RoutingRule.Action.GOTO,
-            40_000,
-            -1);
+        RoutingRule.builder(1).action(RoutingRule.Action.GOTO).table(40_000).build();
     ConfiguredNetwork.Builder network = TwoLinks.network().rule(IpFamily.IPV4, nowhere);
     RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> network.rule(IpFamily.IPV4, rule));
     Route route =

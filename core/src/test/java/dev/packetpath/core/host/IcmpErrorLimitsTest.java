@@ -36,8 +36,7 @@ final class IcmpErrorLimitsTest {
   private final List<Packet> out = new ArrayList<>();
 
   private static RouteEntry failing(String prefix, AddressType type) {
-    IpAddress any = IpAddress.any(IpPrefix.parse(prefix).family());
-    return new RouteEntry(254, IpPrefix.parse(prefix), type, Device.NONE, any, any, 0, 0);
+    return RouteEntry.builder(IpPrefix.parse(prefix)).type(type).build();
   }
 
   private Host host(ImmutableMap<String, String> settings) {

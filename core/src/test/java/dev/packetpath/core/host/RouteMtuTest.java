@@ -41,9 +41,7 @@ final class RouteMtuTest {
   }
 
   private static RouteEntry narrow(String prefix, int mtu) {
-    IpPrefix to = IpPrefix.parse(prefix);
-    IpAddress any = IpAddress.any(to.family());
-    return new RouteEntry(254, to, AddressType.UNICAST, ETH1, any, any, 0, 0, mtu);
+    return RouteEntry.builder(IpPrefix.parse(prefix)).device(ETH1).mtu(mtu).build();
   }
 
   private static Packet udp(String from, String to, int bytes) {

@@ -82,15 +82,13 @@ final class RoutingProperties {
             Arbitraries.of(0, 0, 8))
         .as(
             (table, address, length, type, device, metric, tos) ->
-                new RouteEntry(
-                    table,
-                    IpPrefix.of(address, Math.min(length, address.family().bits())),
-                    type,
-                    device,
-                    IpAddress.any(address.family()),
-                    IpAddress.any(address.family()),
-                    metric,
-                    tos))
+                RouteEntry.builder(IpPrefix.of(address, Math.min(length, address.family().bits())))
+                    .table(table)
+                    .type(type)
+                    .device(device)
+                    .metric(metric)
+                    .tos(tos)
+                    .build())
         .list()
         .ofMaxSize(30)
         .uniqueElements(
@@ -105,19 +103,11 @@ final class RoutingProperties {
     Arbitrary<RoutingRule> marked =
         plain.map(
             rule ->
-                new RoutingRule(
-                    rule.priority(),
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    1,
-                    1,
-                    "",
-                    "",
-                    0,
-                    rule.action(),
-                    rule.table(),
-                    -1));
+                RoutingRule.builder(rule.priority())
+                    .mark(1, 1)
+                    .action(rule.action())
+                    .table(rule.table())
+                    .build());
     return Arbitraries.oneOf(
         plain.list().ofMaxSize(4), Arbitraries.oneOf(plain, marked).list().ofMaxSize(4));
   }

@@ -25,19 +25,15 @@ final class RoutingRuleTest {
       String in,
       String out,
       int tos) {
-    return new RoutingRule(
-        100,
-        inverted,
-        prefix(from),
-        prefix(to),
-        mark,
-        mask,
-        in,
-        out,
-        tos,
-        RoutingRule.Action.LOOKUP,
-        254,
-        -1);
+    return RoutingRule.builder(100)
+        .inverted(inverted)
+        .from(prefix(from))
+        .to(prefix(to))
+        .mark(mark, mask)
+        .in(in)
+        .out(out)
+        .tos(tos)
+        .build();
   }
 
   private static Optional<IpPrefix> prefix(String text) {
@@ -111,25 +107,14 @@ final class RoutingRuleTest {
   })
   void theTransportHeaderMayBeAskedFor(
       int protocol, int sportFrom, int sportTo, int dportFrom, int dportTo, boolean holds) {
-    RoutingRule plain = rule(false, "", "", 0, 0, "", "", 0);
     RoutingRule rule =
-        new RoutingRule(
-            100,
-            false,
-            plain.from(),
-            plain.to(),
-            0,
-            0,
-            "",
-            "",
-            0,
-            new FlowSelector(
-                protocol,
-                new FlowSelector.Ports(sportFrom, sportTo),
-                new FlowSelector.Ports(dportFrom, dportTo)),
-            RoutingRule.Action.LOOKUP,
-            254,
-            -1);
+        RoutingRule.builder(100)
+            .flow(
+                new FlowSelector(
+                    protocol,
+                    new FlowSelector.Ports(sportFrom, sportTo),
+                    new FlowSelector.Ports(dportFrom, dportTo)))
+            .build();
     Packet tcp =
         new Packet()
             .addresses(IpAddress.parse("10.0.1.5"), IpAddress.parse("10.0.2.5"))

@@ -12,7 +12,6 @@ import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,19 +29,7 @@ final class SourceCheckTest {
   }
 
   private static RoutingRule toTable(int mark, String in, int table) {
-    return new RoutingRule(
-        9,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        mark,
-        mark,
-        in,
-        "",
-        0,
-        RoutingRule.Action.LOOKUP,
-        table,
-        -1);
+    return RoutingRule.builder(9).mark(mark, mark).in(in).table(table).build();
   }
 
   private boolean passes(
@@ -68,8 +55,7 @@ final class SourceCheckTest {
     RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> network.rule(IpFamily.IPV4, rule));
     network.rule(IpFamily.IPV4, toTable(1, "", 7));
     IpPrefix all = IpPrefix.parse("0.0.0.0/0");
-    IpAddress any = IpAddress.ANY_V4;
-    network.route(new RouteEntry(7, all, AddressType.UNICAST, ETH0, any, any, 0, 0));
+    network.route(RouteEntry.builder(all).table(7).device(ETH0).build());
     ImmutableMap<String, String> settings =
         ImmutableMap.of(
             "net.ipv4.conf.all.rp_filter", "1", "net.ipv4.conf.eth0.src_valid_mark", setting);
@@ -84,8 +70,7 @@ final class SourceCheckTest {
     RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> network.rule(IpFamily.IPV4, rule));
     network.rule(IpFamily.IPV4, toTable(0, in, 7));
     IpPrefix net = IpPrefix.parse("9.0.0.0/8");
-    IpAddress any = IpAddress.ANY_V4;
-    network.route(new RouteEntry(7, net, AddressType.UNICAST, ETH0, any, any, 0, 0));
+    network.route(RouteEntry.builder(net).table(7).device(ETH0).build());
     ImmutableMap<String, String> settings = ImmutableMap.of("net.ipv4.conf.all.rp_filter", "1");
 
     assertThat(passes(network, settings, udp("9.9.9.9", "10.0.1.1"))).isEqualTo(passes);

@@ -3,7 +3,7 @@ package dev.packetpath.iptables.ipset;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.iptables.ProtocolNames;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.iptables.ServiceNames;
 
 /**

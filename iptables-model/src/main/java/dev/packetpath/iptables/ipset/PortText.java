@@ -2,7 +2,7 @@ package dev.packetpath.iptables.ipset;
 
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.iptables.ProtocolNames;
+import dev.packetpath.core.net.ProtocolNames;
 
 /** The text of a protocol and its ports, as {@code ipset save} prints it. */
 final class PortText {

@@ -1,6 +1,6 @@
 package dev.packetpath.iptables.match;
 
-import dev.packetpath.iptables.ProtocolNames;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.RulePlace;
 import java.util.Optional;

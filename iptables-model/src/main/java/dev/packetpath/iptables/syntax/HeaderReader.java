@@ -5,10 +5,10 @@ import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.iptables.AddressMask;
 import dev.packetpath.iptables.DeviceMatch;
 import dev.packetpath.iptables.HeaderMatch;
-import dev.packetpath.iptables.ProtocolNames;
 import java.util.OptionalInt;
 
 /** Reads the values of the options that every rule has: addresses, devices, protocol, fragments. */

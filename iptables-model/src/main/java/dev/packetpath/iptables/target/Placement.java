@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.packetpath.core.Hook;
-import dev.packetpath.iptables.ProtocolNames;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.iptables.Refusal;
 import dev.packetpath.iptables.RulePlace;
 import dev.packetpath.iptables.TableName;

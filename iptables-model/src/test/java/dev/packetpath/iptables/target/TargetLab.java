@@ -4,7 +4,6 @@ import dev.packetpath.conntrack.Conntrack;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.VirtualClock;
-import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -88,17 +87,7 @@ final class TargetLab {
   }
 
   private static RouteEntry mtu(String prefix, int mtu) {
-    IpAddress any = IpAddress.ANY_V4;
-    return new RouteEntry(
-        RouteEntry.MAIN_TABLE,
-        IpPrefix.parse(prefix),
-        AddressType.UNICAST,
-        ETH1,
-        any,
-        any,
-        0,
-        0,
-        mtu);
+    return RouteEntry.builder(IpPrefix.parse(prefix)).device(ETH1).mtu(mtu).build();
   }
 
   /** Returns a router with one table of IPv4 rules. */

@@ -1,4 +1,4 @@
-package dev.packetpath.iptables;
+package dev.packetpath.core.net;
 
 import static java.util.Map.entry;
 
