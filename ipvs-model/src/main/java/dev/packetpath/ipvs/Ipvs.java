@@ -257,9 +257,13 @@ public final class Ipvs {
     return isBalanced(packet) ? life.table().outgoingInverse(packet) : IpvsConnection.NONE;
   }
 
-  /** Returns whether a packet's source is a masqueraded real server of some service. */
+  /** Returns whether a packet's source is a masqueraded server of a service of its protocol. */
   boolean isRealServer(Packet packet) {
     return services.all().stream()
+        .filter(
+            service ->
+                !(service.key() instanceof ServiceKey.Virtual virtual)
+                    || virtual.protocol() == packet.protocol())
         .flatMap(service -> service.servers().stream())
         .anyMatch(
             server ->

@@ -187,8 +187,13 @@ public final class IpvsHooks {
 
   /** Whether a real server sent a packet that belongs to no connection. */
   private boolean isStray(Packet packet) {
-    boolean reset = packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & TcpFlags.RST) != 0;
-    return !reset && ipvs.isRealServer(packet);
+    boolean ends =
+        switch (packet.protocol()) {
+          case IpProtocol.TCP -> (packet.tcpFlags() & TcpFlags.RST) != 0;
+          case IpProtocol.SCTP -> SctpState.chunkType(packet, 0) == SctpState.CHUNK_ABORT;
+          default -> false;
+        };
+    return !ends && ipvs.isRealServer(packet);
   }
 
   private Verdict strayRefused(Packet packet, HookState state) {

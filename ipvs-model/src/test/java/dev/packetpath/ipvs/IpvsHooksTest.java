@@ -187,6 +187,27 @@ final class IpvsHooksTest {
     assertThat(director.told()).hasSize(result.contains("icmp") ? 1 : 0);
   }
 
+  /** As recorded: of another protocol's service it is no server, and what aborts may pass. */
+  @ParameterizedTest
+  @CsvSource({
+    "17, 0, eth0 10.0.2.5:8080 > 10.0.1.9:4000",
+    "132, 2, eth1 10.0.2.1 > 10.0.2.5 icmp 3/3",
+    "132, 0, eth1 10.0.2.1 > 10.0.2.5 icmp 3/3",
+    "132, 6, eth0 10.0.2.5:8080 > 10.0.1.9:4000"
+  })
+  void onlyOfItsOwnProtocolIsAServersPacketRefused(int protocol, int chunk, String result) {
+    Director director = new Director(IpvsSettings.DEFAULTS.with(IpvsSysctl.NAT_ICMP_SEND, 1));
+    ServiceKey sctp = new ServiceKey.Virtual(IpProtocol.SCTP, IpAddress.parse("10.96.0.1"), 9);
+    director.masqueraded(SERVER, 8080);
+    director.ipvs.add(ServiceSpec.builder(sctp).build());
+    director.ipvs.addServer(sctp, ServerSpec.builder(IpAddress.parse(SERVER), 8080).build());
+    Packet packet =
+        Director.tcp(SERVER, 8080, CLIENT, 4_000, 0)
+            .protocol(protocol)
+            .payload(new byte[] {(byte) chunk, 0, 0, 4});
+    assertThat(director.fromServers(packet)).containsExactly(result);
+  }
+
   @Test
   void aServiceOfUdpIsBalancedToo() {
     Director director = new Director();
