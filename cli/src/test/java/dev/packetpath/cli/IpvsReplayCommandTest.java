@@ -181,9 +181,9 @@ final class IpvsReplayCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'op': 'add', 'rs': '10.0.0.2:80', 'w': 70000}"
+        "{'op': 'add', 'rs': '10.0.0.2:80', 'w': -1}"
             + "| step 1: found server 10.0.0.2:80, expected a valid value (weight out of range"
-            + " 0..65535: 70000)",
+            + " 0..2147483647: -1)",
         "{'op': 'pkt', 'cid': 4, 'flags': 'A'}"
             + "| step 1: found 'cid': 4, expected a connection that",
         "{'op': 'halt'} | step 1: found 'op': 'halt', expected add, edit, del",

@@ -14,7 +14,7 @@ import dev.packetpath.core.net.IpFamily;
  */
 public record Persistence(int timeoutSeconds, int prefixLength) {
   /** How long ipvsadm has it if {@code -p} names no time. */
-  public static final int DEFAULT_TIMEOUT_SECONDS = 300;
+  public static final int DEFAULT_TIMEOUT_SECONDS = 360;
 
   /** The longest time that ipvsadm takes: 31 days. */
   public static final int MAX_TIMEOUT_SECONDS = 31 * 86_400;

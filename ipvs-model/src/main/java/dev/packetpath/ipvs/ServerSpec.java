@@ -9,8 +9,8 @@ import dev.packetpath.core.packet.IpvsInfo.Method;
 
 /** A real server of a service as an administrator writes it. Immutable. */
 public final class ServerSpec {
-  /** The largest weight that ipvsadm takes. */
-  public static final int MAX_WEIGHT = 65_535;
+  /** The largest weight that ipvsadm and the kernel take; the manual names 65535. */
+  public static final int MAX_WEIGHT = Integer.MAX_VALUE;
 
   private final IpAddress address;
   private final int port;
@@ -91,12 +91,11 @@ public final class ServerSpec {
     /**
      * Sets the weight.
      *
-     * @throws IllegalArgumentException if it is not 0 to {@value ServerSpec#MAX_WEIGHT}
+     * @throws IllegalArgumentException if it is negative
      */
     @CanIgnoreReturnValue
     public Builder weight(int weight) {
-      checkArgument(
-          weight >= 0 && weight <= MAX_WEIGHT, "weight out of range 0..%s: %s", MAX_WEIGHT, weight);
+      checkArgument(weight >= 0, "weight out of range 0..%s: %s", MAX_WEIGHT, weight);
       this.weight = weight;
       return this;
     }

@@ -91,8 +91,8 @@ final class AdministrationTest {
         .hasMessage("service TCP 10.96.0.1:80 has no server 10.244.0.4:8080");
     assertThatThrownBy(() -> fleet.ipvs.remove(new ServiceKey.Marked(IpFamily.IPV4, 3)))
         .hasMessage("no service FWM 3");
-    assertThatThrownBy(() -> Fleet.spec(0).weight(65_536))
-        .hasMessage("weight out of range 0..65535: 65536");
+    assertThatThrownBy(() -> Fleet.spec(0).weight(-1))
+        .hasMessage("weight out of range 0..2147483647: -1");
     assertThatThrownBy(() -> Fleet.spec(0).thresholds(3, 4))
         .hasMessage("lower threshold out of range 0..3, the upper one: 4");
     assertThatThrownBy(

@@ -94,7 +94,7 @@ final class StateJson {
         row.add(ProtocolName.of(virtual.protocol()));
         row.add(new SocketAddress(virtual.address(), virtual.port()).toString());
       } else if (service.key() instanceof ServiceKey.Marked marked) {
-        row.add("FWM").add(Integer.toUnsignedString(marked.mark()));
+        row.add("FWM").add(Integer.toString(marked.mark()));
         if (marked.family() == IpFamily.IPV6) {
           row.add("IPv6");
         }

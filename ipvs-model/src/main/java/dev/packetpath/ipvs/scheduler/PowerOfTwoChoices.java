@@ -23,7 +23,7 @@ final class PowerOfTwoChoices implements Scheduler {
   @SuppressWarnings("ReferenceEquality") // the head of a ring is found by identity
   public RealServer schedule(Packet packet) {
     RealServer head = service.head();
-    int totalWeight = 0;
+    long totalWeight = 0;
     int steps = 0;
     for (RealServer server = head.next(); server != head; server = server.next()) {
       steps++;
@@ -35,18 +35,22 @@ final class PowerOfTwoChoices implements Scheduler {
     if (totalWeight == 0) {
       return RealServer.NONE;
     }
-    RealServer first = drawn(Integer.remainderUnsigned(service.randomBits(), totalWeight + 1));
-    RealServer second = drawn(Integer.remainderUnsigned(service.randomBits(), totalWeight + 1));
+    RealServer first = drawn(draw(totalWeight));
+    RealServer second = drawn(draw(totalWeight));
     boolean secondIsLighter =
         second.weight() * service.overhead(first) > first.weight() * service.overhead(second);
     return secondIsLighter ? second : first;
   }
 
+  private long draw(long totalWeight) {
+    return Integer.toUnsignedLong(service.randomBits()) % (totalWeight + 1);
+  }
+
   /** Returns the eligible server at which the weights so far reach a draw. */
   @SuppressWarnings("ReferenceEquality") // the head of a ring is found by identity
-  private RealServer drawn(int draw) {
+  private RealServer drawn(long draw) {
     RealServer head = service.head();
-    int left = draw;
+    long left = draw;
     int steps = 0;
     RealServer server = head.next();
     while (server != head) {

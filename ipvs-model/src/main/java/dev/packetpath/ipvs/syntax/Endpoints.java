@@ -2,11 +2,14 @@ package dev.packetpath.ipvs.syntax;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import java.util.regex.Pattern;
 
 /** Addresses with ports in ipvsadm's form. */
 final class Endpoints {
   /** The text had no port. */
   static final int NO_PORT = -1;
+
+  private static final Pattern OCTAL = Pattern.compile("^0[0-9]+\\.|\\.0[0-9]");
 
   /**
    * An address and its port.
@@ -19,7 +22,8 @@ final class Endpoints {
   private Endpoints() {}
 
   /**
-   * Reads {@code 10.0.0.1:80}, {@code [fd00::1]:80} or an address alone.
+   * Reads {@code 10.0.0.1:80}, {@code [fd00::1]:80} or an address alone, without brackets. Names
+   * and addresses that are not four decimal numbers, which the tool takes, too, are not read.
    *
    * @throws IllegalArgumentException if the text is neither
    */
@@ -31,16 +35,19 @@ final class Endpoints {
     boolean bracketed = text.startsWith("[") && bracket > 0;
     if (bracketed) {
       host = text.substring(1, bracket);
-      port = bracket == text.length() - 1 ? NO_PORT : port(text.substring(bracket + 1));
+      port = port(text.substring(bracket + 1));
     } else if (colon >= 0 && colon == text.indexOf(':')) {
       host = text.substring(0, colon);
       port = port(text.substring(colon));
+    }
+    if (OCTAL.matcher(host).find()) {
+      throw new IllegalArgumentException("an octal number: \"" + host + "\"");
     }
     return new Endpoint(IpAddress.parse(host), port);
   }
 
   private static int port(String behindAddress) {
-    String digits = behindAddress.substring(1);
+    String digits = behindAddress.isEmpty() ? "" : behindAddress.substring(1);
     boolean isNumber =
         behindAddress.startsWith(":") && digits.length() <= 5 && digits.matches("[0-9]+");
     int port = isNumber ? Integer.parseInt(digits) : NO_PORT;

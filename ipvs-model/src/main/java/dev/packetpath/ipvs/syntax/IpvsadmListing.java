@@ -106,7 +106,7 @@ public final class IpvsadmListing {
           + Endpoints.print(virtual.address(), virtual.port());
     }
     String family = key.family().bits() == 128 ? " IPv6" : "";
-    return "FWM  " + Integer.toUnsignedString(((ServiceKey.Marked) key).mark()) + family;
+    return "FWM  " + ((ServiceKey.Marked) key).mark() + family;
   }
 
   private static String serverName(RealServer server) {

@@ -3,10 +3,8 @@ package dev.packetpath.ipvs.syntax;
 import com.google.common.collect.ImmutableMap;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a line by which ipvsadm restores services. */
+/** The options of a line by which ipvsadm restores services, but for its commands. */
 enum IpvsadmOption {
-  ADD_SERVICE("-A", "--add-service", Value.NONE),
-  ADD_SERVER("-a", "--add-server", Value.NONE),
   TCP("-t", "--tcp-service", Value.NEEDED),
   UDP("-u", "--udp-service", Value.NEEDED),
   SCTP("", "--sctp-service", Value.NEEDED),
@@ -25,7 +23,11 @@ enum IpvsadmOption {
   WEIGHT("-w", "--weight", Value.NEEDED),
   UPPER("-x", "--u-threshold", Value.NEEDED),
   LOWER("-y", "--l-threshold", Value.NEEDED),
-  TUNNEL_TYPE("", "--tun-type", Value.NEEDED);
+  TUNNEL_TYPE("", "--tun-type", Value.NEEDED),
+  TUNNEL_PORT("", "--tun-port", Value.NEEDED),
+  TUNNEL_NO_CHECKSUM("", "--tun-nocsum", Value.NONE),
+  TUNNEL_CHECKSUM("", "--tun-csum", Value.NONE),
+  TUNNEL_REMOTE_CHECKSUM("", "--tun-remcsum", Value.NONE);
 
   /** Whether a value follows. */
   enum Value {
@@ -68,5 +70,15 @@ enum IpvsadmOption {
   /** Returns whether the option names a service. */
   boolean isKey() {
     return this == TCP || this == UDP || this == SCTP || this == MARK;
+  }
+
+  /** Returns whether the option says how packets get to a server. */
+  boolean isMethod() {
+    return this == MASQUERADE || this == GATEWAY || this == TUNNEL;
+  }
+
+  /** Returns the name without dashes, as ipvsadm's complaints have it. */
+  String text() {
+    return longName.substring(2);
   }
 }

@@ -76,7 +76,7 @@ final class IpvsadmTest {
                     """)))
         .isEqualTo(
             """
-            -A -t 10.96.0.1:80 -s rr -p 300
+            -A -t 10.96.0.1:80 -s rr -p 360
             -a -t 10.96.0.1:80 -r 10.0.0.1:8080 -m -w 1
             -a -t 10.96.0.1:80 -r 10.0.0.2:80 -g -w 3
             """);
@@ -105,8 +105,8 @@ final class IpvsadmTest {
       delimiter = '|',
       value = {
         "-A -t 10.0.0.1:80 -s wr | 1:22: found unknown scheduler \"wr\", expected one of rr wrr",
-        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2:80 -w 65536"
-            + "| 2:37: found \"65536\", expected a number from 0 to 65535",
+        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2:80 -w 2147483648"
+            + "| 2:37: found \"2147483648\", expected a number from 0 to 2147483647",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2:80 -w -1"
             + "| 2:37: found \"-1\", expected a value for -w",
         "-A -t 10.0.0.1:80;-A -t 10.0.0.1:80"
@@ -120,25 +120,33 @@ final class IpvsadmTest {
             + "| 3:22: found server 10.0.0.2:80 again in service TCP 10.0.0.1:80",
         "-A -t 10.0.0.1:0 | 1:7: found port 0, expected -p: a service of all ports is persistent",
         "-A -t 10.0.0.1:x | 1:7: found \"10.0.0.1:x\", expected a valid value (not a port from 0",
+        "-A -t10.0.0.1:x | 1:6: found \"10.0.0.1:x\", expected a valid value (not a port from 0",
+        "-A --tcp-service=10.0.0.1:x | 1:18: found \"10.0.0.1:x\", expected a valid value (not a",
+        "-A -t 10.0.0.1:80 --set 1 2 3 | 1:19: found \"--set\", expected an option of add-service",
+        "--set 1 2 3 | 1:1: found \"--set\", expected a command that changes services: -A, -E,",
+        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 224.0.0.1"
+            + "| 2:22: found server 224.0.0.1, expected the address of one host",
+        "-A -t 10.0.0.1:80;-e -t 10.0.0.1:80 -r 10.0.0.2"
+            + "| 2:22: found no server 10.0.0.2:80 in service TCP 10.0.0.1:80, expected a server of",
         "-A -t 10.0.0.300:1 | 1:7: found \"10.0.0.300:1\", expected a valid value (not an IP",
-        "-A -t 10.0.0.1:80 -Z | 1:19: found \"-Z\", expected an option of ipvsadm's -A or -a",
+        "-A -t 10.0.0.1:80 -Z | 1:19: found a second command \"-Z\", expected one",
+        "-A -t 10.0.0.1:80 -n | 1:19: found \"-n\", expected an option of add-service",
         "-A -t 10.0.0.1:80 -s | 1:21: found nothing, expected a value for -s",
         "-A -t 10.0.0.1:80 -u 10.0.0.1:80 | 1:22: found a second service, expected one of -t",
         "-A -s rr | 1:9: found no service, expected -t, -u, --sctp-service or -f",
-        "-t 10.0.0.1:80 | 1:1: found no one command, expected -A or -a",
+        "-t 10.0.0.1:80 | 1:1: found \"-t\", expected a command: -A, -E, -D, -a, -e, -d, -C or -Z",
         "-A -f 0 | 1:7: found \"0\", expected a valid value (a mark is not 0)",
-        "-A -t 10.0.0.1:80 -M 255.0.0.0 | 1:22: found a netmask without -p, expected -p",
         "-A -t 10.0.0.1:80 -p 5 -M 255.0.255.0 | 1:27: found \"255.0.255.0\", expected a valid",
         "-A -t 10.0.0.1:80 -p 0 | 1:22: found \"0\", expected a valid value (timeout out of range",
         "-A -t 10.0.0.1:80 -s rr -b sh-port | 1:28: found flag \"sh-port\", expected a flag of",
         "-A -t 10.0.0.1:80 --pe sip | 1:24: found persistence engine \"sip\", expected none",
-        "-A -t 10.0.0.1:80 -w 1 | 1:22: found WEIGHT of a service, expected an option of a service",
+        "-A -t 10.0.0.1:80 -w 1 | 1:19: found \"-w\", expected an option of add-service, not",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 | 2:18: found no server, expected -r",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gue"
             + "| 2:45: found tunnel \"gue\", expected ipip: no other is modelled",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -x 3 -y 4"
             + "| 2:39: found \"4\", expected a valid value (lower threshold out of range 0..3",
-        "-A -A -t 10.0.0.1:80 | 1:4: found \"-A\" again, expected each option once"
+        "-A -A -t 10.0.0.1:80 | 1:4: found a second command \"-A\", expected one"
       })
   void whatIsWrongIsSaidWithItsPlace(String text, String error) {
     assertThatThrownBy(() -> read(text.replace(';', '\n')))
