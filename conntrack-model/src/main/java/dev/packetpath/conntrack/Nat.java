@@ -191,10 +191,8 @@ public final class Nat {
     if (packet.family() == IpFamily.IPV4 && connection.original().sourceLow() == 0) {
       return Verdict.ACCEPT;
     }
-    IpAddress gateway = packet.attachment(Route.OF_PACKET).gateway();
-    boolean throughGateway = !gateway.isAny() && gateway.family() == packet.family();
-    IpAddress source =
-        host.network().selectSource(out, throughGateway ? gateway : packet.destination());
+    Route route = packet.attachment(Route.OF_PACKET);
+    IpAddress source = host.network().selectSource(out, route.selectingBy(packet.destination()));
     if (source.isAny()) {
       return dropped("MASQUERADE: " + out + " has no address");
     }

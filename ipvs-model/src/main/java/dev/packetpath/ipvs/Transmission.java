@@ -119,8 +119,7 @@ final class Transmission {
     if (!route.source().isAny()) {
       return route.source();
     }
-    IpAddress nextHop = route.gateway().isAny() ? server : route.gateway();
-    return host.network().selectSource(route.device(), nextHop);
+    return host.network().selectSource(route.device(), route.selectingBy(server));
   }
 
   /** The route is that of the server, whatever else the packet says, and is looked up once. */

@@ -73,7 +73,12 @@ final class AddressesJson {
           case "link" -> DeviceAddress.LINK;
           default -> DeviceAddress.GLOBAL;
         };
-    boolean secondary = fields.text("secondary", "false").equals("true");
-    return new DeviceAddress(device, local, IpPrefix.of(onLink, length), scope, secondary);
+    boolean secondary = is(fields, "secondary") || is(fields, "temporary");
+    return new DeviceAddress(
+        device, local, IpPrefix.of(onLink, length), scope, secondary, is(fields, "deprecated"));
+  }
+
+  private static boolean is(JsonValue.Fields fields, String flag) {
+    return fields.text(flag, "false").equals("true");
   }
 }

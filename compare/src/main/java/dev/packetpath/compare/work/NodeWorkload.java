@@ -102,7 +102,7 @@ public final class NodeWorkload implements Workload {
   private static IpAddress host(Network network, IpFamily family) {
     IpAddress far = IpAddress.parse(family == IpFamily.IPV4 ? "203.0.113.1" : "2001:db8::1");
     Route route = network.route(new Packet().addresses(IpAddress.any(family), far), Device.NONE);
-    return route.isUsable() ? network.selectSource(route.device(), route.gateway()) : far;
+    return route.isUsable() ? network.selectSource(route.device(), route.selectingBy(far)) : far;
   }
 
   /** Returns an address behind a device that is not the one to the other nodes, or the node's. */

@@ -241,9 +241,8 @@ public final class ConfiguredNetwork implements Network {
 
   @Override
   public IpAddress selectSource(Device out, IpAddress nextHop) {
-    if (nextHop.family() == IpFamily.IPV6
-        && addressType(nextHop, Device.NONE) == AddressType.LOCAL) {
-      return nextHop; // RFC 6724 rule 1; IPv4 has no such rule
+    if (nextHop.family() == IpFamily.IPV6) {
+      return Ipv6Sources.choose(addresses, out, nextHop);
     }
     IpAddress first = IpAddress.any(nextHop.family());
     for (DeviceAddress candidate : addresses) {

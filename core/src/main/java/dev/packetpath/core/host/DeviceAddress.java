@@ -10,10 +10,16 @@ import dev.packetpath.core.net.IpPrefix;
  * @param local the address
  * @param onLink the destinations that are on the device's link by this address
  * @param scope how far the address is known: 0 everywhere, 253 on the link, 254 on the host
- * @param secondary whether it is a further address of the same subnet
+ * @param secondary whether it is a further address of the same subnet; of IPv6, a temporary one
+ * @param deprecated whether new connections had better not be made from it (IPv6)
  */
 public record DeviceAddress(
-    Device device, IpAddress local, IpPrefix onLink, int scope, boolean secondary) {
+    Device device,
+    IpAddress local,
+    IpPrefix onLink,
+    int scope,
+    boolean secondary,
+    boolean deprecated) {
   /** The scope of an address known everywhere. */
   public static final int GLOBAL = 0;
 
@@ -29,6 +35,11 @@ public record DeviceAddress(
     IpAddress local = IpAddress.parse(text.substring(0, slash));
     int length = Integer.parseInt(text.substring(slash + 1));
     return new DeviceAddress(
-        device, local, IpPrefix.of(local, length), local.isLoopback() ? HOST : GLOBAL, false);
+        device,
+        local,
+        IpPrefix.of(local, length),
+        local.isLoopback() ? HOST : GLOBAL,
+        false,
+        false);
   }
 }

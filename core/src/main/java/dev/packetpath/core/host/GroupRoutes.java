@@ -59,6 +59,11 @@ final class GroupRoutes {
     return new Route(AddressType.LOCAL, network.device("lo"), any, loopback, Errno.OK);
   }
 
+  /** Returns whether a packet may come from no address: ICMPv6 to groups, before there is one. */
+  static boolean mayLackSource(Packet packet) {
+    return packet.protocol() == IpProtocol.ICMPV6 && packet.destination().isMulticast();
+  }
+
   /** Returns whether this host hears what it sends there itself. */
   boolean loopsBack(Packet packet, Route route) {
     IpAddress destination = packet.destination();

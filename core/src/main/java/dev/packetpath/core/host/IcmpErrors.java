@@ -125,8 +125,7 @@ final class IcmpErrors {
       if (about.family() == IpFamily.IPV6 && in.exists()) {
         return network.selectSource(in, about.source());
       }
-      return network.selectSource(
-          back.device(), back.gateway().isAny() ? about.source() : back.gateway());
+      return network.selectSource(back.device(), back.selectingBy(about.source()));
     }
     return network.primaryAddress(in, about.family());
   }

@@ -62,10 +62,12 @@ public interface Network {
   AddressType addressType(IpAddress address, Device device);
 
   /**
-   * Returns the address that a packet leaving by a device towards a next hop gets as source
-   * (inet_select_addr), or the unspecified address if there is none.
+   * Returns the address that a packet leaving by a device gets as source (inet_select_addr,
+   * ipv6_dev_get_saddr), or the unspecified address if there is none.
+   *
+   * @param towards the next hop of IPv4, the destination of IPv6 ({@link Route#selectingBy})
    */
-  IpAddress selectSource(Device out, IpAddress nextHop);
+  IpAddress selectSource(Device out, IpAddress towards);
 
   /** Returns the first address of a device, or the unspecified address if it has none. */
   IpAddress primaryAddress(Device device, IpFamily family);

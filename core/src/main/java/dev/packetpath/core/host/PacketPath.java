@@ -252,7 +252,7 @@ final class PacketPath {
       drop(route.toString(), route.failure());
       return route.failure();
     }
-    if (packet.source().isAny() && packet.family() == IpFamily.IPV4) {
+    if (packet.source().isAny() && !GroupRoutes.mayLackSource(packet)) {
       packet.source(sourceFor(packet, route));
     }
     return sendOver(packet, route);
@@ -293,11 +293,10 @@ final class PacketPath {
     if (!route.source().isAny()) {
       return route.source();
     }
-    return route.isLocal()
-        ? packet.destination()
-        : host.network()
-            .selectSource(
-                route.device(), route.gateway().isAny() ? packet.destination() : route.gateway());
+    IpAddress to = packet.destination();
+    return route.isLocal() && (to.family() == IpFamily.IPV4 || host.network().isOfDevice(to))
+        ? to
+        : host.network().selectSource(route.device(), route.selectingBy(to));
   }
 
   /** The common end of forwarding and of local sending: POSTROUTING, then the device. */

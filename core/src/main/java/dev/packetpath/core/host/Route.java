@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.AttachmentKey;
 
 /**
@@ -34,6 +35,18 @@ public record Route(
    */
   public int largestPacket() {
     return mtu == 0 ? device.mtu() : mtu;
+  }
+
+  /**
+   * Returns what {@link Network#selectSource} goes by for a packet on this way: IPv4's next hop,
+   * IPv6's destination.
+   */
+  public IpAddress selectingBy(IpAddress destination) {
+    boolean byGateway =
+        destination.family() == IpFamily.IPV4
+            && gateway.family() == IpFamily.IPV4
+            && !gateway.isAny();
+    return byGateway ? gateway : destination;
   }
 
   /** Returns the route that fails in this way. */

@@ -108,9 +108,9 @@ final class Ipv6ScopesTest {
   }
 
   @Test
-  void anUnspecifiedSourceStays() {
+  void anUnspecifiedSourceIsChosen() {
     host().send(udp("::", "fd01::5"));
-    assertThat(way).endsWith("eth0 :: > fd01::5");
+    assertThat(way).endsWith("eth0 fd00:1::1 > fd01::5");
   }
 
   @Test

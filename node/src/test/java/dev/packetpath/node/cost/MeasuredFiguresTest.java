@@ -78,7 +78,8 @@ final class MeasuredFiguresTest {
                     ConfiguredNetwork.builder()
                         .device(ETH0)
                         .addressWithRoutes(
-                            new DeviceAddress(ETH0, HERE, IpPrefix.parse("10.0.0.0/24"), 0, false))
+                            new DeviceAddress(
+                                ETH0, HERE, IpPrefix.parse("10.0.0.0/24"), 0, false, false))
                         .build())
                 .build());
     double fresh = ns(node, Injection.local(udp(HERE, 1_000, THERE, 2_000)));
