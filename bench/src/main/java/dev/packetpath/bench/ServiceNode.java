@@ -206,11 +206,6 @@ final class ServiceNode {
     return out.count;
   }
 
-  /** Returns the node. */
-  Node node() {
-    return node;
-  }
-
   /** Lets virtual time pass. */
   void advance(long ns) {
     VirtualClock clock = node.host().clock();

@@ -82,10 +82,6 @@ final class TrackedFlows {
     return conntrack;
   }
 
-  Host host() {
-    return host;
-  }
-
   /** Lets virtual time pass and ends what is over; returns how many connections are left. */
   int advance(long ns) {
     clock.advanceTo(clock.nowNs() + ns);

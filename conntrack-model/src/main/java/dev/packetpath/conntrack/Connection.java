@@ -286,10 +286,6 @@ public final class Connection {
     word(EntryRow.STATUS, word(EntryRow.STATUS) | bits);
   }
 
-  void clear(int bits) {
-    word(EntryRow.STATUS, word(EntryRow.STATUS) & ~bits);
-  }
-
   /** Sets when the entry ends; how long it lasts once confirmed, before that. */
   void timeoutNs(long timeoutNs) {
     longWord(EntryRow.TIMEOUT, timeoutNs);

@@ -26,12 +26,6 @@ public final class OptionPrinter {
     return this;
   }
 
-  /** Adds a number behind a space. */
-  @CanIgnoreReturnValue
-  public OptionPrinter word(long number) {
-    return word(Long.toString(number));
-  }
-
   /** Adds an option without a value. */
   @CanIgnoreReturnValue
   public OptionPrinter option(boolean inverted, String option) {

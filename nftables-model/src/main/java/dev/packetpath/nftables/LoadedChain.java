@@ -7,21 +7,12 @@ import java.util.List;
 
 /** A chain in use: its rules as lists of what their statements do. */
 final class LoadedChain {
-  private final String name;
   private final List<List<Action>> rules = new ArrayList<>();
 
   /** What a statement does. */
   @FunctionalInterface
   interface Action {
     ChainStep run(Packet packet, HookState state);
-  }
-
-  LoadedChain(String name) {
-    this.name = name;
-  }
-
-  String name() {
-    return name;
   }
 
   void add(List<Action> rule) {

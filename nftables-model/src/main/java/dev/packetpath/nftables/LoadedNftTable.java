@@ -36,7 +36,7 @@ final class LoadedNftTable {
     this.nat = nat;
     this.family = family;
     for (String name : chainNames) {
-      chains.put(name, new LoadedChain(name));
+      chains.put(name, new LoadedChain());
     }
   }
 

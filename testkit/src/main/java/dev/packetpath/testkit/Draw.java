@@ -56,10 +56,6 @@ final class Draw {
     this.family = family;
   }
 
-  IpFamily family() {
-    return family;
-  }
-
   boolean isV4() {
     return family == IpFamily.IPV4;
   }

@@ -2,7 +2,6 @@ package dev.packetpath.cli.calibrate;
 
 import static com.google.common.base.Preconditions.checkState;
 
-import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
 import java.util.HashMap;
@@ -100,11 +99,6 @@ final class PriceSheet {
 
   double ns(String operation) {
     return cost(operation).ns();
-  }
-
-  /** Returns the operations that have a price. */
-  ImmutableSet<String> operations() {
-    return ImmutableSet.copyOf(prices.keySet());
   }
 
   /** Returns the prices, by name. */

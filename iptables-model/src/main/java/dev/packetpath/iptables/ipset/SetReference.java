@@ -21,11 +21,6 @@ public final class SetReference {
     slot.references++;
   }
 
-  /** Returns the name. */
-  public String name() {
-    return slot.set.spec.name();
-  }
-
   /** Returns the specification of the set that has the name now. */
   public SetSpec spec() {
     return slot.set.spec;

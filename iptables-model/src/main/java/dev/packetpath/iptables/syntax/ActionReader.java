@@ -1,6 +1,5 @@
 package dev.packetpath.iptables.syntax;
 
-import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.RuleAction;
 import dev.packetpath.iptables.StandardVerdict;
 import dev.packetpath.iptables.TableName;
@@ -95,13 +94,13 @@ final class ActionReader {
     }
   }
 
-  /** Returns the action of a rule that asks for a header. */
-  RuleAction finish(HeaderMatch header) {
+  /** Returns the action of the rule. */
+  RuleAction finish() {
     if (action != null) {
       return action;
     }
     return extensions
-        .readTarget(header)
+        .readTarget()
         .<RuleAction>map(given -> shared.share(new RuleAction.Extension(given)))
         .orElse(CONTINUE);
   }

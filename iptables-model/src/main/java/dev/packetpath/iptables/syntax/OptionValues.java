@@ -21,7 +21,6 @@ public final class OptionValues {
   private final String extension;
   private final int column;
   private List<Given> given = List.of();
-  private HeaderMatch header;
 
   OptionValues(
       RuleSource source, IpFamily family, SharedValues shared, String extension, int column) {
@@ -30,7 +29,6 @@ public final class OptionValues {
     this.shared = shared;
     this.extension = extension;
     this.column = column;
-    this.header = HeaderMatch.any(family);
   }
 
   /**
@@ -68,28 +66,14 @@ public final class OptionValues {
     };
   }
 
-  void header(HeaderMatch header) {
-    this.header = header;
-  }
-
   /** Returns the family of the table. */
   public IpFamily family() {
     return family;
   }
 
-  /** Returns the header part of the rule. */
-  public HeaderMatch header() {
-    return header;
-  }
-
   /** Returns all options in the order given. */
   public List<Given> all() {
     return given;
-  }
-
-  /** Returns all of one option in the order given. */
-  public List<Given> all(String name) {
-    return given.stream().filter(option -> option.option().name().equals(name)).toList();
   }
 
   /** Returns whether the option was given. */

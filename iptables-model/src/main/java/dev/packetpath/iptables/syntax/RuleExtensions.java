@@ -3,7 +3,6 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.iptables.HeaderMatch;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.Target;
 import dev.packetpath.iptables.match.UnmodelledMatch;
@@ -246,31 +245,26 @@ final class RuleExtensions {
   }
 
   /** Makes the matches of their options. */
-  ImmutableList<Match> readMatches(HeaderMatch header) {
+  ImmutableList<Match> readMatches() {
     List<Extension<Match>> matches = loaded.matches();
     if (matches.isEmpty()) {
       return ImmutableList.of();
     }
     ImmutableList.Builder<Match> read = ImmutableList.builderWithExpectedSize(matches.size());
     for (int i = 0; i < matches.size(); i++) {
-      read.add(shared.share(read(matches.get(i), header, UnmodelledMatch::new)));
+      read.add(shared.share(read(matches.get(i), UnmodelledMatch::new)));
     }
     return shared.share(read.build());
   }
 
   /** Makes the target of its options, if there is one. */
-  Optional<Target> readTarget(HeaderMatch header) {
+  Optional<Target> readTarget() {
     Extension<Target> given = loaded.target();
-    return given == null
-        ? Optional.empty()
-        : Optional.of(read(given, header, UnmodelledTarget::new));
+    return given == null ? Optional.empty() : Optional.of(read(given, UnmodelledTarget::new));
   }
 
   private <T> T read(
-      Extension<T> extension,
-      HeaderMatch header,
-      BiFunction<String, ImmutableList<String>, T> unmodelled) {
-    extension.values().header(header);
+      Extension<T> extension, BiFunction<String, ImmutableList<String>, T> unmodelled) {
     if (words.isLenient()) {
       OldSpellings.complete(extension, words);
     }

@@ -262,8 +262,8 @@ final class RuleReader {
    */
   List<DraftRule> finish() {
     HeaderMatch first = header(sources.get(0), destinations.get(0));
-    ImmutableList<Match> matches = extensions.readMatches(first);
-    RuleAction rulesAction = action.finish(first);
+    ImmutableList<Match> matches = extensions.readMatches();
+    RuleAction rulesAction = action.finish();
     checkInverted(sources, sourceInverted, "-s");
     checkInverted(destinations, destinationInverted, "-d");
     int[] columns = extensions.columns(action.column());
