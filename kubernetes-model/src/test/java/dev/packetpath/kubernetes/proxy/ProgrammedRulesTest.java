@@ -133,6 +133,76 @@ final class ProgrammedRulesTest {
                 + " port\" -m tcp --dport 32205 -j ACCEPT");
   }
 
+  /** Pull request 97824; that of it for 1.20 was not merged. */
+  @ParameterizedTest
+  @CsvSource({
+    "IPTABLES, 20, false", "IPTABLES, 21, true",
+    "IPVS, 20, false", "IPVS, 21, true"
+  })
+  void healthChecksAreLetInOnFrom121(ProxyMode mode, int minor, boolean accepted)
+      throws IOException {
+    List<String> rules = lines(mode(mode, minor), "iptables-save.txt");
+    assertThat(rules.stream().anyMatch(line -> line.contains("health check"))).isEqualTo(accepted);
+  }
+
+  /** Feature gate ExternalPolicyForExternalIP, on since 1.18. */
+  @Test
+  void upTo117ExternalAddressesLeadToAllOfTheCluster() throws IOException {
+    assertThat(lines(mode(ProxyMode.IPTABLES, 17), "iptables-save.txt"))
+        .filteredOn(line -> line.contains("-A KUBE-SERVICES -d 198.51.100.19/32"))
+        .extracting(line -> line.substring(line.indexOf(" -j ")).replaceAll("-[^-]*$", ""))
+        .containsExactly(" -j KUBE-MARK", " -j KUBE-SVC", " -j KUBE-SVC");
+    assertThat(lines(mode(ProxyMode.IPTABLES, 18), "iptables-save.txt"))
+        .filteredOn(line -> line.contains("-A KUBE-SERVICES -d 198.51.100.19/32"))
+        .extracting(line -> line.substring(line.indexOf(" -j ")).replaceAll("-[^-]*$", ""))
+        .containsExactly(" -j KUBE-XLB", " -j KUBE-XLB");
+  }
+
+  /** Pull request 77523. */
+  @ParameterizedTest
+  @CsvSource({"14, false", "15, true"})
+  void theNodesOwnTrafficPassesALocalPolicyOnFrom115(int minor, boolean passes) throws IOException {
+    assertThat(
+            lines(mode(ProxyMode.IPTABLES, minor), "iptables-save.txt").stream()
+                .anyMatch(line -> line.matches("-A KUBE-XLB-.* LOCAL traffic for .*")))
+        .isEqualTo(passes);
+  }
+
+  /** Up to 1.23 the chain is made before anybody looks for endpoints. */
+  @Test
+  void aLocalPolicyHasAnEmptyChainWithoutEndpointsUpTo123() throws IOException {
+    for (int minor : new int[] {18, 23}) {
+      List<String> rules = lines(mode(ProxyMode.IPTABLES, minor), "iptables-save.txt");
+      assertThat(rules)
+          .filteredOn(line -> line.startsWith(":KUBE-XLB-"))
+          .extracting(ProgrammedRulesTest::name)
+          .anySatisfy(chain -> assertThat(rules).noneMatch(line -> line.startsWith("-A " + chain)));
+    }
+  }
+
+  /** Pull requests 110628, 108460, 112950 and 119791. */
+  @ParameterizedTest
+  @CsvSource({
+    "24, false, false, false",
+    "25, true, false, false",
+    "26, true, true, false",
+    "28, true, true, false",
+    "29, true, true, true"
+  })
+  void ipvsFiltersCameOneByOne(int minor, boolean firewall, boolean access, boolean out)
+      throws IOException {
+    List<String> rules = lines(mode(ProxyMode.IPVS, minor), "iptables-save.txt");
+    assertThat(rules.contains(":KUBE-PROXY-FIREWALL - [0:0]")).isEqualTo(firewall);
+    assertThat(rules.contains(":KUBE-MARK-DROP - [0:0]")).isEqualTo(!firewall);
+    assertThat(rules.contains(":KUBE-IPVS-FILTER - [0:0]")).isEqualTo(access);
+    assertThat(rules.contains("-A KUBE-SERVICES -s 127.0.0.0/8 -j RETURN")).isEqualTo(access);
+    assertThat(rules.contains(":KUBE-IPVS-OUT-FILTER - [0:0]")).isEqualTo(out);
+    assertThat(
+            lines(mode(ProxyMode.IPVS, minor), "ipset-save.txt").stream()
+                .anyMatch(line -> line.contains("KUBE-IPVS-IPS")))
+        .isEqualTo(access);
+  }
+
   /** writeIptablesRules: in table filter, rules about empty sets stay. */
   @Test
   void ipvsRulesSayWhatTheirSetsAreForAndStayInFilter() throws IOException {

@@ -84,9 +84,8 @@ final class FilterFrame {
     return !layout.inputServices();
   }
 
-  /** Holds from 1.20 on. */
   boolean hasHealthChecks() {
-    return !layout.inputServices();
+    return layout.healthChecks();
   }
 
   /** Writes the rules of KUBE-FIREWALL; up to 1.24 they are kubelet's. */

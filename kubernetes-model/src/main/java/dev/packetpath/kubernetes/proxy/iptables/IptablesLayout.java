@@ -11,6 +11,12 @@ import dev.packetpath.kubernetes.proxy.KubeVersion;
  * @param firewall how clients of a load balancer are refused
  * @param inputServices whether the filter table's INPUT visits KUBE-SERVICES, which then refuses
  *     load balancers' addresses too (up to 1.19)
+ * @param healthChecks whether health checks of load balancers are let in (from 1.21, pull request
+ *     97824)
+ * @param externalIpsStay whether externalTrafficPolicy holds for external addresses too (from 1.18,
+ *     feature gate ExternalPolicyForExternalIP)
+ * @param ownTrafficPasses whether the node's own traffic may leave a KUBE-XLB chain for the
+ *     Service's (from 1.15, pull request 77523)
  * @param blocksLocalnet whether kube-proxy keeps 127.0.0.0/8 from outside by a rule in
  *     KUBE-FIREWALL (from 1.27)
  * @param nodePortsAnyway whether KUBE-NODEPORTS has its rules even where no address of the node is
@@ -25,6 +31,9 @@ public record IptablesLayout(
     External external,
     Firewall firewall,
     boolean inputServices,
+    boolean healthChecks,
+    boolean externalIpsStay,
+    boolean ownTrafficPasses,
     boolean blocksLocalnet,
     boolean nodePortsAnyway,
     boolean endpointComments,
@@ -60,6 +69,9 @@ public record IptablesLayout(
             ? Firewall.PROXY_FIREWALL_WITH_NOTE
             : version.atLeast(25) ? Firewall.PROXY_FIREWALL : Firewall.MARK_DROP,
         !version.atLeast(20),
+        version.atLeast(21),
+        version.atLeast(18),
+        version.atLeast(15),
         version.atLeast(27),
         version.atLeast(27),
         version.atLeast(19) || !version.atLeast(17),

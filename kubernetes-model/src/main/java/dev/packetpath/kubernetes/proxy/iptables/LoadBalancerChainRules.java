@@ -6,6 +6,7 @@ import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Endpoint;
 import dev.packetpath.kubernetes.proxy.select.LocalDetector;
 import dev.packetpath.kubernetes.proxy.select.ProxyNode;
+import dev.packetpath.kubernetes.text.ChainRules;
 import dev.packetpath.kubernetes.text.RuleWriter;
 import dev.packetpath.kubernetes.text.TableText;
 
@@ -94,8 +95,9 @@ final class LoadBalancerChainRules implements ServiceRules {
           .jump(staysLocal() ? localChain() : serviceChain());
       return;
     }
-    String to = staysLocal() ? localChain() : serviceChain();
-    if (!staysLocal()) {
+    boolean stays = staysLocal() && layout.externalIpsStay();
+    String to = stays ? localChain() : serviceChain();
+    if (!stays) {
       atExternalIp(ChainNames.SERVICES, address, rules).jump(ChainNames.MARK_MASQ);
     }
     atExternalIp(ChainNames.SERVICES, address, rules)
@@ -167,13 +169,13 @@ final class LoadBalancerChainRules implements ServiceRules {
 
   @Override
   public void chains(TableText nat) {
+    if (staysLocal()) {
+      nat.chain(localChain(), hasEndpoints() ? this::local : ChainRules.NONE);
+    }
     if (!hasEndpoints()) {
       return;
     }
     nat.chain(serviceChain(), this::service);
-    if (staysLocal()) {
-      nat.chain(localChain(), this::local);
-    }
     if (!plan.loadBalancerIps().isEmpty()) {
       nat.chain(firewallChain(), this::firewall);
     }
@@ -217,17 +219,9 @@ final class LoadBalancerChainRules implements ServiceRules {
       detector.ifLocal(rule);
       rule.jump(serviceChain());
     }
-    String loadBalancerIp = " traffic for " + plan.name() + " LB IP";
-    rules
-        .append(chain)
-        .comment("masquerade LOCAL" + loadBalancerIp)
-        .match("addrtype --src-type LOCAL")
-        .jump(ChainNames.MARK_MASQ);
-    rules
-        .append(chain)
-        .comment("route LOCAL" + loadBalancerIp + " to service chain")
-        .match("addrtype --src-type LOCAL")
-        .jump(serviceChain());
+    if (layout.ownTrafficPasses()) {
+      ownTraffic(chain, rules);
+    }
     ImmutableList<Endpoint> endpoints = plan.endpoints().local();
     if (endpoints.isEmpty()) {
       rules
@@ -244,6 +238,20 @@ final class LoadBalancerChainRules implements ServiceRules {
       }
       rule.jump(plan.chain(endpoints.get(i)));
     }
+  }
+
+  private void ownTraffic(String chain, RuleWriter rules) {
+    String loadBalancerIp = " traffic for " + plan.name() + " LB IP";
+    rules
+        .append(chain)
+        .comment("masquerade LOCAL" + loadBalancerIp)
+        .match("addrtype --src-type LOCAL")
+        .jump(ChainNames.MARK_MASQ);
+    rules
+        .append(chain)
+        .comment("route LOCAL" + loadBalancerIp + " to service chain")
+        .match("addrtype --src-type LOCAL")
+        .jump(serviceChain());
   }
 
   private void firewall(String chain, RuleWriter rules) {

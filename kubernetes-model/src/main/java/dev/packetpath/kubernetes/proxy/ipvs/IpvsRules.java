@@ -32,8 +32,14 @@ final class IpvsRules {
   private static final String IPVS_FILTER = "KUBE-IPVS-FILTER";
   private static final String IPVS_OUT_FILTER = "KUBE-IPVS-OUT-FILTER";
 
-  /** The first release whose firewall is in table filter. */
-  private static final int FILTER_FIREWALL = 23;
+  /** The first release whose firewall is in table filter (kubernetes pull request 110628). */
+  private static final int FILTER_FIREWALL = 25;
+
+  /** The first release that drops what leaves out a load balancer (pull request 119791). */
+  private static final int OUT_FILTER = 29;
+
+  /** The first release that leaves the loopback's own traffic alone (pull request 112950). */
+  private static final int LOOPBACK_RETURNS = 26;
 
   private final ProxyNode node;
   private final IpvsServices services;
@@ -68,19 +74,26 @@ final class IpvsRules {
 
     TableText filter = rules.table(TableName.FILTER);
     filter.prepend(Hook.FORWARD, jump("kubernetes forwarding rules", FORWARD));
-    filter.prepend(Hook.INPUT, jump("kubernetes health check rules", NODE_PORT));
     filter.chain(FORWARD, this::forward);
-    filter.chain(NODE_PORT, this::healthChecks);
+    if (exists(IpvsSet.HEALTH_CHECK_NODE_PORT)) {
+      filter.prepend(Hook.INPUT, jump("kubernetes health check rules", NODE_PORT));
+      filter.chain(NODE_PORT, this::healthChecks);
+    }
     if (filterFirewall) {
       filter.prepend(Hook.INPUT, jump("kube-proxy firewall rules", PROXY_FIREWALL));
       filter.prepend(Hook.FORWARD, jump("kube-proxy firewall rules", PROXY_FIREWALL));
-      filter.prepend(Hook.INPUT, jump("kubernetes ipvs access filter", IPVS_FILTER));
-      filter.prepend(Hook.OUTPUT, jump("kubernetes ipvs access filter", IPVS_OUT_FILTER));
       filter.chain(PROXY_FIREWALL, this::proxyFirewall);
       filter.chain(SOURCE_RANGES, (chain, out) -> sourceRanges(chain, out, "DROP"));
+    }
+    if (exists(IpvsSet.IPVS_IPS)) {
+      filter.prepend(Hook.INPUT, jump("kubernetes ipvs access filter", IPVS_FILTER));
       filter.chain(IPVS_FILTER, this::ipvsFilter);
+    }
+    if (node.config().version().atLeast(OUT_FILTER)) {
+      filter.prepend(Hook.OUTPUT, jump("kubernetes ipvs access filter", IPVS_OUT_FILTER));
       filter.chain(IPVS_OUT_FILTER, this::ipvsOutFilter);
-    } else {
+    }
+    if (!filterFirewall) {
       nat.chain(FIREWALL, (chain, out) -> sourceRanges(chain, out, MasqueradeRules.MARK_DROP));
       nat.standingChain(MasqueradeRules.MARK_DROP, MasqueradeRules::markDrop);
       filter.prepend(Hook.INPUT, jump(FIREWALL));
@@ -95,6 +108,10 @@ final class IpvsRules {
 
   private static ChainRules jump(String to) {
     return (chain, rules) -> rules.append(chain).jump(to);
+  }
+
+  private boolean exists(IpvsSet set) {
+    return set.existsIn(node.config().version());
   }
 
   private boolean has(IpvsSet set) {
@@ -119,7 +136,7 @@ final class IpvsRules {
   }
 
   private void services(String chain, RuleWriter rules) {
-    if (filterFirewall) {
+    if (node.config().version().atLeast(LOOPBACK_RETURNS)) {
       IpPrefix loopback = node.family() == IpFamily.IPV4 ? LOOPBACK_V4 : LOOPBACK_V6;
       rules.append(chain).source(loopback).jump("RETURN");
     }

@@ -49,8 +49,12 @@ final class IpvsServices {
     return text;
   }
 
+  /** Returns the sets that the release makes. */
   ImmutableList<SetText> sets() {
-    return ImmutableList.copyOf(sets.values());
+    return sets.entrySet().stream()
+        .filter(set -> set.getKey().existsIn(node.config().version()))
+        .map(Map.Entry::getValue)
+        .collect(ImmutableList.toImmutableList());
   }
 
   private void addTo(IpvsSet set, String entry) {

@@ -1,6 +1,7 @@
 package dev.packetpath.kubernetes.proxy.ipvs;
 
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.text.SetText;
 
 /**
@@ -116,6 +117,18 @@ enum IpvsSet {
   /** Returns what rules that look it up say of it. */
   String comment() {
     return comment;
+  }
+
+  /**
+   * Returns whether a release makes the set: that of health checks came with 1.21, that of all
+   * addresses with 1.26 (kubernetes pull requests 97824 and 108460).
+   */
+  boolean existsIn(KubeVersion version) {
+    return switch (this) {
+      case HEALTH_CHECK_NODE_PORT -> version.atLeast(21);
+      case IPVS_IPS -> version.atLeast(26);
+      default -> true;
+    };
   }
 
   SetText create(IpFamily family) {
