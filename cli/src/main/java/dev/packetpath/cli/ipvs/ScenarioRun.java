@@ -8,11 +8,9 @@ import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.ipvs.Disposition;
 import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsConnection;
@@ -52,16 +50,8 @@ final class ScenarioRun {
   private static final ImmutableSet<String> OF_SERVER =
       ImmutableSet.of("op", "rs", "w", "fwd", "u", "l", "note");
 
-  private static final ImmutableSet<String> OF_PACKET =
-      ImmutableSet.of("op", "cid", "src", "dst", "proto", "flags", "dir", "chunk", "note");
-
   private static final ImmutableSet<String> OF_SLEEP =
       ImmutableSet.of("op", "s", "expired", "note");
-
-  private static final int SCTP_INIT = 1;
-  private static final byte SCTP_INIT_LENGTH = 20;
-  private static final byte SCTP_CHUNK_LENGTH = 4;
-  private static final byte[] ONE_BYTE = {'x'};
 
   private final Place place;
   private final ObjectNode scenario;
@@ -69,11 +59,10 @@ final class ScenarioRun {
   private final SeededDecisions decisions;
   private final Ipvs ipvs;
   private final ServiceSpec spec;
-  private final Optional<IpPrefix> markedNetwork;
-  private final Map<Integer, Packet> firstPackets = new TreeMap<>();
+  private final ScenarioPackets packets;
   private final Set<Integer> begun = new TreeSet<>();
   private ImmutableList<String> wire = ImmutableList.of();
-  private long packets;
+  private long packetsSent;
 
   ScenarioRun(Place place, JsonNode json, KernelFlavour kernel) {
     this.place = place;
@@ -89,10 +78,14 @@ final class ScenarioRun {
             new Work());
     ObjectNode service = place.object(json, "service");
     this.spec = ServiceJson.service(place, service);
-    this.markedNetwork =
-        service.has("net")
-            ? Optional.of(place.parse(service, "net", IpPrefix::parse))
-            : Optional.empty();
+    Optional<IpPrefix> markedNetwork = Optional.empty();
+    if (service.has("net")) {
+      markedNetwork = Optional.of(place.parse(service, "net", IpPrefix::parse));
+      if (!(spec.key() instanceof ServiceKey.Marked)) {
+        throw place.error("\"net\" of " + spec.key(), "\"kind\": \"fwm\" for it");
+      }
+    }
+    this.packets = new ScenarioPackets(spec.key(), markedNetwork);
     ipvs.add(spec);
   }
 
@@ -126,7 +119,7 @@ final class ScenarioRun {
       run(at, step);
       ipvs.advance();
       if (step.has("cid")) {
-        showConnection(step, connection(firstPacket(at, step)));
+        showConnection(step, connection(packets.first(at, step)));
       }
       if (spec.persistence().isPresent()) {
         step.set("templates", StateJson.templates(ipvs, clock.nowNs()));
@@ -157,7 +150,7 @@ final class ScenarioRun {
         SocketAddress server = at.parse(step, "rs", SocketAddress::parse);
         at.run(() -> ipvs.removeServer(key, server.address(), server.port()), "server " + server);
       }
-      case "new" -> begin(at, step);
+      case "new" -> fromClient(step, packets.begin(at, step));
       case "pkt" -> proceed(at, step);
       case "sleep" -> sleep(at, step);
       case "sysctl" -> ipvs.settings(SysctlJson.changed(at, ipvs.settings(), step));
@@ -167,55 +160,8 @@ final class ScenarioRun {
     }
   }
 
-  private void begin(Place at, ObjectNode step) {
-    at.only(step, OF_PACKET);
-    SocketAddress source = at.parse(step, "src", SocketAddress::parse);
-    SocketAddress destination = at.parse(step, "dst", SocketAddress::parse);
-    if (source.address().family() != destination.address().family()) {
-      throw at.error("\"src\": \"" + source + "\"", "the family of " + destination);
-    }
-    int protocol = protocol(at, step);
-    Packet packet =
-        new Packet()
-            .protocol(protocol)
-            .addresses(source.address(), destination.address())
-            .ports(source.port(), destination.port());
-    if (markedNetwork.isPresent() && markedNetwork.get().contains(destination.address())) {
-      packet.mark(((ServiceKey.Marked) spec.key()).mark());
-    }
-    switch (protocol) {
-      case IpProtocol.TCP -> packet.tcpFlags(flags(at, step, "S"));
-      case IpProtocol.SCTP -> packet.payload(chunk(at.number(step, "chunk", SCTP_INIT)));
-      default -> packet.payload(ONE_BYTE);
-    }
-    firstPackets.put(at.parse(step, "cid", Integer::parseInt), packet);
-    fromClient(step, packet.copy());
-  }
-
-  /** Returns a chunk of SCTP as short as its type may be. */
-  private static byte[] chunk(int type) {
-    byte length = type == SCTP_INIT ? SCTP_INIT_LENGTH : SCTP_CHUNK_LENGTH;
-    byte[] chunk = new byte[length];
-    chunk[0] = (byte) type;
-    chunk[3] = length;
-    return chunk;
-  }
-
-  private int protocol(Place at, ObjectNode step) {
-    if (step.has("proto")) {
-      return ServiceJson.protocol(at, step.path("proto").asText());
-    }
-    return spec.key() instanceof ServiceKey.Virtual virtual ? virtual.protocol() : IpProtocol.TCP;
-  }
-
-  private static int flags(Place at, ObjectNode step, String absent) {
-    return step.has("flags")
-        ? at.parse(step, "flags", TcpFlags::parseLetters)
-        : TcpFlags.parseLetters(absent);
-  }
-
   private void fromClient(ObjectNode step, Packet packet) {
-    decisions.startPacket(packets++);
+    decisions.startPacket(packetsSent++);
     Disposition disposition = ipvs.fromClient(packet, false);
     wire = Wire.of(packet, disposition, ipvs.connection());
     if (disposition == Disposition.FORWARD) {
@@ -223,27 +169,9 @@ final class ScenarioRun {
     } else if (wire.isEmpty()) {
       clock.advanceTo(clock.nowNs() + VAIN_WAIT_NS);
     } else if (disposition == Disposition.PASS && packet.protocol() == IpProtocol.TCP) {
-      reset(packet);
+      // ip_vs takes it for an answer of a server that answers for itself.
+      ipvs.fromServer(ScenarioPackets.reset(packet));
     }
-  }
-
-  /** This host's answer, which ip_vs takes for one of a server that answers for itself. */
-  private void reset(Packet packet) {
-    ipvs.fromServer(
-        packet
-            .copy()
-            .addresses(packet.destination(), packet.source())
-            .ports(packet.destinationPort(), packet.sourcePort())
-            .tcpFlags(TcpFlags.RST)
-            .mark(0));
-  }
-
-  private Packet firstPacket(Place at, ObjectNode step) {
-    Packet first = firstPackets.get(at.parse(step, "cid", Integer::parseInt));
-    if (first == null) {
-      throw at.error("\"cid\": " + step.path("cid"), "a connection that a step before began");
-    }
-    return first;
   }
 
   /** The connection as the recordings find it: the newest between these ends. */
@@ -252,13 +180,7 @@ final class ScenarioRun {
   }
 
   private void proceed(Place at, ObjectNode step) {
-    at.only(step, OF_PACKET);
-    Packet packet = firstPacket(at, step).copy();
-    if (packet.protocol() == IpProtocol.TCP) {
-      packet.tcpFlags(flags(at, step, ""));
-    } else if (packet.protocol() == IpProtocol.SCTP && step.has("chunk")) {
-      packet.payload(chunk(at.number(step, "chunk", 0)));
-    }
+    Packet packet = packets.next(at, step);
     String direction = step.path("dir").asText("in");
     switch (direction) {
       case "in" -> fromClient(step, packet);
@@ -269,16 +191,7 @@ final class ScenarioRun {
 
   private void fromServer(Packet packet, IpvsConnection connection) {
     if (connection.exists()) {
-      boolean masqueraded = StateJson.isMasqueraded(connection);
-      IpAddress client = packet.source();
-      int clientPort = packet.sourcePort();
-      packet
-          .source(masqueraded ? connection.serverAddress() : connection.virtualAddress())
-          .sourcePort(masqueraded ? connection.serverPort() : connection.virtualPort())
-          .destination(client)
-          .destinationPort(clientPort)
-          .mark(0);
-      ipvs.fromServer(packet);
+      ipvs.fromServer(ScenarioPackets.answer(packet, connection));
     }
   }
 
@@ -331,7 +244,7 @@ final class ScenarioRun {
 
   private Map<Integer, IpvsConnection> live() {
     Map<Integer, IpvsConnection> live = new TreeMap<>();
-    firstPackets.forEach(
+    packets.forEachFirst(
         (cid, first) -> {
           IpvsConnection connection = connection(first);
           if (connection.exists()) {

@@ -1,12 +1,14 @@
 package dev.packetpath.cli.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packetpath.ipvs.KernelFlavour;
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,5 +37,18 @@ final class ScenarioRunTest {
                 .formatted(chunk));
     assertThat(steps.path(1).path("state").asText()).isEqualTo(state);
     assertThat(steps.path(1).path("expires").asInt()).isEqualTo(expires);
+  }
+
+  @Test
+  void onlyMarksHaveANetwork() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    """
+                    {"service": {"kind": "tcp", "vip": "10.96.0.1", "port": 80, "sched": "rr",
+                      "net": "10.96.0.0/24"},
+                     "steps": [{"op": "new", "cid": 1, "src": "10.0.0.7:1", "dst": "10.96.0.1:80"}]}
+                    """))
+        .hasMessage("test: found \"net\" of TCP 10.96.0.1:80, expected \"kind\": \"fwm\" for it");
   }
 }
