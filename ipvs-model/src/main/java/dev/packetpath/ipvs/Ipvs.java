@@ -7,7 +7,6 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
@@ -35,11 +34,7 @@ public final class Ipvs {
   private final ConnectionLife life;
   private final Administration administration;
   private final Housekeeping housekeeping;
-  private final ProtocolStates states;
-  private final ConnectionReuse reuse;
-  private final NewConnections newConnections;
-  private final Traffic total = new Traffic();
-  private IpvsConnection current = IpvsConnection.NONE;
+  private final Balancer balancer;
 
   /**
    * Creates an ip_vs without services.
@@ -65,9 +60,14 @@ public final class Ipvs {
                 new ServiceContext(
                     service, this.settings, clock, life.timers().wheel(), decisions, work));
     this.housekeeping = new Housekeeping(life, administration.trash(), defense, clock);
-    this.states = new ProtocolStates(this.settings, defense, work);
-    this.reuse = new ConnectionReuse(this.settings, life, clock);
-    this.newConnections = new NewConnections(this.settings, services, life, defense, work);
+    this.balancer =
+        new Balancer(
+            this.settings,
+            life,
+            housekeeping,
+            new ProtocolStates(this.settings, defense, work),
+            new ConnectionReuse(this.settings, life, clock),
+            new NewConnections(this.settings, services, life, defense, work));
     defense.settingsChanged(clock.nowNs());
   }
 
@@ -93,7 +93,7 @@ public final class Ipvs {
 
   /** Returns the packets and bytes of all services. */
   public Traffic total() {
-    return total;
+    return balancer.total();
   }
 
   /** Returns the services, the one added first first. */
@@ -204,7 +204,7 @@ public final class Ipvs {
    * IpvsConnection#NONE} if there is none. Changes nothing but the work that is counted.
    */
   public IpvsConnection lookUp(Packet packet) {
-    return isBalanced(packet) ? existing(packet) : IpvsConnection.NONE;
+    return balancer.lookUp(packet);
   }
 
   /** Returns the number of connections and templates. */
@@ -249,12 +249,12 @@ public final class Ipvs {
 
   /** Returns the connection to whose client a packet was sent, in the name of its service. */
   IpvsConnection answeredBy(Packet packet) {
-    return isBalanced(packet) ? life.table().incomingInverse(packet) : IpvsConnection.NONE;
+    return balancer.answeredBy(packet);
   }
 
   /** Returns the connection to whose real server a packet was sent. */
   IpvsConnection sentTo(Packet packet) {
-    return isBalanced(packet) ? life.table().outgoingInverse(packet) : IpvsConnection.NONE;
+    return balancer.sentTo(packet);
   }
 
   /** Returns whether a packet's source is a masqueraded server of a service of its protocol. */
@@ -279,7 +279,7 @@ public final class Ipvs {
 
   /** Sets which IPv4 addresses are those of single other hosts; none are at first. */
   void unicast(Predicate<IpAddress> condition) {
-    newConnections.unicast(condition);
+    balancer.unicast(condition);
   }
 
   /**
@@ -290,61 +290,12 @@ public final class Ipvs {
    * @return what becomes of the packet; if it is forwarded, {@link #connection} tells where
    */
   public Disposition fromClient(Packet packet, boolean fromThisHost) {
-    if (!isBalanced(packet) || settings.on(IpvsSysctl.BACKUP_ONLY)) {
-      return Disposition.PASS;
-    }
-    advance();
-    IpvsConnection connection = existing(packet);
-    if (connection.exists()) {
-      switch (reuse.fate(connection, packet)) {
-        case CONTINUES -> {}
-        case DROPS_PACKET -> {
-          return Disposition.DROP;
-        }
-        case MAKES_WAY -> connection = IpvsConnection.NONE;
-      }
-    }
-    if (!connection.exists()) {
-      Disposition disposition = newConnections.schedule(packet, fromThisHost);
-      if (disposition != Disposition.FORWARD) {
-        return disposition;
-      }
-      connection = newConnections.made();
-    }
-    current = connection;
-    countIn(connection, packet);
-    states.update(connection, packet, true);
-    connection.countIn();
-    life.put(connection);
-    return Disposition.FORWARD;
-  }
-
-  private static boolean isBalanced(Packet packet) {
-    return switch (packet.protocol()) {
-      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP -> true;
-      default -> false;
-    };
-  }
-
-  private IpvsConnection existing(Packet packet) {
-    return packet.isLaterFragment() || packet.transportTruncated()
-        ? IpvsConnection.NONE
-        : life.table().incoming(packet);
-  }
-
-  private void countIn(IpvsConnection connection, Packet packet) {
-    RealServer server = connection.server();
-    if (server.exists() && server.isAvailable()) {
-      int bytes = packet.length();
-      server.traffic().in(bytes);
-      server.serviceTraffic().in(bytes);
-      total.in(bytes);
-    }
+    return balancer.fromClient(packet, fromThisHost);
   }
 
   /** Returns the connection of the packet that was last forwarded. */
   public IpvsConnection connection() {
-    return current;
+    return balancer.connection();
   }
 
   /**
@@ -355,22 +306,6 @@ public final class Ipvs {
    */
   @CanIgnoreReturnValue
   public IpvsConnection fromServer(Packet packet) {
-    if (!isBalanced(packet) || packet.isLaterFragment() || packet.transportTruncated()) {
-      return IpvsConnection.NONE;
-    }
-    advance();
-    IpvsConnection connection = life.table().outgoing(packet);
-    if (connection.exists()) {
-      RealServer server = connection.server();
-      if (server.exists() && server.isAvailable()) {
-        int bytes = packet.length();
-        server.traffic().out(bytes);
-        server.serviceTraffic().out(bytes);
-        total.out(bytes);
-      }
-      states.update(connection, packet, false);
-      life.put(connection);
-    }
-    return connection;
+    return balancer.fromServer(packet);
   }
 }

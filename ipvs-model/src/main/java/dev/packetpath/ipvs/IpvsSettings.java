@@ -25,6 +25,7 @@ public final class IpvsSettings {
   private int finWaitSeconds = TcpState.FIN_WAIT.defaultSeconds();
   private int udpSeconds = UDP_SECONDS;
   private long availablePages = Integer.MAX_VALUE;
+  private boolean backup;
 
   private IpvsSettings() {
     IpvsSysctl[] all = IpvsSysctl.values();
@@ -44,6 +45,7 @@ public final class IpvsSettings {
     finWaitSeconds = other.finWaitSeconds;
     udpSeconds = other.udpSeconds;
     availablePages = other.availablePages;
+    backup = other.backup;
   }
 
   /**
@@ -134,6 +136,13 @@ public final class IpvsSettings {
     return changed;
   }
 
+  /** Returns these settings with or without {@code ipvsadm --start-daemon backup}. */
+  public IpvsSettings withBackup(boolean backup) {
+    IpvsSettings changed = new IpvsSettings(this);
+    changed.backup = backup;
+    return changed;
+  }
+
   /** Returns a setting. */
   public int get(IpvsSysctl sysctl) {
     return values[sysctl.ordinal()];
@@ -167,6 +176,11 @@ public final class IpvsSettings {
   /** Returns the free memory in pages. */
   public long availablePages() {
     return availablePages;
+  }
+
+  /** Returns whether a daemon takes over the connections of another host. */
+  public boolean isBackup() {
+    return backup;
   }
 
   /** Returns how long an established TCP connection is kept, in seconds. */

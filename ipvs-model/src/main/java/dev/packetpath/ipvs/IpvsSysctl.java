@@ -31,7 +31,7 @@ public enum IpvsSysctl {
   EXPIRE_QUIESCENT_TEMPLATE(0),
   /** Whether a real server is told that its packet belongs to no connection. */
   NAT_ICMP_SEND(0),
-  /** Whether this host only takes over the connections of another. */
+  /** Whether a host with a backup daemon balances nothing itself; of no effect without one. */
   BACKUP_ONLY(0),
   /** Which ended connections a new one of the same client port replaces: bits 1 and 2. */
   CONN_REUSE_MODE(1),

@@ -288,11 +288,15 @@ final class IpvsTest {
     assertThat(fleet.ipvs.fromClient(syn, false)).isEqualTo(disposition);
   }
 
-  @Test
-  void aBackupLeavesPacketsAlone() {
-    Fleet fleet = new Fleet(SERVICE, IpvsSettings.DEFAULTS.with(IpvsSysctl.BACKUP_ONLY, 1), 1);
+  /** As recorded: the setting is of no effect without the daemon. */
+  @ParameterizedTest
+  @CsvSource({"0,false,0", "0,true,0", "1,false,0", "1,true,-1"})
+  void aBackupMayLeavePacketsAlone(int setting, boolean daemon, int server) {
+    IpvsSettings settings =
+        IpvsSettings.DEFAULTS.with(IpvsSysctl.BACKUP_ONLY, setting).withBackup(daemon);
+    Fleet fleet = new Fleet(SERVICE, settings, 1);
     fleet.add(0, 1);
-    assertThat(fleet.connect(1)).isEqualTo(-1);
+    assertThat(fleet.connect(1)).isEqualTo(server);
   }
 
   @Test
