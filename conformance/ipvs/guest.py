@@ -216,7 +216,7 @@ class Scenario:
         self.kind = self.service["kind"]
         self.flows = {}
         self.begun = set()
-        self.forwards = any(step.get("fwd") in ("g", "i") for step in scenario["steps"])
+        self.methods = {}
 
     def administer(self, action, *options):
         run("ipvsadm", action, *self.key(), *options)
@@ -290,6 +290,9 @@ class Scenario:
         if "cid" in step:
             row = now.get(self.flows[step["cid"]]["key"])
             if row:
+                flow = self.flows[step["cid"]]
+                if flow.get("server") != row[3]:  # a connection keeps the method it began with
+                    flow["server"], flow["masqueraded"] = row[3], self.masquerades(row[3])
                 step["got"], step["state"], step["expires"] = row[3:]
                 self.begun.add(step["cid"])
             else:
@@ -304,8 +307,8 @@ class Scenario:
     def on_wire(self, step):
         """Where a packet of a connection that is not in the table went."""
         for line in step.get("wire", []):
-            found = re.match(r"rs \S+ \S+ (\S+)", line)
-            if found and self.service.get("ops") and self.masquerades():
+            found = re.match(r"rs \S+ \S+ (\S+:\d+)(?: |$)", line)
+            if found and self.service.get("ops") and self.masquerades(found.group(1)):
                 return found.group(1)
         return None
 
@@ -316,6 +319,7 @@ class Scenario:
         self.administer("-e", *self.server(step))
 
     def server(self, step):
+        self.methods[step["rs"].rpartition(":")[0]] = step.get("fwd", "m")
         options = ["-r", step["rs"], "-" + step.get("fwd", "m"), "-w", str(step.get("w", 1))]
         options += ["-x", str(step["u"])] if "u" in step else []
         return options + (["-y", str(step["l"])] if "l" in step else [])
@@ -347,11 +351,12 @@ class Scenario:
         row = next((row for row in connections() if row[:3] == flow["key"]), None)
         if row:
             bypassed = row[3].startswith(("0.0.0.0:", "[::]:"))
-            source = row[3] if self.masquerades() and not bypassed else flow["dst"]
+            masqueraded = flow.get("masqueraded", self.masquerades(row[3]))
+            source = row[3] if masqueraded and not bypassed else flow["dst"]
             self.send(step, "s1", flow["protocol"], source, flow["src"], "", 0)
 
-    def masquerades(self):
-        return not self.forwards
+    def masquerades(self, server):
+        return self.methods.get(server.rpartition(":")[0], "m") == "m"
 
     def sleep(self, step):
         time.sleep(max(0, self.told + step["s"] - time.monotonic()))

@@ -48,6 +48,7 @@ final class RecordedScenariosTest {
     add(all, IpvsRecordings.open(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openMixed(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openCounted(), KernelFlavour.TOTAL_CONNECTIONS);
+    add(all, IpvsRecordings.openVaried(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openSctp(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openClassic(), KernelFlavour.CLASSIC);
     return all.stream();
@@ -116,6 +117,7 @@ final class RecordedScenariosTest {
     add(all, IpvsRecordings.open(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openMixed(), KernelFlavour.TOTAL_CONNECTIONS);
     add(all, IpvsRecordings.openCounted(), KernelFlavour.TOTAL_CONNECTIONS);
+    add(all, IpvsRecordings.openVaried(), KernelFlavour.TOTAL_CONNECTIONS);
     return all.stream();
   }
 

@@ -30,6 +30,15 @@ public final class IpvsRecordings {
     return resource("ipvs-counted.json.gz");
   }
 
+  /**
+   * Opens scenarios of kernel 6.1.192 with methods mixed in one service, FTP, one-packet scheduling
+   * of marks and connections that begin with any flags or chunk, drawn by {@code
+   * conformance/ipvs/generate-varied 12 60}.
+   */
+  public static InputStream openVaried() throws IOException {
+    return resource("ipvs-varied.json.gz");
+  }
+
   /** Opens walks through the states of SCTP, of kernel 6.1.192. */
   public static InputStream openSctp() throws IOException {
     return resource("ipvs-sctp.json.gz");
