@@ -21,8 +21,8 @@ public record AddressRange(IpAddress first, IpAddress last, boolean inverted) {
   private static AddressRange read(OptionValues options, OptionValues.Given given) {
     String text = given.value();
     int dash = text.indexOf('-');
-    IpAddress first = options.address(given, dash < 0 ? text : text.substring(0, dash));
-    IpAddress last = dash < 0 ? first : options.address(given, text.substring(dash + 1));
+    IpAddress first = options.completedAddress(given, dash < 0 ? text : text.substring(0, dash));
+    IpAddress last = dash < 0 ? first : options.completedAddress(given, text.substring(dash + 1));
     return new AddressRange(first, last, given.inverted());
   }
 

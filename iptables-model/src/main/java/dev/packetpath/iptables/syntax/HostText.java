@@ -53,6 +53,14 @@ final class HostText {
     return text.chars().filter(c -> c == '.').count() == 3 ? ipv4(text) : null;
   }
 
+  /**
+   * Returns an IPv4 address of one to four parts, completed by zeros, null if the text is none
+   * (xtables_numeric_to_ipaddr).
+   */
+  static @Nullable IpAddress completedIpv4(String text) {
+    return ipv4(text, false);
+  }
+
   private static ImmutableList<IpAddress> masks(IpFamily family) {
     return IntStream.rangeClosed(0, family.bits())
         .mapToObj(length -> AddressMask.of(IpAddress.any(family), length).mask())
@@ -90,6 +98,10 @@ final class HostText {
   }
 
   private static @Nullable IpAddress ipv4(String text) {
+    return ipv4(text, true);
+  }
+
+  private static @Nullable IpAddress ipv4(String text, boolean largeLastPart) {
     int bits = 0;
     int parts = 0;
     int from = 0;
@@ -100,7 +112,7 @@ final class HostText {
         return null;
       }
       if (part > 0xff) {
-        return dot < 0 ? lastPartFills(bits, parts, part) : null;
+        return dot < 0 && largeLastPart ? lastPartFills(bits, parts, part) : null;
       }
       bits |= (int) part << (24 - 8 * parts);
       parts++;

@@ -207,6 +207,15 @@ public final class OptionValues {
     }
   }
 
+  /**
+   * Returns an address of the rule's family; an IPv4 one may have less than four parts, which zeros
+   * complete: {@code 10.1} is 10.1.0.0.
+   */
+  public IpAddress completedAddress(Given option, String text) {
+    IpAddress completed = family == IpFamily.IPV4 ? HostText.completedIpv4(text) : null;
+    return completed == null ? address(option, text) : shared.share(completed);
+  }
+
   /** Returns the address of the table's family that a word of an option holds. */
   public IpAddress address(Given option, String text) {
     long plain = family == IpFamily.IPV4 ? HostText.plainIpv4(text, text.length()) : -1;
