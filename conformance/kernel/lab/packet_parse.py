@@ -6,6 +6,7 @@ import struct
 from .packet_build import FRAGMENT_HEADER, SCTP_CHUNKS, TCP_FLAGS
 
 NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp", 136: "udplite"}
+DCCP = 33
 ICMP_ERRORS = {3, 4, 5, 11, 12}
 ICMPV6_ERRORS = {1, 2, 3, 4}
 EXTENSION_HEADERS = {0, 43, 60}
@@ -84,6 +85,9 @@ def _transport(packet, number, body, claimed, offset, detail):
     if offset or name is None:
         if name is None:
             packet["protocol"] = number
+        if number == DCCP and not offset:
+            _dccp(packet, body, claimed, detail)
+            return
         packet["len"] = claimed
         if detail:
             packet["payload"] = body.hex()
@@ -91,6 +95,18 @@ def _transport(packet, number, body, claimed, offset, detail):
     start = _PARSERS[name](packet, body, claimed, detail)
     if detail and start is not None:
         packet["payload"] = body[start:].hex()
+
+
+def _dccp(packet, body, claimed, detail):
+    """Names the ports; what is behind the part that all types of packets have counts as payload."""
+    if len(body) < 4:
+        packet["len"] = claimed
+        return
+    packet["sport"], packet["dport"] = struct.unpack_from("!HH", body, 0)
+    if claimed >= 12:
+        packet["len"] = claimed - 12
+    if detail:
+        packet["payload"] = body[12:].hex()
 
 
 def _tcp(packet, body, claimed, detail):

@@ -143,7 +143,7 @@ final class ConntrackJson {
     json.put("src", tuple.source().toString()).put("dst", tuple.destination().toString());
     if (tuple.isIcmp()) {
       json.put("id", tuple.icmpId()).put("type", tuple.icmpType()).put("code", tuple.icmpCode());
-    } else if (IpProtocol.hasPorts(tuple.protocol()) || tuple.protocol() == IpProtocol.GRE) {
+    } else if (Tuple.hasPorts(tuple.protocol()) || tuple.protocol() == IpProtocol.GRE) {
       json.put("sport", tuple.sourcePort()).put("dport", tuple.destinationPort());
     }
   }

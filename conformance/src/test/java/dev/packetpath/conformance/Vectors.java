@@ -15,7 +15,7 @@ final class Vectors {
   private Vectors() {}
 
   static Stream<JsonNode> recorded() {
-    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing")
+    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing", "dccp")
         .flatMap(Vectors::ofFile);
   }
 

@@ -108,8 +108,8 @@ public final class Nat {
 
   /**
    * Sends a connection to one address and port: what {@link #setUp} does for a range that {@link
-   * NatRange#isOne}, without reading the range and without allocating. For a protocol with ports,
-   * while no trace is taken.
+   * NatRange#isOne}, without reading the range and without allocating. For a protocol that {@link
+   * Tuple#hasPorts}, while no trace is taken.
    *
    * @param port the port, -1 for the packet's own
    */

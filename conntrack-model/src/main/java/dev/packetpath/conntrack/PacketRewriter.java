@@ -82,7 +82,7 @@ final class PacketRewriter {
       portBefore = port(packet, source);
     }
     packet.pullTransportHeader();
-    if (IpProtocol.hasPorts(packet.protocol())) {
+    if (Tuple.hasPorts(packet.protocol())) {
       if (source) {
         packet.sourcePort(port);
       } else {

@@ -1,7 +1,6 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Decisions;
-import dev.packetpath.core.net.IpProtocol;
 import java.util.function.Predicate;
 
 /**
@@ -26,7 +25,7 @@ final class PortSearch {
    */
   Tuple search(Tuple tuple, NatRange range, ManipType type, Predicate<Tuple> used) {
     boolean icmp = tuple.isIcmp();
-    if (!icmp && !IpProtocol.hasPorts(tuple.protocol())) {
+    if (!icmp && !Tuple.hasPorts(tuple.protocol())) {
       return tuple;
     }
     boolean atSource = icmp || type == ManipType.SOURCE;

@@ -84,6 +84,14 @@ public record Tuple(
     return protocol == (family == IpFamily.IPV4 ? IpProtocol.ICMP : IpProtocol.ICMPV6);
   }
 
+  /**
+   * Returns whether ports tell connections of a protocol apart. DCCP's do not: Linux tracks it by
+   * its addresses since it has no states of DCCP any more, as 6.18.
+   */
+  public static boolean hasPorts(int protocol) {
+    return IpProtocol.hasPorts(protocol) && protocol != IpProtocol.DCCP;
+  }
+
   /** Returns the identifier of an ICMP query. */
   public int icmpId() {
     return sourcePort;

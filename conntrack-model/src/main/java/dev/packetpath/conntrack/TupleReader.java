@@ -21,10 +21,10 @@ final class TupleReader {
 
   /** Takes over a packet's tuple; returns whether it has a readable transport header. */
   static boolean read(Packet packet, TupleKey key) {
-    if (packet.isLaterFragment() || packet.transportTruncated()) {
+    int protocol = packet.protocol();
+    if (packet.isLaterFragment() || (packet.transportTruncated() && protocol != IpProtocol.DCCP)) {
       return false;
     }
-    int protocol = packet.protocol();
     int first = 0;
     int second = 0;
     if (packet.isIcmp()) {
@@ -34,7 +34,7 @@ final class TupleReader {
         || protocol == IpProtocol.ICMPV6
         || (protocol == NO_NEXT_HEADER && packet.family() == IpFamily.IPV6)) {
       return false;
-    } else if (IpProtocol.hasPorts(protocol)) {
+    } else if (Tuple.hasPorts(protocol)) {
       first = packet.sourcePort();
       second = packet.destinationPort();
     } else if (protocol == IpProtocol.GRE) {

@@ -98,9 +98,7 @@ final class UniqueTuple {
 
   private static boolean portFits(Tuple tuple, NatRange range, ManipType type) {
     boolean ported =
-        tuple.isIcmp()
-            || IpProtocol.hasPorts(tuple.protocol())
-            || tuple.protocol() == IpProtocol.GRE;
+        tuple.isIcmp() || Tuple.hasPorts(tuple.protocol()) || tuple.protocol() == IpProtocol.GRE;
     int port =
         tuple.isIcmp() || type == ManipType.SOURCE ? tuple.sourcePort() : tuple.destinationPort();
     return !ported || (port >= range.minPort() && port <= range.maxPort());

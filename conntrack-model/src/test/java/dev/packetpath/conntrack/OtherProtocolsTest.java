@@ -40,6 +40,18 @@ final class OtherProtocolsTest {
     assertThat(entry(router)).isEqualTo("180 assured");
   }
 
+  /** Linux 6.18 has no tracker of DCCP any more; its recorded vectors are in conformance. */
+  @Test
+  void dccpIsToldApartByAddressesAloneHoweverShort() {
+    Router router = new Router();
+    router.fromEth0(packet(IpProtocol.DCCP, "10.0.1.5", "10.9.9.9").ports(1, 80));
+    router.fromEth0(packet(IpProtocol.DCCP, "10.0.1.5", "10.9.9.9").ports(2, 81));
+    router.fromEth1(packet(IpProtocol.DCCP, "10.9.9.9", "10.0.1.5").transportTruncated(true));
+    assertThat(entry(router)).isEqualTo("600");
+    assertThat(router.only().original().sourcePort()).isZero();
+    assertThat(router.only().hasAny(ConnectionStatus.SEEN_REPLY)).isTrue();
+  }
+
   /** Version 1 is PPTP's, whose calls are flows of their own; of version 0 all are one. */
   @ParameterizedTest
   @CsvSource({

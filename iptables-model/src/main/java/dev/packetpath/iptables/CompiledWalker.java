@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
@@ -7,7 +8,6 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
@@ -248,7 +248,7 @@ final class CompiledWalker implements TableWalker {
         if (action == RuleCode.TARGET) {
           tally.targetCalls++;
           if ((code[at] & RuleCode.SENDS) != 0
-              && IpProtocol.hasPorts(packet.protocol())
+              && Tuple.hasPorts(packet.protocol())
               && !trace.isOn()) {
             Verdict verdict = endpoints.send(at + code[at + RuleCode.LENGTH], packet);
             endAtRule(chain, place, walk);

@@ -1,8 +1,8 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.conntrack.Tuple;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
 import java.util.Optional;
 
 /**
@@ -48,7 +48,7 @@ record EndpointChain(TargetForm.SendTo to, int protocol, int calls) {
   private static boolean asksForProtocol(Rule rule, IpFamily family) {
     int protocol = rule.header().protocol();
     return protocol != HeaderMatch.ANY_PROTOCOL
-        && IpProtocol.hasPorts(protocol)
+        && Tuple.hasPorts(protocol)
         && HeaderMatch.builder(family).protocol(protocol, false).isBuilt(rule.header())
         && rule.matches().stream().allMatch(match -> holdsForPorts(match.form()));
   }
