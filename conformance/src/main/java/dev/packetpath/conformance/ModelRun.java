@@ -68,9 +68,12 @@ public final class ModelRun {
     return complete(vector, KernelTimes.NONE, Walk.COMPILED);
   }
 
-  /** Returns the same, with the rules walked one way or the other. */
+  /**
+   * Returns the same, with the rules walked one way or the other; of a vector whose packets were
+   * timed, at their times.
+   */
   static ObjectNode complete(JsonNode vector, Walk walk) {
-    return complete(vector, KernelTimes.NONE, walk);
+    return complete(vector, KernelTimes.of(vector), walk);
   }
 
   /**

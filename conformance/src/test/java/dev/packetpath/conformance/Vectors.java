@@ -15,7 +15,7 @@ final class Vectors {
   private Vectors() {}
 
   static Stream<JsonNode> recorded() {
-    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing", "dccp")
+    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing", "timed", "dccp")
         .flatMap(Vectors::ofFile);
   }
 
