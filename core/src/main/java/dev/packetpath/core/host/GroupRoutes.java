@@ -30,7 +30,7 @@ final class GroupRoutes {
   Route input(Packet packet, Device in) {
     IpAddress destination = packet.destination();
     if (destination.family() == IpFamily.IPV6) {
-      return destination.isMulticast() ? group(isMemberV6(destination, in), in) : Route.NONE;
+      return destination.isMulticast() ? group(hears(packet, in), in) : Route.NONE;
     }
     if (destination.isLimitedBroadcast() || (destination.isAny() && packet.source().isAny())) {
       return to(AddressType.BROADCAST, in);
@@ -38,7 +38,7 @@ final class GroupRoutes {
     if (!destination.isMulticast()) {
       return Route.NONE;
     }
-    return group(isMember(packet), in);
+    return group(hears(packet, in), in);
   }
 
   private static Route group(boolean member, Device in) {
@@ -64,6 +64,26 @@ final class GroupRoutes {
     return packet.protocol() == IpProtocol.ICMPV6 && packet.destination().isMulticast();
   }
 
+  /**
+   * Returns the way of a packet of this host that is routed again. To groups of IPv4 it now leaves
+   * by the device that has its source; a socket that is not bound to one knew of none before.
+   */
+  Route again(Packet packet) {
+    IpAddress source = packet.source();
+    if (packet.family() == IpFamily.IPV6
+        || source.isAny()
+        || !(packet.destination().isMulticast() || packet.destination().isLimitedBroadcast())) {
+      return network.route(RouteQuery.of(packet, Device.NONE));
+    }
+    AddressType type =
+        packet.destination().isMulticast() ? AddressType.MULTICAST : AddressType.BROADCAST;
+    return network.devices().stream()
+        .filter(each -> network.addressType(source, each) == AddressType.LOCAL)
+        .findFirst()
+        .map(each -> to(type, each))
+        .orElse(Route.failing(AddressType.UNSPEC, Errno.ENETUNREACH));
+  }
+
   /** Returns whether this host hears what it sends there itself. */
   boolean loopsBack(Packet packet, Route route) {
     IpAddress destination = packet.destination();
@@ -85,8 +105,11 @@ final class GroupRoutes {
     return to(AddressType.BROADCAST, device);
   }
 
-  private static boolean isMember(Packet packet) {
-    return packet.destination().equals(ALL_HOSTS) || packet.protocol() == IpProtocol.IGMP;
+  /** Returns whether this host takes what comes by a device to a group. */
+  boolean hears(Packet packet, Device in) {
+    return packet.family() == IpFamily.IPV6
+        ? isMemberV6(packet.destination(), in)
+        : packet.destination().equals(ALL_HOSTS) || packet.protocol() == IpProtocol.IGMP;
   }
 
   /** The groups of all nodes, of all routers, and of the device's own address for neighbours. */

@@ -110,7 +110,14 @@ final class PacketPath {
       }
     }
     switch (route.type()) {
-      case LOCAL, BROADCAST, ANYCAST, MULTICAST -> deliver(packet, in);
+      case LOCAL, BROADCAST, ANYCAST -> deliver(packet, in);
+      case MULTICAST -> {
+        if (groupRoutes.hears(packet, in)) {
+          deliver(packet, in);
+        } else {
+          drop("group " + packet.destination() + " has no member here");
+        }
+      }
       default -> forward(packet, in, route);
     }
   }
@@ -255,7 +262,7 @@ final class PacketPath {
     if (packet.source().isAny() && !GroupRoutes.mayLackSource(packet)) {
       packet.source(sourceFor(packet, route));
     }
-    return sendOver(packet, route);
+    return sendOver(packet, Device.NONE, route);
   }
 
   void sendCopy(Packet copy, Device in, Route route, String by) {
@@ -269,12 +276,7 @@ final class PacketPath {
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.SentOn(by));
     }
-    sendOver(packet, route);
-  }
-
-  @CanIgnoreReturnValue
-  private Errno sendOver(Packet packet, Route route) {
-    return sendOver(packet, Device.NONE, route);
+    sendOver(packet, Device.NONE, route);
   }
 
   /** Sends a packet that POSTROUTING sees with the device it came in by. */
@@ -332,7 +334,7 @@ final class PacketPath {
   }
 
   Errno reroute(Packet packet, String why) {
-    Route route = sourceCheck.leaving(packet, lookUp(RouteQuery.of(packet, Device.NONE), why));
+    Route route = sourceCheck.leaving(packet, routed(groupRoutes.again(packet), why));
     if (route.isUsable()) {
       packet.attach(Route.OF_PACKET, route);
     } else {

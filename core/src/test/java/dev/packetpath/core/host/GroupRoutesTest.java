@@ -132,6 +132,30 @@ final class GroupRoutesTest {
         .ports(1000, 53);
   }
 
+  /** As where the OUTPUT chain of mangle sets a mark. */
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.1.1, 224.0.0.5, OK, eth0",
+    "0.0.0.0, 224.0.0.5, OK, eth0",
+    "127.0.0.1, 224.0.0.5, OK, PREROUTING lo -",
+    "10.0.9.9, 224.0.0.5, ENETUNREACH, OUTPUT - eth1",
+    "10.0.9.9, 9.9.9.9, OK, eth1"
+  })
+  void aPacketToAGroupThatIsRoutedAgainLeavesByTheDeviceOfItsSource(
+      String source, String destination, Errno told, String end) {
+    Host host = host();
+    host.hooks()
+        .register(
+            IpFamily.IPV4,
+            Hook.OUTPUT,
+            0,
+            "mark",
+            (packet, state) ->
+                host.reroute(packet, "mark") == Errno.OK ? Verdict.ACCEPT : Verdict.DROP);
+    assertThat(host.send(udp(source, destination))).isEqualTo(told);
+    assertThat(way).last().asString().startsWith(end);
+  }
+
   private Host host() {
     Host host = Host.builder(NETWORK).build();
     HookRecorder.attach(host, IpFamily.IPV4, way);
