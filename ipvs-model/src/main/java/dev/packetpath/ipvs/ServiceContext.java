@@ -74,7 +74,7 @@ final class ServiceContext implements SchedulerContext {
   }
 
   @Override
-  public void countSteps(int steps) {
+  public void countSteps(long steps) {
     work.add(IpvsOperations.SCHEDULER_STEP, steps);
   }
 }

@@ -73,6 +73,19 @@ final class SchedulersTest {
     assertThat(seen.toString()).contains((expected + ' ').repeat(3));
   }
 
+  @Test
+  void weightedRoundRobinPassesOverRoundsThatNoServerIsFoundIn() {
+    long heaviest = Integer.MAX_VALUE;
+    Fleet fleet = Fleet.of("wrr", 1);
+    fleet.ipvs.addServer(Fleet.KEY, Fleet.spec(1).weight((int) heaviest).thresholds(1, 0).build());
+    assertThat(turns(fleet, 3)).containsExactly(1, 0, 0);
+    long firstRound = 2;
+    long vainRounds = 2 * (heaviest - 1);
+    long lastRound = 2;
+    assertThat(fleet.work.count(IpvsOperations.SCHEDULER_STEP))
+        .isEqualTo(firstRound + vainRounds + lastRound);
+  }
+
   private static int[] numbers(String text) {
     return List.of(text.split(" ")).stream().mapToInt(Integer::parseInt).toArray();
   }

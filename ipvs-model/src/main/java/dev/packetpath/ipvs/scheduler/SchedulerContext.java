@@ -33,5 +33,5 @@ public interface SchedulerContext {
   long localityExpirationNs();
 
   /** Counts servers looked at, or slots of a table. */
-  void countSteps(int steps);
+  void countSteps(long steps);
 }

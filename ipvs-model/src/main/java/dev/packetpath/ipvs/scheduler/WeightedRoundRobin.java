@@ -3,11 +3,13 @@ package dev.packetpath.ipvs.scheduler;
 import com.google.common.math.IntMath;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.ipvs.RealServer;
+import java.math.RoundingMode;
 
 /**
  * {@code wrr}: rounds over the list in which the least weight that takes part falls by the greatest
  * common divisor of the weights, from the largest weight to 1. Amortized O(1) while most servers
- * are eligible.
+ * are eligible. Rounds in which no server can be found are counted and not walked: a server that is
+ * overloaded may have a weight of 2<sup>31</sup> - 1 and all others one of 1.
  *
  * <p>Source: net/netfilter/ipvs/ip_vs_wrr.c, Linux 6.1.
  */
@@ -50,7 +52,8 @@ final class WeightedRoundRobin implements Scheduler {
     RealServer stop = RealServer.NONE;
     boolean lastRound = false;
     boolean restarted = false;
-    int steps = 0;
+    long steps = 0;
+    boolean searched = false;
     RealServer server = current;
     RealServer found = RealServer.NONE;
     while (true) {
@@ -74,6 +77,10 @@ final class WeightedRoundRobin implements Scheduler {
         }
         restarted = true;
       }
+      if (searched) {
+        steps += passOverVainRounds();
+      }
+      searched = true;
       lastRound = requiredWeight <= step;
       if (lastRound && restarted && start != head) {
         stop = start;
@@ -82,6 +89,21 @@ final class WeightedRoundRobin implements Scheduler {
     current = server;
     service.countSteps(steps);
     return found;
+  }
+
+  /** Requires what some server has or the last round asks; returns the steps that this saves. */
+  private long passOverVainRounds() {
+    int heaviest = step;
+    for (RealServer server = service.head().next();
+        server != service.head();
+        server = server.next()) {
+      if (!server.isOverloaded()) {
+        heaviest = Math.max(heaviest, server.weight());
+      }
+    }
+    int rounds = Math.max(0, IntMath.divide(requiredWeight - heaviest, step, RoundingMode.CEILING));
+    requiredWeight -= rounds * step;
+    return (long) rounds * service.size();
   }
 
   private void changed() {
