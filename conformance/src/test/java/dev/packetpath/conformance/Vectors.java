@@ -15,7 +15,8 @@ final class Vectors {
   private Vectors() {}
 
   static Stream<JsonNode> recorded() {
-    return Stream.of("iptables-a", "targets", "fragments", "edges", "routing", "timed", "dccp")
+    return Stream.of(
+            "iptables-a", "targets", "fragments", "edges", "routing", "reroute", "timed", "dccp")
         .flatMap(Vectors::ofFile);
   }
 

@@ -49,18 +49,14 @@ final class RoutesJson {
   }
 
   private void read(JsonValue.Fields route, ImmutableList.Builder<RouteEntry> entries) {
-    if (route.has("from")) {
-      throw route
-          .get("from")
-          .orElse(route)
-          .error("a route for some sources alone", "a route without \"from\"");
-    }
+    refuse(route, "from", "a route for some sources alone");
     AddressType type = type(route);
     IpFamily routeFamily = family(route);
     JsonValue.Fields hop = nextHop(route);
     if (isDead(hop)) {
       return;
     }
+    refuse(hop, "encap", "a route into a tunnel");
     RouteEntry.Builder entry =
         RouteEntry.builder(prefix(route, routeFamily))
             .table(tables.number(route, "table", RouteEntry.MAIN_TABLE))
@@ -78,6 +74,15 @@ final class RoutesJson {
       entry.source(JsonFields.parse(route, "prefsrc", IpAddress::parse));
     }
     entries.add(entry.build());
+  }
+
+  private static void refuse(JsonValue.Fields fields, String name, String what) {
+    fields
+        .get(name)
+        .ifPresent(
+            value -> {
+              throw value.error(what, "a route without \"" + name + "\"");
+            });
   }
 
   /** The largest packet that the route allows, in bytes, 0 if it does not say. */

@@ -41,4 +41,26 @@ final class RoutesJsonTest {
         .isInstanceOf(SyntaxException.class)
         .hasMessageContaining("routes.json:1:");
   }
+
+  @Test
+  void aRouteIntoATunnelIsRefused() {
+    assertThatThrownBy(() -> route("'dst':'10.9.4.0/24','encap':'mpls','dev':'r1','flags':[]"))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessageContaining("a route into a tunnel");
+    assertThatThrownBy(
+            () ->
+                route(
+                    "'dst':'10.9.4.0/24','flags':[],"
+                        + "'nexthops':[{'encap':'mpls','dev':'r1','flags':[]}]"))
+        .isInstanceOf(SyntaxException.class)
+        .hasMessageContaining("a route into a tunnel");
+  }
+
+  @Test
+  void aGatewayOfTheOtherFamilyIsNoneOfItsOwn() throws IOException {
+    RouteEntry route =
+        route("'dst':'default','via':{'family':'inet6','host':'fe80::1'},'dev':'r1','flags':[]");
+    assertThat(route.prefix().family()).isEqualTo(IpFamily.IPV4);
+    assertThat(route.gateway().isAny()).isTrue();
+  }
 }
