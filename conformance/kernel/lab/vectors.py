@@ -30,6 +30,15 @@ def families_of(vector):
     return found
 
 
+def _state(laboratory, arguments, families):
+    """What the node holds besides connections."""
+    return {
+        "saved": {family: laboratory.saved(family) for family in families},
+        "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
+        "network": laboratory.network() if arguments.get("ip") else {},
+    }
+
+
 def _pass(laboratory, arguments, vector, families):
     """Loads, sends all packets, and reads everything once."""
     laboratory.load(**arguments)
@@ -37,9 +46,7 @@ def _pass(laboratory, arguments, vector, families):
     return {
         "results": results,
         "conntrack": laboratory.conntrack(),
-        "saved": {family: laboratory.saved(family) for family in families},
-        "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
-        "network": laboratory.network() if arguments.get("ip") else {},
+        **_state(laboratory, arguments, families),
     }
 
 
@@ -58,9 +65,7 @@ def _timed_pass(laboratory, arguments, vector, families):
         return {
             "results": results,
             "conntrack": connections,
-            "saved": {family: laboratory.saved(family) for family in families},
-            "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
-            "network": laboratory.network() if arguments.get("ip") else {},
+            **_state(laboratory, arguments, families),
             "clock": {"epoch": laboratory.ticks.epoch, "readAt": read_at},
         }
 

@@ -2,7 +2,6 @@ package dev.packetpath.conntrack;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.SyntaxException;
-import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
@@ -15,10 +14,13 @@ import java.util.List;
  * <p>Holds a hash for each tuple; entries are compared only where two hashes are the same.
  */
 final class ListedEntries {
+  private static final long SEED = 0;
+
   private final String file;
   private final List<ConntrackEntry> entries = new ArrayList<>();
   private final IntArrayList lines = new IntArrayList();
   private final LongOpenHashSet hashes = new LongOpenHashSet();
+  private final TupleKey key = new TupleKey();
 
   ListedEntries(String file) {
     this.file = file;
@@ -66,19 +68,7 @@ final class ListedEntries {
     return direction == Direction.ORIGINAL ? entry.original() : entry.reply();
   }
 
-  private static long hash(ConntrackEntry entry, Direction direction) {
-    Tuple tuple = tuple(entry, direction);
-    long hash = tuple.sourceHigh();
-    for (long next :
-        new long[] {
-          tuple.sourceLow(),
-          tuple.destinationHigh(),
-          tuple.destinationLow(),
-          (long) tuple.sourcePort() << 32 | tuple.destinationPort(),
-          (long) tuple.protocol() << 32 | entry.zone().idIn(direction)
-        }) {
-      hash = HashCommon.mix(hash) ^ next;
-    }
-    return HashCommon.mix(hash);
+  private long hash(ConntrackEntry entry, Direction direction) {
+    return key.set(tuple(entry, direction)).hash(entry.zone().idIn(direction), SEED);
   }
 }

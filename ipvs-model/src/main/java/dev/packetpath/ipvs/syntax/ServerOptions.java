@@ -10,8 +10,6 @@ import dev.packetpath.ipvs.syntax.IpvsadmLine.Argument;
 
 /** Reads the server of a line that adds, edits or deletes one. */
 final class ServerOptions {
-  private static final IpAddress LINK_LOCAL = IpAddress.parse("fe80::");
-  private static final int LINK_LOCAL_BITS = 10;
   private static final int BROADCAST = 0xffff_ffff;
 
   private final IpvsadmLine line;
@@ -69,8 +67,7 @@ final class ServerOptions {
     if (address.family() == IpFamily.IPV4) {
       return address.ipv4Bits() >>> 24 != 0 && address.ipv4Bits() != BROADCAST;
     }
-    boolean linkLocal = (address.high() ^ LINK_LOCAL.high()) >>> (Long.SIZE - LINK_LOCAL_BITS) == 0;
-    return !address.isAny() && !linkLocal;
+    return !address.isAny() && !address.isLinkLocal();
   }
 
   /** Unless they are masqueraded, packets keep the port of the service. */
