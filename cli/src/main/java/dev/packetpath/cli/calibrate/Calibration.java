@@ -8,13 +8,13 @@ import dev.packetpath.core.Place;
 import dev.packetpath.core.cost.CostModel;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
+import dev.packetpath.core.cost.RuleCost;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.node.cost.Lab;
 import dev.packetpath.node.cost.Parameter;
 import dev.packetpath.node.cost.Profile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,10 +115,11 @@ public final class Calibration {
    */
   Profile profile(Measurements measured, Profile base, String name, String machine, String kernel)
       throws IOException {
+    BaseFigures figures = new BaseFigures(base);
     CostModel costs =
         new CostModel(
-            rules(measured).cost(ruleSource()),
-            operations(PriceFinder.find(measured).prices(), base));
+            rules(measured, figures),
+            operations(PriceFinder.find(measured, figures).prices(), figures));
     return new Profile(
         name,
         "Measured by packetpath calibrate; what it could not measure is from "
@@ -127,16 +128,26 @@ public final class Calibration {
         machine,
         kernel,
         costs,
-        sync(measured, base),
-        lab(measured, base, costs));
+        sync(measured, figures),
+        lab(measured, figures, costs));
   }
 
-  private RuleCurve rules(Measurements measured) {
+  private RuleCost rules(Measurements measured, BaseFigures base) {
     double none = measured.packetNs(PacketCases.RAW.name());
     int shortest = PacketCases.LENGTHS.get(0);
-    RuleCurve curve =
-        new RuleCurve(
-            (measured.packetNs(PacketCases.chain(shortest).name()) - none) / shortest, shortest);
+    double ns = (measured.packetNs(PacketCases.chain(shortest).name()) - none) / shortest;
+    return ns > 0
+        ? rise(new RuleCurve(ns, shortest), measured)
+            .cost(
+                Provenance.MEASURED,
+                "in cache: packets over a chain of " + shortest + " rules; " + levelSource())
+        : rise(new RuleCurve(base.ruleNs(), shortest), measured)
+            .cost(
+                Provenance.ASSUMED,
+                "in cache: " + base.rules(BaseFigures.IN_NOISE) + "; " + levelSource());
+  }
+
+  private RuleCurve rise(RuleCurve curve, Measurements measured) {
     for (ServiceConnections cluster : services) {
       if (cluster.rules().mean() >= FEWEST_RULES_FOR_A_SLOPE) {
         curve.add(
@@ -157,11 +168,8 @@ public final class Calibration {
     return RuleCurve.slope(rules, ns);
   }
 
-  private String ruleSource() {
-    return "in cache: packets over a chain of "
-        + PacketCases.LENGTHS.get(0)
-        + " rules; levels: TCP connections to Services at known places among "
-        + counts();
+  private String levelSource() {
+    return "levels: TCP connections to Services at known places among " + counts();
   }
 
   private String counts() {
@@ -171,22 +179,22 @@ public final class Calibration {
   }
 
   private static ImmutableSortedMap<String, OperationCost> operations(
-      Map<String, OperationCost> measured, Profile base) {
-    Map<String, OperationCost> all = new TreeMap<>();
-    base.costs().operations().forEach((name, cost) -> all.put(name, inherited(cost, base)));
+      Map<String, OperationCost> measured, BaseFigures base) {
+    Map<String, OperationCost> all = assumed(base.profile().costs().operations(), base);
     all.putAll(measured);
     all.remove(CostModel.RULE_EVALUATED);
     return ImmutableSortedMap.copyOf(all);
   }
 
-  private static OperationCost inherited(OperationCost cost, Profile base) {
-    return new OperationCost(
-        cost.operation(), cost.ns(), Provenance.ASSUMED, notMeasured(cost.source(), base));
+  private static Map<String, OperationCost> assumed(
+      Map<String, OperationCost> prices, BaseFigures base) {
+    Map<String, OperationCost> all = new TreeMap<>();
+    prices.forEach((name, cost) -> all.put(name, base.assumed(cost, BaseFigures.NOT_MEASURED)));
+    return all;
   }
 
-  private ImmutableSortedMap<String, OperationCost> sync(Measurements measured, Profile base) {
-    Map<String, OperationCost> all = new HashMap<>();
-    base.sync().forEach((name, cost) -> all.put(name, inherited(cost, base)));
+  private ImmutableSortedMap<String, OperationCost> sync(Measurements measured, BaseFigures base) {
+    Map<String, OperationCost> all = assumed(base.profile().sync(), base);
     long rules =
         plan.restores().get(0).ruleset().lines().filter(line -> line.startsWith("-A")).count();
     all.put(
@@ -199,35 +207,30 @@ public final class Calibration {
     return ImmutableSortedMap.copyOf(all);
   }
 
-  private Lab lab(Measurements measured, Profile base, CostModel costs) {
+  private Lab lab(Measurements measured, BaseFigures base, CostModel costs) {
     Map<String, Parameter> all = new LinkedHashMap<>();
-    base.lab().parameters().forEach((name, parameter) -> all.put(name, inherited(parameter, base)));
-    all.put(
-        LabParameters.SET_UP_TIME,
-        new Parameter(
+    base.profile()
+        .lab()
+        .parameters()
+        .forEach(
+            (name, parameter) -> all.put(name, base.assumed(parameter, BaseFigures.NOT_MEASURED)));
+    all.put(LabParameters.SET_UP_TIME, setUpTime(setUpNs(measured, costs), base));
+    return new Lab(NOWHERE, all.values());
+  }
+
+  private Parameter setUpTime(double ns, BaseFigures base) {
+    return ns > 0
+        ? new Parameter(
             LabParameters.SET_UP_TIME,
-            Figure.rounded(setUpNs(measured, costs) / 1e3),
+            Figure.rounded(ns / 1e3),
             "us",
             Provenance.DERIVED,
             "connect() to one of "
                 + counts()
                 + " Services, less what the first packet's work costs",
-            NOWHERE));
-    return new Lab(NOWHERE, all.values());
-  }
-
-  private static Parameter inherited(Parameter parameter, Profile base) {
-    return new Parameter(
-        parameter.name(),
-        parameter.value(),
-        parameter.unit(),
-        Provenance.ASSUMED,
-        notMeasured(parameter.source(), base),
-        NOWHERE);
-  }
-
-  private static String notMeasured(String source, Profile base) {
-    return "not measured here; " + base.name() + ": " + source;
+            NOWHERE)
+        : base.assumed(
+            base.profile().lab().parameter(LabParameters.SET_UP_TIME), BaseFigures.IN_NOISE);
   }
 
   /**

@@ -4,9 +4,13 @@ import static java.util.Locale.ROOT;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import dev.packetpath.core.cost.CostModel;
+import dev.packetpath.core.cost.Provenance;
 import dev.packetpath.core.cost.RuleCost;
 import dev.packetpath.node.cost.Profile;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -45,8 +49,21 @@ record CalibrationReport(Machine machine, Measurements measured, Profile profile
                 out.append(
                     "s to restore%n  %-42s %12.3f %12.3f%n"
                         .formatted(name, seconds.low(), seconds.median())));
-    out.append(rules()).append(noise());
+    out.append(rules()).append(noise()).append(hidden());
     return out.toString();
+  }
+
+  private String hidden() {
+    List<String> hidden = new ArrayList<>();
+    if (profile.costs().rules().provenance() == Provenance.ASSUMED) {
+      hidden.add(CostModel.RULE_EVALUATED);
+    }
+    profile.costs().operations().values().stream()
+        .filter(cost -> cost.source().startsWith(BaseFigures.IN_NOISE))
+        .forEach(cost -> hidden.add(cost.operation()));
+    return hidden.isEmpty()
+        ? ""
+        : "less than the noise, so the base profile's: " + String.join(", ", hidden) + "\n";
   }
 
   private String rules() {

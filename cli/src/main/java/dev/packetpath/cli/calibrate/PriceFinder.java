@@ -17,15 +17,16 @@ final class PriceFinder {
       ImmutableSet.of("natSetUp", "natPortProbe", "natSourceInsert", "natSourceLookup");
 
   private final Measurements measured;
-  private final PriceSheet sheet = new PriceSheet();
+  private final PriceSheet sheet;
 
-  private PriceFinder(Measurements measured) {
+  private PriceFinder(Measurements measured, BaseFigures base) {
     this.measured = measured;
+    this.sheet = new PriceSheet(base);
   }
 
-  /** Returns the prices. */
-  static PriceSheet find(Measurements measured) throws IOException {
-    PriceFinder finder = new PriceFinder(measured);
+  /** Returns the prices; those that noise hides are the other profile's. */
+  static PriceSheet find(Measurements measured, BaseFigures base) throws IOException {
+    PriceFinder finder = new PriceFinder(measured, base);
     finder.rules();
     finder.connectionTracking();
     finder.nftables();

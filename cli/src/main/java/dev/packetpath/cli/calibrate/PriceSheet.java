@@ -13,10 +13,21 @@ import java.util.Set;
  * what is known of it, is the price of what it does more. Belongs to one thread.
  */
 final class PriceSheet {
+  private final BaseFigures base;
   private final Map<String, OperationCost> prices = new HashMap<>();
 
   /**
-   * Prices operations that were not told apart: each run of one as much as each of another.
+   * Creates an empty sheet.
+   *
+   * @param base where prices are from that noise hides
+   */
+  PriceSheet(BaseFigures base) {
+    this.base = base;
+  }
+
+  /**
+   * Prices operations that were not told apart: each run of one as much as each of another. Where
+   * noise took more than they did, their prices are the other profile's.
    *
    * @param operations their names
    * @param ns what was measured
@@ -24,19 +35,26 @@ final class PriceSheet {
    * @param source how, in words
    */
   void price(Set<String> operations, double ns, Map<String, ? extends Number> work, String source) {
-    double price =
-        Figure.rounded(Math.max(0, ns - known(work, operations)) / runs(work, operations));
+    double runs = runs(work, operations);
+    double more = ns - known(work, operations);
     for (String operation : operations) {
       prices.put(
           operation,
-          new OperationCost(
-              operation,
-              price,
-              operations.size() == 1 ? Provenance.MEASURED : Provenance.DERIVED,
-              operations.size() == 1
-                  ? source
-                  : source + ", shared with " + others(operations, operation)));
+          more > 0
+              ? measured(operation, operations, Figure.rounded(more / runs), source)
+              : base.operation(operation, BaseFigures.IN_NOISE));
     }
+  }
+
+  private static OperationCost measured(
+      String operation, Set<String> operations, double ns, String source) {
+    return operations.size() == 1
+        ? new OperationCost(operation, ns, Provenance.MEASURED, source)
+        : new OperationCost(
+            operation,
+            ns,
+            Provenance.DERIVED,
+            source + ", shared with " + others(operations, operation));
   }
 
   /**

@@ -21,7 +21,7 @@ final class RuleCurve {
   /**
    * Creates a curve without a rise.
    *
-   * @param inCacheNs what a rule takes in a short chain
+   * @param inCacheNs what a rule takes in a short chain, more than 0
    * @param rules the length of that chain
    */
   RuleCurve(double inCacheNs, int rules) {
@@ -46,16 +46,12 @@ final class RuleCurve {
   private RuleCost with(long bytes, double ns) {
     List<RuleCost.Level> others = new ArrayList<>(levels);
     others.add(new RuleCost.Level(bytes, ns));
-    return cost(others, "");
+    return new RuleCost(inCacheNs, ImmutableList.copyOf(others), Provenance.MEASURED, "");
   }
 
   /** Returns the curve. */
-  RuleCost cost(String source) {
-    return cost(levels, source);
-  }
-
-  private RuleCost cost(List<RuleCost.Level> rise, String source) {
-    return new RuleCost(inCacheNs, ImmutableList.copyOf(rise), Provenance.MEASURED, source);
+  RuleCost cost(Provenance provenance, String source) {
+    return new RuleCost(inCacheNs, ImmutableList.copyOf(levels), provenance, source);
   }
 
   /** Returns the slope of the straight line that is nearest to points. */

@@ -14,6 +14,7 @@ import dev.packetpath.node.cost.Profile;
 import dev.packetpath.node.cost.Profiles;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,5 +146,44 @@ final class CalibrationTest {
     assertThat(read.costs()).isEqualTo(found.costs());
     assertThat(read.sync()).isEqualTo(found.sync());
     assertThat(read.lab().nanoseconds("setUpTime")).isEqualTo(found.lab().nanoseconds("setUpTime"));
+  }
+
+  @Test
+  void whatNoiseHidesIsTheOtherProfiles() throws IOException {
+    Calibration calibration = new Calibration(5, COUNTS, false);
+    Profile noisy =
+        calibration.profile(allAlike(calibration), TRUTH, "noisy", "a machine", "Linux");
+    assertThat(noisy.costs().rules().inCacheNs()).isEqualTo(TRUTH.costs().rules().inCacheNs());
+    assertThat(noisy.costs().rules().provenance()).isEqualTo(Provenance.ASSUMED);
+    assertThat(noisy.costs().rules().source())
+        .startsWith("in cache: less than the noise here; linux-6.18: ");
+    for (String operation : List.of("hookCall", "matchCall", "natRewrite")) {
+      assertThat(noisy.costs().operations().get(operation).ns()).isEqualTo(price(operation));
+    }
+    assertThat(noisy.lab().parameter("setUpTime"))
+        .satisfies(
+            time -> {
+              assertThat(time.value()).isEqualTo(TRUTH.lab().parameter("setUpTime").value());
+              assertThat(time.source()).startsWith("less than the noise here; linux-6.18: ");
+            });
+  }
+
+  private static Measurements allAlike(Calibration calibration) {
+    Samples one = Samples.of(List.of(1.0));
+    ImmutableMap.Builder<String, Samples> packets = ImmutableMap.builder();
+    calibration.plan().packets().forEach(measured -> packets.put(measured.name(), one));
+    ImmutableMap.Builder<String, ImmutableList<Samples>> connections = ImmutableMap.builder();
+    calibration
+        .plan()
+        .connections()
+        .forEach(
+            measured ->
+                connections.put(
+                    measured.name(),
+                    ImmutableList.copyOf(Collections.nCopies(measured.to().size(), one))));
+    return new Measurements(
+        packets.buildOrThrow(),
+        connections.buildOrThrow(),
+        ImmutableMap.of("1000 Services", Samples.of(List.of(0.32022))));
   }
 }

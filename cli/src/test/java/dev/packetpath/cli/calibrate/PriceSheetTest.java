@@ -3,13 +3,15 @@ package dev.packetpath.cli.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
+import dev.packetpath.node.cost.Profiles;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class PriceSheetTest {
-  private final PriceSheet sheet = new PriceSheet();
+  private final PriceSheet sheet = new PriceSheet(new BaseFigures(Profiles.shipped("linux-6.18")));
 
   @Test
   void whatIsKnownIsTakenOffFirst() {
@@ -35,9 +37,25 @@ final class PriceSheetTest {
   }
 
   @Test
-  void lessThanNothingIsNothing() {
-    sheet.price(Set.of("a"), -5, Map.of("a", 1), "noise");
-    assertThat(sheet.ns("a")).isZero();
+  void whatNoiseHidesIsTheOtherProfiles() {
+    OperationCost other = Profiles.shipped("linux-6.18").costs().operations().get("matchCall");
+    for (double ns : new double[] {-5, 0}) {
+      sheet.price(Set.of("matchCall"), ns, Map.of("matchCall", 1), "noise");
+      assertThat(sheet.prices().get("matchCall"))
+          .isEqualTo(
+              new OperationCost(
+                  "matchCall",
+                  other.ns(),
+                  Provenance.ASSUMED,
+                  "less than the noise here; linux-6.18: " + other.source()));
+    }
+  }
+
+  @Test
+  void rulesThatNoiseHidesCostWhatTheyDoInAShortChain() {
+    sheet.price(Set.of("ruleEvaluated"), -1, Map.of("ruleEvaluated", 100), "noise");
+    assertThat(sheet.ns("ruleEvaluated"))
+        .isEqualTo(Profiles.shipped("linux-6.18").costs().rules().inCacheNs());
   }
 
   @Test
