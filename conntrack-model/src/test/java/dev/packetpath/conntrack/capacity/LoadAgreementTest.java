@@ -16,7 +16,7 @@ final class LoadAgreementTest {
   private static final double TOLERANCE = 0.01;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 50);
+    return LongStream.rangeClosed(1, 30);
   }
 
   @ParameterizedTest
