@@ -2,7 +2,6 @@ package dev.packetpath.ipvs;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
@@ -58,9 +57,7 @@ final class IcmpErrorRelay {
       return transmission.toServer(packet, connection, state);
     }
     IpAddress server = connection.serverAddress();
-    RouteQuery query =
-        new RouteQuery(server, IpAddress.any(server.family()), 0, 0, Device.NONE, Device.NONE);
-    Route route = host.route(query, NAME);
+    Route route = host.route(RouteQuery.to(server), NAME);
     if (!route.isUsable() || packet.ttl() <= 1) {
       return Verdict.DROP;
     }

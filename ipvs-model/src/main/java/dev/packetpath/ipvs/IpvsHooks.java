@@ -13,7 +13,7 @@ import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IpvsInfo;
 import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
@@ -150,9 +150,7 @@ public final class IpvsHooks {
   }
 
   private void portUnreachable(Packet packet, HookState state) {
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
-    host.sendIcmpError(packet, state.in(), type, v4 ? 3 : 4, 0, "ip_vs");
+    host.sendIcmpError(packet, state.in(), IcmpError.portUnreachable(packet.family()), "ip_vs");
   }
 
   /** ip_vs_out. */

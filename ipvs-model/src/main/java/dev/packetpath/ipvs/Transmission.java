@@ -4,13 +4,12 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IpvsInfo;
 import dev.packetpath.core.packet.Packet;
 
@@ -23,8 +22,8 @@ final class Transmission {
   private static final int PROTOCOL_IPV6 = 41;
   private static final int V4_HEADER = 20;
   private static final int V6_HEADER = 40;
-  private static final int MIN_V4_MTU = 68;
-  private static final int MIN_V6_MTU = 1280;
+  private static final int V4_HOST_UNREACHABLE = 1;
+  private static final int V6_ADDRESS_UNREACHABLE = 3;
 
   private final Host host;
   private final ConntrackLink conntrack;
@@ -129,9 +128,7 @@ final class Transmission {
     if (cached.isUsable()) {
       return cached;
     }
-    RouteQuery query =
-        new RouteQuery(nextHop, IpAddress.any(nextHop.family()), 0, 0, Device.NONE, Device.NONE);
-    Route route = host.route(query, name);
+    Route route = host.route(RouteQuery.to(nextHop), name);
     if (server.exists()) {
       server.route(route);
     }
@@ -150,27 +147,25 @@ final class Transmission {
   private boolean isSendable(Packet packet, Route route, int header, HookState state) {
     boolean v4 = packet.family() == IpFamily.IPV4;
     if (packet.ttl() <= 1) {
-      int type = v4 ? IcmpTypes.TIME_EXCEEDED : IcmpTypes.V6_TIME_EXCEEDED;
-      host.sendIcmpError(packet, state.in(), type, 0, 0, "ip_vs");
+      host.sendIcmpError(packet, state.in(), IcmpError.timeExceeded(packet.family()), "ip_vs");
       return refused("the time to live ran out");
     }
     packet.ttl(packet.ttl() - 1);
     int mtu = route.largestPacket() - header;
-    if (header > 0 && mtu < (header == V4_HEADER ? MIN_V4_MTU : MIN_V6_MTU)) {
+    IpFamily outside = header == V6_HEADER ? IpFamily.IPV6 : IpFamily.IPV4;
+    if (header > 0 && mtu < outside.leastMtu()) {
       return refused("no tunnel in packets of " + route.largestPacket() + " bytes");
     }
     if (packet.length() > mtu && (!v4 || packet.dontFragment())) {
-      int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
-      host.sendIcmpError(packet, state.in(), type, v4 ? 4 : 0, mtu, "ip_vs");
+      host.sendIcmpError(packet, state.in(), IcmpError.tooLong(packet.family(), mtu), "ip_vs");
       return refused("longer than " + mtu + " bytes");
     }
     return true;
   }
 
   private Verdict unreachable(Packet packet, HookState state) {
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
-    host.sendIcmpError(packet, state.in(), type, v4 ? 1 : 3, 0, "ip_vs");
+    int code = packet.family() == IpFamily.IPV4 ? V4_HOST_UNREACHABLE : V6_ADDRESS_UNREACHABLE;
+    host.sendIcmpError(packet, state.in(), IcmpError.unreachable(packet.family(), code), "ip_vs");
     return dropped("no route to the real server");
   }
 

@@ -9,7 +9,7 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,8 +20,6 @@ import java.util.function.Predicate;
 final class LoadedNftTable {
   private static final Operation MAP_LOOKUP = Operation.named("nftMapLookup");
   private static final Operation SET_LOOKUP = Operation.named("nftSetLookup");
-  private static final int V4_PORT_UNREACHABLE = 3;
-  private static final int V6_PORT_UNREACHABLE = 4;
 
   private final Host host;
   private final Optional<Nat> nat;
@@ -176,14 +174,7 @@ final class LoadedNftTable {
 
   private ChainStep reject(Packet packet, HookState state) {
     if (!packet.isLaterFragment() && packet.checksumValid()) {
-      boolean v4 = family == IpFamily.IPV4;
-      host.sendIcmpError(
-          packet,
-          state.in(),
-          v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE,
-          v4 ? V4_PORT_UNREACHABLE : V6_PORT_UNREACHABLE,
-          0,
-          "reject");
+      host.sendIcmpError(packet, state.in(), IcmpError.portUnreachable(family), "reject");
     }
     return new ChainStep.End(Verdict.DROP);
   }

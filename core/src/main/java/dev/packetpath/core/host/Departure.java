@@ -11,8 +11,6 @@ import dev.packetpath.core.packet.Packet;
  * <p>Source: net/ipv4/ip_output.c and its IPv6 twin, Linux 6.1.
  */
 final class Departure {
-  private static final int MIN_IPV6_MTU = 1280;
-
   private final Host host;
   private final Backlog backlog;
 
@@ -37,7 +35,7 @@ final class Departure {
       Fragments.asTheyCame(packet).forEach(piece -> emit(piece, out));
     } else {
       boolean enlarged = !v4 && largest > 0;
-      int limit = enlarged ? Math.max(mostBytes, MIN_IPV6_MTU) : mostBytes;
+      int limit = enlarged ? Math.max(mostBytes, IpFamily.IPV6.leastMtu()) : mostBytes;
       Fragments.of(packet, limit).forEach(piece -> emit(piece, out));
     }
   }
@@ -49,7 +47,7 @@ final class Departure {
   static int mostToForward(IpFamily family, Route route) {
     return family == IpFamily.IPV4
         ? route.largestPacket()
-        : Math.max(route.device().mtu(), MIN_IPV6_MTU);
+        : Math.max(route.device().mtu(), IpFamily.IPV6.leastMtu());
   }
 
   /** Returns the bytes of the largest fragment that a packet came in, or of the packet. */

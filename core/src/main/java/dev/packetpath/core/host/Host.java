@@ -8,6 +8,7 @@ import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import java.util.function.BiConsumer;
 
@@ -198,13 +199,11 @@ public final class Host {
    *
    * @param about the packet
    * @param in the device it came in by, {@link Device#NONE} if this host sent it
-   * @param type the ICMP type
-   * @param code the ICMP code
-   * @param info the third word of the message
+   * @param error what is sent
    * @param by who sends it, for the trace
    */
-  public void sendIcmpError(Packet about, Device in, int type, int code, int info, String by) {
-    icmpErrors.send(about, in, type, code, info, by);
+  public void sendIcmpError(Packet about, Device in, IcmpError error, String by) {
+    icmpErrors.send(about, in, error, by);
   }
 
   void sendNoRoute(Packet about, Device in, Errno why) {

@@ -3,6 +3,7 @@ package dev.packetpath.core.host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
@@ -13,7 +14,7 @@ import dev.packetpath.core.packet.Packet;
  */
 final class IcmpErrors {
   private static final int V4_QUOTED_AT_MOST = 576 - 20 - 8;
-  private static final int V6_QUOTED_AT_MOST = 1280 - 40 - 8;
+  private static final int V6_QUOTED_AT_MOST = IpFamily.IPV6.leastMtu() - 40 - 8;
   private static final int V4_TOS = 0xc0;
 
   private final Host host;
@@ -28,31 +29,31 @@ final class IcmpErrors {
     this.limitV6 = new IcmpRateLimit(host.sysctls(), "net.ipv6.icmp.ratelimit", host.clock());
   }
 
-  void send(Packet about, Device in, int type, int code, int info, String by) {
-    if (!deservesError(about, type)
+  void send(Packet about, Device in, IcmpError error, String by) {
+    if (!deservesError(about, error)
         || network().addressType(about.source(), Device.NONE) == AddressType.ANYCAST) {
       return;
     }
     boolean v4 = about.family() == IpFamily.IPV4;
-    if (isLimited(about, type, code) && !(v4 ? limitV4 : limitV6).allows(about.source())) {
+    if (isLimited(about, error) && !(v4 ? limitV4 : limitV6).allows(about.source())) {
       return;
     }
     Packet quoted = about.copy();
     quoted.clearAttachments();
     int room = v4 ? V4_QUOTED_AT_MOST : V6_QUOTED_AT_MOST;
-    Packet error =
+    Packet message =
         new Packet()
             .addresses(errorSource(about, in), about.source())
             .protocol(v4 ? IpProtocol.ICMP : IpProtocol.ICMPV6)
-            .icmpType(type)
-            .icmpCode(code)
-            .icmpId(info >>> 16)
-            .icmpSequence(info & 0xffff)
+            .icmpType(error.type())
+            .icmpCode(error.code())
+            .icmpId(error.info() >>> 16)
+            .icmpSequence(error.info() & 0xffff)
             .ttl(64)
             .tos(v4 ? (about.tos() & 0x1e) | V4_TOS : 0)
             .ofKernelSocket(true)
             .inner(quoted, Math.min(about.length(), room));
-    host.sendAnswer(error, about, about.source().isLinkLocal() ? in : Device.NONE, by);
+    host.sendAnswer(message, about, about.source().isLinkLocal() ? in : Device.NONE, by);
   }
 
   /** Tells the sender of a received packet that there is no route, in the words of its family. */
@@ -61,23 +62,19 @@ final class IcmpErrors {
     if (v4 && !limitV4.allowsRoutingError(about.source())) {
       return;
     }
-    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_DESTINATION_UNREACHABLE;
     int code =
         switch (why) {
           case EACCES -> v4 ? 13 : 1;
           case EHOSTUNREACH -> v4 ? 1 : 0;
           default -> 0;
         };
-    send(about, in, type, code, 0, "routing");
+    send(about, in, IcmpError.unreachable(about.family(), code), "routing");
   }
 
   /** Path MTU discovery and senders on this host are not limited. */
-  private boolean isLimited(Packet about, int type, int code) {
-    boolean aboutMtu =
-        about.family() == IpFamily.IPV4
-            ? type == IcmpTypes.DESTINATION_UNREACHABLE && code == 4
-            : type == IcmpTypes.V6_PACKET_TOO_BIG;
-    return !aboutMtu && network().addressType(about.source(), Device.NONE) != AddressType.LOCAL;
+  private boolean isLimited(Packet about, IcmpError error) {
+    return !error.isTooLong(about.family())
+        && network().addressType(about.source(), Device.NONE) != AddressType.LOCAL;
   }
 
   private Network network() {
@@ -85,13 +82,13 @@ final class IcmpErrors {
   }
 
   /** No error about an error, a later fragment, a broadcast or a group (RFC 1122 section 3.2.2). */
-  private static boolean deservesError(Packet about, int type) {
+  private static boolean deservesError(Packet about, IcmpError error) {
     IpAddress source = about.source();
     boolean aboutError =
         about.isIcmp()
             && !about.isLaterFragment()
             && IcmpTypes.isUnanswerable(about.family(), about.icmpType());
-    boolean tooBig = about.family() == IpFamily.IPV6 && type == IcmpTypes.V6_PACKET_TOO_BIG;
+    boolean tooBig = about.family() == IpFamily.IPV6 && error.isTooLong(IpFamily.IPV6);
     return !aboutError
         && !(about.isLaterFragment() && about.family() == IpFamily.IPV4)
         && about.linkType() == LinkType.HOST
@@ -110,10 +107,7 @@ final class IcmpErrors {
     if (inboundAddress && about.family() == IpFamily.IPV4 && in.exists()) {
       return network.selectSource(in, about.source());
     }
-    Route back =
-        network.route(
-            new RouteQuery(
-                about.source(), IpAddress.any(about.family()), 0, 0, Device.NONE, Device.NONE));
+    Route back = network.route(RouteQuery.to(about.source()));
     if (back.isUsable()) {
       if (!back.source().isAny()) {
         return back.source();

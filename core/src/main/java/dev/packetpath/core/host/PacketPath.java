@@ -12,7 +12,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 import dev.packetpath.core.packet.TcpFlags;
@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class PacketPath {
   private static final long FRAGMENTS_WAIT_NS = 30 * VirtualClock.NS_PER_SECOND;
+  private static final int V6_BEYOND_SCOPE = 2;
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
 
   private final Host host;
@@ -183,14 +184,14 @@ final class PacketPath {
     }
     if (packet.ttl() <= 1) {
       drop("the time to live ran out");
-      int type = v4 ? IcmpTypes.TIME_EXCEEDED : IcmpTypes.V6_TIME_EXCEEDED;
-      host.sendIcmpError(packet, in, type, 0, 0, "forwarding");
+      host.sendIcmpError(packet, in, IcmpError.timeExceeded(packet.family()), "forwarding");
       return;
     }
     if (!v4 && !route.device().equals(in) && !SourceCheck.mayBeForwardedFrom(packet.source())) {
       drop("source " + packet.source() + " stays on its link");
       if (packet.source().isLinkLocal()) {
-        host.sendIcmpError(packet, in, IcmpTypes.V6_DESTINATION_UNREACHABLE, 2, 0, "forwarding");
+        IcmpError error = IcmpError.unreachable(IpFamily.IPV6, V6_BEYOND_SCOPE);
+        host.sendIcmpError(packet, in, error, "forwarding");
       }
       return;
     }
@@ -209,9 +210,7 @@ final class PacketPath {
 
   private void tooLong(Packet packet, Device in, Route route, int most, String by) {
     drop("longer than the MTU of " + route.device() + ", " + most, Errno.EMSGSIZE);
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    int type = v4 ? IcmpTypes.DESTINATION_UNREACHABLE : IcmpTypes.V6_PACKET_TOO_BIG;
-    host.sendIcmpError(packet, in, type, v4 ? 4 : 0, most, by);
+    host.sendIcmpError(packet, in, IcmpError.tooLong(packet.family(), most), by);
   }
 
   private boolean forwards(IpFamily family, Device in) {

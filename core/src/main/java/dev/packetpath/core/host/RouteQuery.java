@@ -40,10 +40,16 @@ public record RouteQuery(
     }
   }
 
-  /** Creates a question about addresses alone. */
+  /** Creates a question about a packet whose transport header does not count. */
   public RouteQuery(
       IpAddress destination, IpAddress source, int tos, int mark, Device in, Device out) {
     this(destination, source, tos, mark, in, out, Flow.NONE);
+  }
+
+  /** Returns the question for an address, of a packet of which nothing else is known. */
+  public static RouteQuery to(IpAddress destination) {
+    return new RouteQuery(
+        destination, IpAddress.any(destination.family()), 0, 0, Device.NONE, Device.NONE);
   }
 
   /** Returns the question for a packet that came in by a device, or for one of this host. */

@@ -161,12 +161,7 @@ final class ConfiguredNetworkTest {
         RoutingRule.builder(1).action(RoutingRule.Action.GOTO).table(40_000).build();
     ConfiguredNetwork.Builder network = TwoLinks.network().rule(IpFamily.IPV4, nowhere);
     RoutingRule.defaults(IpFamily.IPV4).forEach(rule -> network.rule(IpFamily.IPV4, rule));
-    Route route =
-        network
-            .build()
-            .route(
-                new RouteQuery(
-                    IpAddress.parse("10.0.1.9"), IpAddress.ANY_V4, 0, 0, Device.NONE, Device.NONE));
+    Route route = network.build().route(RouteQuery.to(IpAddress.parse("10.0.1.9")));
     assertThat(route.device()).isEqualTo(TwoLinks.ETH0);
   }
 

@@ -8,6 +8,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.Exits;
 import java.util.ArrayList;
@@ -95,7 +96,8 @@ final class GroupRoutesTest {
   @Test
   void theHostHearsItsOwnAnswerToABroadcastAddressFirst() {
     Host host = host();
-    host.sendIcmpError(udp("10.0.1.255", "8.8.8.8"), ETH0, 3, 3, 0, "test");
+    host.sendIcmpError(
+        udp("10.0.1.255", "8.8.8.8"), ETH0, IcmpError.portUnreachable(IpFamily.IPV4), "test");
     assertThat(way)
         .containsExactly(
             "OUTPUT - eth0",
@@ -118,7 +120,8 @@ final class GroupRoutesTest {
             0,
             "reject",
             (each, state) -> {
-              host.sendIcmpError(each, state.in(), 3, 3, 0, "test");
+              host.sendIcmpError(
+                  each, state.in(), IcmpError.portUnreachable(IpFamily.IPV4), "test");
               return Verdict.DROP;
             });
     host.receive(packet, ETH0);

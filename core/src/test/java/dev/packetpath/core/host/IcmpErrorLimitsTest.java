@@ -7,6 +7,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
@@ -87,7 +88,7 @@ final class IcmpErrorLimitsTest {
     Host host = host(ImmutableMap.of());
     for (int i = 0; i < 12; i++) {
       Packet own = udp("8.8.8.8").source(IpAddress.parse("10.0.1.1"));
-      host.sendIcmpError(own, Device.NONE, 3, 3, 0, "test");
+      host.sendIcmpError(own, Device.NONE, IcmpError.portUnreachable(IpFamily.IPV4), "test");
     }
     assertThat(out).hasSize(12);
   }

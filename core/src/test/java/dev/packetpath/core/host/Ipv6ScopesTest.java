@@ -6,6 +6,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,9 @@ final class Ipv6ScopesTest {
 
   @Test
   void anErrorAboutAPacketToAnAnycastAddressComesFromThere() {
-    host().sendIcmpError(udp("fd01::5", "fd00:2::"), ETH0, 1, 4, 0, "test");
+    host()
+        .sendIcmpError(
+            udp("fd01::5", "fd00:2::"), ETH0, IcmpError.portUnreachable(IpFamily.IPV6), "test");
     assertThat(way).endsWith("eth0 fd00:2:: > fd01::5 type=1 code=4");
   }
 
@@ -141,7 +144,8 @@ final class Ipv6ScopesTest {
 
   @Test
   void anErrorComesFromTheDeviceThatThePacketCameBy() {
-    host().sendIcmpError(udp("8::8", "9::9"), ETH0, 1, 4, 0, "test");
+    host()
+        .sendIcmpError(udp("8::8", "9::9"), ETH0, IcmpError.portUnreachable(IpFamily.IPV6), "test");
     assertThat(way).endsWith("eth1 fd00:1::1 > 8::8 type=1 code=4");
   }
 

@@ -7,7 +7,7 @@ import dev.packetpath.core.host.TcpReset;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
-import dev.packetpath.core.packet.IcmpTypes;
+import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.packet.WireFormat;
@@ -35,11 +35,7 @@ final class RejectAnswer {
     if (packet.isLaterFragment() || !checksumHolds(packet)) {
       return;
     }
-    int type =
-        packet.family() == IpFamily.IPV4
-            ? IcmpTypes.DESTINATION_UNREACHABLE
-            : IcmpTypes.V6_DESTINATION_UNREACHABLE;
-    host.sendIcmpError(packet, state.in(), type, code, 0, BY);
+    host.sendIcmpError(packet, state.in(), IcmpError.unreachable(packet.family(), code), BY);
   }
 
   private static boolean checksumHolds(Packet packet) {

@@ -1,11 +1,9 @@
 package dev.packetpath.iptables.target;
 
 import dev.packetpath.core.Operation;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
@@ -38,11 +36,7 @@ final class SegmentSize {
   /** Returns the size that fits the routes to the destination and back, not positive for none. */
   int ofPath(Packet packet) {
     host.work().add(ROUTE_LOOKUP);
-    Route back =
-        host.network()
-            .route(
-                new RouteQuery(
-                    packet.source(), IpAddress.any(family), 0, 0, Device.NONE, Device.NONE));
+    Route back = host.network().route(RouteQuery.to(packet.source()));
     int mtu = mtu(packet.attachment(Route.OF_PACKET));
     return Math.min(mtu, back.isUsable() ? mtu(back) : mtu) - headerBytes;
   }

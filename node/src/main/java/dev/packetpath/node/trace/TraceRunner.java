@@ -197,9 +197,7 @@ final class TraceRunner {
     if (network.addressType(source, Device.NONE) == AddressType.LOCAL) {
       return Injection.LOCAL;
     }
-    Route back =
-        network.route(
-            new RouteQuery(source, IpAddress.any(source.family()), 0, 0, Device.NONE, Device.NONE));
+    Route back = network.route(RouteQuery.to(source));
     if (!back.isUsable() || !back.device().exists()) {
       throw error(number, 1, "no in=", "in=IFACE, as the node has no route to " + source);
     }
