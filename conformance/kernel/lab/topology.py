@@ -16,6 +16,9 @@ from .namespaces import Namespace
 DEVICES = ("eth0", "eth1")
 CARRIER_SECONDS = 5
 NODE_MAC = {"eth0": "02:00:00:00:01:01", "eth1": "02:00:00:00:02:01"}
+# Not its veth's index on the node: the kernel would take the two for one and the same device, and tell of the links of
+# such once a second only (Linux 6.18, net/core/link_watch.c).
+PEER_INDEX = 1000
 PEER_MAC = {"eth0": "02:00:00:00:01:02", "eth1": "02:00:00:00:02:02"}
 
 # Values the results depend on. Everything else keeps the kernel's default.
@@ -86,13 +89,10 @@ def build(node, peers):
             write_sysctl(name, value)
         except OSError:
             pass
-    for peer in peers.values():
-        with peer.inside():
-            write_sysctls({"net.ipv6.conf.all.disable_ipv6": "1", "net.ipv6.conf.default.disable_ipv6": "1"})
-    tools.run(["ip", "-batch", "-"], _links(peers))
     for device, peer in peers.items():
         with peer.inside():
-            tools.run(["ip", "link", "set", "peer", "arp", "off", "up"])
+            write_sysctls({"net.ipv6.conf.all.disable_ipv6": "1", "net.ipv6.conf.default.disable_ipv6": "1"})
+            tools.run(["ip", "-batch", "-"], _link(device, node))
     tools.run(["ip", "-batch", "-"], _addresses())
     for place in (contextlib.nullcontext, *(peer.inside for peer in peers.values())):
         with place():
@@ -117,18 +117,16 @@ def _await_carrier():
         time.sleep(0.005)
 
 
-def _links(peers):
-    lines = ["link set lo up"]
-    for device, peer in peers.items():
-        lines.append(
-            f"link add {device} address {NODE_MAC[device]} type veth"
-            f" peer name peer address {PEER_MAC[device]} netns {peer.path}"
-        )
-    return "\n".join(lines) + "\n"
+def _link(device, node):
+    return (
+        f"link add peer index {PEER_INDEX} address {PEER_MAC[device]}"
+        f" type veth peer name {device} address {NODE_MAC[device]} netns {node.path}\n"
+        "link set peer arp off up\n"
+    )
 
 
 def _addresses():
-    lines = []
+    lines = ["link set lo up"]
     for index, device in enumerate(DEVICES, start=1):
         lines += [
             f"address add 10.0.{index}.1/24 brd + dev {device}",
