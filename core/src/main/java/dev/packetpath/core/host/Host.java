@@ -30,7 +30,8 @@ public final class Host {
   private final Work work = new Work();
   private final Trace trace = new Trace();
   private final PathRecording recording = new PathRecording(work);
-  private final PacketPath path;
+  private final PacketInput input;
+  private final PacketOutput output;
   private final IcmpErrors icmpErrors;
   private PacketSink sink = PacketSink.NOWHERE;
   private BiConsumer<Packet, Packet> answerListener = (answer, about) -> {};
@@ -41,7 +42,8 @@ public final class Host {
     this.sysctls = builder.sysctls;
     this.clock = builder.clock;
     this.decisions = builder.decisions;
-    this.path = new PacketPath(this, builder.localSockets);
+    this.input = new PacketInput(this, builder.localSockets);
+    this.output = input.output();
     this.icmpErrors = new IcmpErrors(this);
     hooks.onChange(recording::forget);
   }
@@ -93,14 +95,14 @@ public final class Host {
 
   /** Sets who takes packets past the hooks whose path is known; by default nobody. */
   public void fastPath(FastPath fastPath) {
-    path.fastPath(fastPath);
+    input.fastPath(fastPath);
   }
 
   /**
    * Sets who does at once what several hook functions do, where that is known; by default nobody.
    */
   public void shortcut(HookShortcut shortcut) {
-    path.shortcut(shortcut);
+    input.shortcut(shortcut);
   }
 
   PacketSink sink() {
@@ -123,7 +125,7 @@ public final class Host {
   /** Takes a packet that arrives on a device. */
   public void receive(Packet packet, Device in) {
     startPacket();
-    path.receive(packet, in);
+    input.receive(packet, in);
   }
 
   /**
@@ -134,7 +136,7 @@ public final class Host {
   @CanIgnoreReturnValue
   public Errno send(Packet packet) {
     startPacket();
-    return path.sendOfSocket(packet, "local socket");
+    return output.sendOfSocket(packet, "local socket");
   }
 
   /**
@@ -156,12 +158,12 @@ public final class Host {
 
   /** Returns whether there is a route for an answer. */
   public boolean canSend(Packet answer) {
-    return path.canSend(answer);
+    return output.canSend(answer);
   }
 
   void sendAnswer(Packet answer, Packet about, Device out, String by) {
     answerListener.accept(answer, about);
-    path.send(answer, out, by);
+    output.send(answer, out, by);
   }
 
   /**
@@ -174,7 +176,7 @@ public final class Host {
    * @param by who sends it, for the trace
    */
   public void sendCopy(Packet copy, Device in, Route route, String by) {
-    path.sendCopy(copy, in, route, by);
+    output.sendCopy(copy, in, route, by);
   }
 
   /**
@@ -185,12 +187,12 @@ public final class Host {
    * @param by the name under which the function is registered
    */
   public void sendOn(Packet packet, Route route, String by) {
-    path.sendOn(packet, route, by);
+    output.sendOn(packet, route, by);
   }
 
   /** Makes a routing decision for a hook function. */
   public Route route(RouteQuery query, String why) {
-    return path.lookUp(query, why);
+    return output.lookUp(query, why);
   }
 
   /**
@@ -217,7 +219,7 @@ public final class Host {
    * @return why there is no way, {@link Errno#OK} if there is one
    */
   public Errno reroute(Packet packet, String why) {
-    return path.reroute(packet, why);
+    return output.reroute(packet, why);
   }
 
   /** Builds a {@link Host}. Not safe for use by several threads. */

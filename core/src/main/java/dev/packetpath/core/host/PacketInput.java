@@ -1,0 +1,216 @@
+package dev.packetpath.core.host;
+
+import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookShortcut;
+import dev.packetpath.core.TraceEvent;
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpError;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.Reassembly;
+import dev.packetpath.core.packet.TcpFlags;
+
+/**
+ * The way of a packet that comes to a host: received, then delivered or forwarded.
+ *
+ * <p>Source: net/ipv4/ip_input.c, ip_forward.c, route.c and their IPv6 twins, Linux 6.1.
+ */
+final class PacketInput {
+  private static final long FRAGMENTS_WAIT_NS = 30 * VirtualClock.NS_PER_SECOND;
+  private static final int V6_BEYOND_SCOPE = 2;
+
+  private final Host host;
+  private final LocalSockets localSockets;
+  private final HookPassage passage;
+  private final PacketOutput output;
+  private final SourceCheck sourceCheck;
+  private final GroupRoutes groupRoutes;
+  private final InterfaceSettings.OfDevices settings;
+  private final Reassembly reassembly;
+  private final PathRecording recording;
+  private final KnownPaths knownPaths;
+  private final Backlog backlog;
+
+  PacketInput(Host host, LocalSockets localSockets) {
+    this.host = host;
+    this.localSockets = localSockets;
+    this.recording = host.recording();
+    long mostWaiting = host.sysctls().number("net.core.netdev_max_backlog", 1000);
+    this.backlog = new Backlog(mostWaiting, this::arrive, this::drop);
+    this.passage = new HookPassage(host, backlog);
+    this.reassembly = new Reassembly(host.clock(), FRAGMENTS_WAIT_NS, FRAGMENTS_WAIT_NS);
+    this.settings = new InterfaceSettings.OfDevices(host.sysctls());
+    this.sourceCheck = new SourceCheck(host.network(), settings);
+    this.groupRoutes = new GroupRoutes(host.network());
+    Departure departure = new Departure(host, backlog);
+    this.knownPaths = new KnownPaths(recording, departure);
+    this.output = new PacketOutput(host, passage, sourceCheck, groupRoutes, departure, knownPaths);
+  }
+
+  /** Returns what sends the packets of this host. */
+  PacketOutput output() {
+    return output;
+  }
+
+  void shortcut(HookShortcut shortcut) {
+    passage.shortcut(shortcut);
+  }
+
+  void fastPath(FastPath fastPath) {
+    knownPaths.use(fastPath);
+  }
+
+  void receive(Packet packet, Device in) {
+    boolean heldBefore = backlog.hold();
+    arrive(packet, in);
+    backlog.release(heldBefore);
+  }
+
+  private void arrive(Packet packet, Device in) {
+    recording.stop();
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Received(in, packet.copy()));
+    } else if (knownPaths.passes(packet, in)) {
+      return;
+    }
+    goOverHooks(packet, in);
+    knownPaths.end();
+  }
+
+  private void goOverHooks(Packet packet, Device in) {
+    // IPv6 looks at the addresses on reception, IPv4 when it routes.
+    boolean v6 = packet.family() == IpFamily.IPV6;
+    if ((v6 && refusesAddresses(packet, in))
+        || !passage.accepts(packet, Hook.PREROUTING, in, Device.NONE)) {
+      return;
+    }
+    Route route = packet.attachment(Route.OF_PACKET);
+    if (!route.isUsable()) {
+      if (!v6 && refusesAddresses(packet, in)) {
+        return;
+      }
+      route = inputRoute(packet, in);
+      if (!route.isUsable()) {
+        unroutable(packet, in, route);
+        return;
+      }
+      String refusal = sourceCheck.refusesWayBack(packet, in, route);
+      if (!refusal.isEmpty()) {
+        drop(refusal);
+        return;
+      }
+      packet.attach(Route.OF_PACKET, route);
+      if (!v6 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
+        packet.pullTransportHeader();
+      }
+    }
+    switch (route.type()) {
+      case LOCAL, BROADCAST, ANYCAST -> deliver(packet, in);
+      case MULTICAST -> {
+        if (groupRoutes.hears(packet, in)) {
+          deliver(packet, in);
+        } else {
+          drop("group " + packet.destination() + " has no member here");
+        }
+      }
+      default -> forward(packet, in, route);
+    }
+  }
+
+  private boolean refusesAddresses(Packet packet, Device in) {
+    String refusal = sourceCheck.refusesAddresses(packet, in);
+    if (!refusal.isEmpty()) {
+      drop(refusal);
+    }
+    return !refusal.isEmpty();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private Route inputRoute(Packet packet, Device in) {
+    Route route = SourceCheck.isOrdinary(packet) ? Route.NONE : groupRoutes.input(packet, in);
+    if (route != Route.NONE) {
+      return passage.routed(route, "input");
+    }
+    boolean ofLink = packet.family() == IpFamily.IPV6 && packet.destination().isLinkLocal();
+    return ofLink
+        ? output.lookUp(RouteQuery.of(packet, in).leavingBy(in), "input")
+        : passage.routed(host.network().route(packet, in), "input");
+  }
+
+  /** IPv6 tells the sender even where nothing is forwarded (net/ipv6/route.c, ip6_pkt_drop). */
+  private void unroutable(Packet packet, Device in, Route route) {
+    boolean silent = packet.family() == IpFamily.IPV4 && !forwards(IpFamily.IPV4, in);
+    drop(route.toString());
+    if (!silent && route.type() != AddressType.BLACKHOLE) {
+      host.sendNoRoute(packet, in, route.failure());
+    }
+  }
+
+  /** An IPv4 packet is whole before INPUT; fragments of an IPv6 packet pass INPUT one by one. */
+  private void deliver(Packet packet, Device in) {
+    recording.differs();
+    knownPaths.end();
+    if (packet.isFragment()
+        && packet.family() == IpFamily.IPV4
+        && !reassembly.completes(packet, false)) {
+      return;
+    }
+    if (!passage.accepts(packet, Hook.INPUT, in, Device.NONE)) {
+      return;
+    }
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Delivered(packet.copy()));
+    }
+    host.sink().delivered(packet);
+    if (localSockets == LocalSockets.RST
+        && packet.protocol() == IpProtocol.TCP
+        && !packet.isLaterFragment()
+        && (packet.tcpFlags() & TcpFlags.RST) == 0) {
+      output.send(TcpReset.answer(packet), Device.NONE, "closed port");
+    }
+  }
+
+  private void forward(Packet packet, Device in, Route route) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
+    if (!forwards(packet.family(), in)) {
+      drop("forwarding is off");
+      return;
+    }
+    if (packet.ttl() <= 1) {
+      drop("the time to live ran out");
+      host.sendIcmpError(packet, in, IcmpError.timeExceeded(packet.family()), "forwarding");
+      return;
+    }
+    if (!v4 && !route.device().equals(in) && !SourceCheck.mayBeForwardedFrom(packet.source())) {
+      drop("source " + packet.source() + " stays on its link");
+      if (packet.source().isLinkLocal()) {
+        IcmpError error = IcmpError.unreachable(IpFamily.IPV6, V6_BEYOND_SCOPE);
+        host.sendIcmpError(packet, in, error, "forwarding");
+      }
+      return;
+    }
+    int most = Departure.mostToForward(packet.family(), route);
+    if (Departure.largestPiece(packet) > most && (!v4 || packet.dontFragment())) {
+      output.refuseTooLong(packet, in, route, most, "forwarding");
+      return;
+    }
+    packet.ttl(packet.ttl() - 1);
+    if (passage.forwards(packet, in, route.device())) {
+      output.leave(packet, in, route);
+    } else if (passage.accepts(packet, Hook.FORWARD, in, route.device())) {
+      output.afterRouting(packet, in);
+    }
+  }
+
+  private boolean forwards(IpFamily family, Device in) {
+    if (family == IpFamily.IPV6) {
+      return host.sysctls().flag("net.ipv6.conf.all.forwarding", true);
+    }
+    return settings.of(in).forwards();
+  }
+
+  private void drop(String reason) {
+    passage.drop(reason);
+  }
+}
