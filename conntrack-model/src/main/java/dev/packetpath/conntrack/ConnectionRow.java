@@ -1,0 +1,202 @@
+package dev.packetpath.conntrack;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.packetpath.core.net.IpFamily;
+
+/**
+ * The row of a {@link Connection}: the ints that hold its tuples and all else but its extension. A
+ * superclass and no object of its own, so that reading a field follows one reference.
+ */
+abstract sealed class ConnectionRow permits Connection {
+  private static final int[] ENDED = {};
+
+  /** The ints among which the row lies: its own until the connection enters the table. */
+  private int[] words;
+
+  private int slot;
+
+  /** Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else. */
+  ConnectionRow(IpFamily family, int kind) {
+    this.words = new int[EntryRow.ints(family)];
+    this.slot = family.ordinal();
+    words[EntryRow.KIND] = kind;
+  }
+
+  /** Returns the tuple of the first packet, before NAT; allocates. */
+  public Tuple original() {
+    return tuple(Direction.ORIGINAL);
+  }
+
+  /** Returns the tuple that answers have: the inverse of the first packet after NAT; allocates. */
+  public Tuple reply() {
+    return tuple(Direction.REPLY);
+  }
+
+  /** Returns the tuple of a direction; allocates. */
+  public Tuple tuple(Direction direction) {
+    return new Tuple(
+        family(),
+        protocol(),
+        sourceHigh(direction),
+        sourceLow(direction),
+        destinationHigh(direction),
+        destinationLow(direction),
+        sourcePort(direction),
+        destinationPort(direction));
+  }
+
+  /** Returns the address family. */
+  public IpFamily family() {
+    return EntryStore.family(slot);
+  }
+
+  /** Returns the IANA number of the transport protocol. */
+  public int protocol() {
+    return EntryKind.protocol(word(EntryRow.KIND));
+  }
+
+  /** Returns the upper 64 bits of the source address of a direction's tuple, 0 for IPv4. */
+  public long sourceHigh(Direction direction) {
+    return addressHigh(direction, true);
+  }
+
+  /** Returns the lower 64 bits of the source address of a direction's tuple. */
+  public long sourceLow(Direction direction) {
+    return addressLow(direction, true);
+  }
+
+  /** Returns the upper 64 bits of the destination address of a direction's tuple, 0 for IPv4. */
+  public long destinationHigh(Direction direction) {
+    return addressHigh(direction, false);
+  }
+
+  /** Returns the lower 64 bits of the destination address of a direction's tuple. */
+  public long destinationLow(Direction direction) {
+    return addressLow(direction, false);
+  }
+
+  /** Returns the source port of a direction's tuple, or what stands in its place. */
+  public int sourcePort(Direction direction) {
+    return port(direction, true);
+  }
+
+  /** Returns the destination port of a direction's tuple, or what stands in its place. */
+  public int destinationPort(Direction direction) {
+    return port(direction, false);
+  }
+
+  /** Returns the upper 64 bits of an address of a direction's tuple, 0 for IPv4. */
+  long addressHigh(Direction direction, boolean source) {
+    return family() == IpFamily.IPV4 ? 0 : longWord(addressAt(direction, source));
+  }
+
+  /** Returns the lower 64 bits of an address of a direction's tuple. */
+  long addressLow(Direction direction, boolean source) {
+    int at = addressAt(direction, source);
+    return family() == IpFamily.IPV4 ? word(at) & 0xffff_ffffL : longWord(at + 2);
+  }
+
+  private int addressAt(Direction direction, boolean source) {
+    int first = EntryRow.addresses(family(), direction);
+    return source ? first : first + (family() == IpFamily.IPV4 ? 1 : 4);
+  }
+
+  /** Returns a port of a direction's tuple, or what stands in its place. */
+  int port(Direction direction, boolean source) {
+    int ports = word(EntryRow.PORTS + direction.ordinal());
+    return source ? ports >>> 16 : ports & 0xffff;
+  }
+
+  /** Returns whether packets of a direction go to another address than they were sent to. */
+  boolean isDestinationTranslated(Direction direction) {
+    Direction other = direction.opposite();
+    return destinationHigh(direction) != sourceHigh(other)
+        || destinationLow(direction) != sourceLow(other);
+  }
+
+  /** Gives a key the tuple of a direction. */
+  void key(Direction direction, TupleKey key) {
+    key.set(family(), row(), EntryStore.base(slot), direction);
+  }
+
+  /** Changes what the tuple of a direction is, before the connection is in the table. */
+  void tuple(Direction direction, Tuple tuple) {
+    checkArgument(tuple.family() == family(), "a tuple of %s, found %s", family(), tuple);
+    new TupleKey().set(tuple).put(words, EntryStore.base(slot), direction);
+    hash(direction, 0);
+  }
+
+  /** Returns the hash of a direction's tuple before the connection is in the table, or 0. */
+  long hash(Direction direction) {
+    return longWord(EntryRow.HASHES + 2 * direction.ordinal());
+  }
+
+  /** Remembers the hash of a direction's tuple until the connection is in the table. */
+  void hash(Direction direction, long hash) {
+    longWord(EntryRow.HASHES + 2 * direction.ordinal(), hash);
+  }
+
+  /** Changes where answers come from, before the connection is in the table. */
+  void answersFrom(long high, long low, int port) {
+    hash(Direction.REPLY, 0);
+    word(EntryRow.PORTS + Direction.REPLY.ordinal(), port << 16 | destinationPort(Direction.REPLY));
+    int at = addressAt(Direction.REPLY, true);
+    if (family() == IpFamily.IPV4) {
+      word(at, (int) low);
+    } else {
+      longWord(at, high);
+      longWord(at + 2, low);
+    }
+  }
+
+  /** Returns the slot of the row, once the connection is in the table. */
+  int slot() {
+    return slot;
+  }
+
+  /** Moves the row to a slot of the table. */
+  void moveTo(int[] wordsOfTable, int slotOfTable) {
+    System.arraycopy(words, 0, wordsOfTable, EntryStore.base(slotOfTable), EntryRow.ints(family()));
+    words = wordsOfTable;
+    slot = slotOfTable;
+  }
+
+  /** Forgets the row, which another connection gets. */
+  void end() {
+    words = ENDED;
+  }
+
+  /** Returns an int of the row, see {@link EntryRow}. */
+  int word(int field) {
+    return row()[EntryStore.base(slot) + field];
+  }
+
+  void word(int field, int value) {
+    row()[EntryStore.base(slot) + field] = value;
+  }
+
+  /** Returns a long of the row, see {@link EntryRow}. */
+  long longWord(int field) {
+    return EntryRow.getLong(row(), EntryStore.base(slot) + field);
+  }
+
+  void longWord(int field, long value) {
+    EntryRow.putLong(row(), EntryStore.base(slot) + field, value);
+  }
+
+  /** Returns where the row starts among the ints of {@link #row}. */
+  int base() {
+    return EntryStore.base(slot);
+  }
+
+  /** Returns the ints among which the row lies, for who reads many of them. */
+  int[] row() {
+    int[] row = words;
+    if (row.length == 0) {
+      throw new IllegalStateException(
+          "the connection left the table long ago; make a ConntrackEntry of what is kept");
+    }
+    return row;
+  }
+}
