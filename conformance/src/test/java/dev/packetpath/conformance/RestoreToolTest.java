@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,12 +71,16 @@ final class RestoreToolTest {
 
   @Test
   void theRulesOfTheVectorsComeBackAsPrinted() throws IOException {
+    Set<String> seen = new HashSet<>();
     for (JsonNode vector : Vectors.recorded().toList()) {
       String rules = vector.path("ruleset").asText();
-      check(
-          vector.path("id").asText(),
-          RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(rules)),
-          vector.path("ipset").asText());
+      String sets = vector.path("ipset").asText();
+      if (seen.add(sets + rules)) {
+        check(
+            vector.path("id").asText(),
+            RestoreParser.parse("rules", IpFamily.IPV4, new StringReader(rules)),
+            sets);
+      }
     }
   }
 
