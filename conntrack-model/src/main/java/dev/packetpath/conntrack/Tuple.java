@@ -144,9 +144,15 @@ public record Tuple(
   @Override
   public String toString() {
     if (isIcmp()) {
-      return String.format(
-          "%s > %s type=%d code=%d id=%d",
-          source(), destination(), icmpType(), icmpCode(), icmpId());
+      return source()
+          + " > "
+          + destination()
+          + " type="
+          + icmpType()
+          + " code="
+          + icmpCode()
+          + " id="
+          + icmpId();
     }
     String open = family == IpFamily.IPV6 ? "[" : "";
     String close = family == IpFamily.IPV6 ? "]" : "";

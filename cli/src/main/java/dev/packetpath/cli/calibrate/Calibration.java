@@ -203,7 +203,7 @@ public final class Calibration {
             "rule",
             Figure.rounded(measured.restoreSeconds(restoredName()) * 1e9 / rules),
             Provenance.MEASURED,
-            "iptables-restore of %d rules into an empty namespace, all included".formatted(rules)));
+            "iptables-restore of " + rules + " rules into an empty namespace, all included"));
     return ImmutableSortedMap.copyOf(all);
   }
 

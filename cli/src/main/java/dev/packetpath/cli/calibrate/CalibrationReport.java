@@ -24,33 +24,37 @@ record CalibrationReport(Machine machine, Measurements measured, Profile profile
   String text() {
     StringBuilder out = new StringBuilder();
     out.append(machine.kernel()).append(" on ").append(machine.description()).append("\n\n");
-    out.append("%-44s %12s %12s%n".formatted("ns a packet", "5th percent.", "median"));
+    line(out, "%-44s %12s %12s%n", "ns a packet", "5th percent.", "median");
     measured
         .packets()
-        .forEach(
-            (name, ns) ->
-                out.append("  %-42s %12.0f %12.0f%n".formatted(name, ns.low(), ns.median())));
+        .forEach((name, ns) -> line(out, "  %-42s %12.0f %12.0f%n", name, ns.low(), ns.median()));
     out.append("us a connect(), mean over destinations\n");
     measured
         .connections()
         .forEach(
             (name, to) ->
-                out.append(
-                    "  %-42s %12.1f %12.1f%n"
-                        .formatted(
-                            name,
-                            to.stream().mapToDouble(Samples::low).average().orElseThrow() / 1e3,
-                            to.stream().mapToDouble(Samples::median).average().orElseThrow()
-                                / 1e3)));
+                line(
+                    out,
+                    "  %-42s %12.1f %12.1f%n",
+                    name,
+                    to.stream().mapToDouble(Samples::low).average().orElseThrow() / 1e3,
+                    to.stream().mapToDouble(Samples::median).average().orElseThrow() / 1e3));
     measured
         .restores()
         .forEach(
             (name, seconds) ->
-                out.append(
-                    "s to restore%n  %-42s %12.3f %12.3f%n"
-                        .formatted(name, seconds.low(), seconds.median())));
+                line(
+                    out,
+                    "s to restore%n  %-42s %12.3f %12.3f%n",
+                    name,
+                    seconds.low(),
+                    seconds.median()));
     out.append(rules()).append(noise()).append(hidden());
     return out.toString();
+  }
+
+  private static void line(StringBuilder out, String format, Object... values) {
+    out.append(String.format(ROOT, format, values));
   }
 
   private String hidden() {

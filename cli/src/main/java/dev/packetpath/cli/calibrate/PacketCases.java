@@ -122,7 +122,7 @@ final class PacketCases {
             IntStream.range(0, length)
                 .mapToObj(
                     service ->
-                        "-A OUTPUT -d %s/32 -p udp -m comment --comment \"default/svc-%d:http cluster IP\" -m udp --dport 80"
+                        "-A OUTPUT -d %s/32 -p udp -m comment --comment \"default/svc-%s:http cluster IP\" -m udp --dport 80"
                             .formatted(ServiceConnections.address(service), service))
                 .collect(Collectors.joining("\n"))));
   }

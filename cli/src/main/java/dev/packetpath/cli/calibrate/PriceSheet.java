@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkState;
 import dev.packetpath.core.cost.OperationCost;
 import dev.packetpath.core.cost.Provenance;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -79,7 +80,8 @@ final class PriceSheet {
               operation,
               Figure.rounded(cost.ns() * factor),
               cost.provenance(),
-              cost.source() + "; times %.2f, as in connections".formatted(factor)));
+              cost.source()
+                  + String.format(Locale.ROOT, "; times %.2f, as in connections", factor)));
     }
   }
 

@@ -101,7 +101,7 @@ final class Wire {
   }
 
   private static String error(Packet packet, int type, int code) {
-    return "cl icmp %s %s %d/%d".formatted(packet.destination(), packet.source(), type, code);
+    return "cl icmp %s %s %s/%s".formatted(packet.destination(), packet.source(), type, code);
   }
 
   private static String protocol(Packet packet) {

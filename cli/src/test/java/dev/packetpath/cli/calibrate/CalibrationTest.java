@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,11 +32,27 @@ final class CalibrationTest {
   private static final PathCosts PATHS = new PathCosts();
 
   private static Profile found;
+  private static Measurements measurements;
 
   @BeforeAll
   static void calibrate() throws IOException {
     Calibration calibration = new Calibration(5, COUNTS, true);
-    found = calibration.profile(measure(calibration), TRUTH, "here", "a machine", "Linux");
+    measurements = measure(calibration);
+    found = calibration.profile(measurements, TRUTH, "here", "a machine", "Linux");
+  }
+
+  @Test
+  void theLanguageOfTheMachineChangesNoNumberOfTheReport() {
+    Machine machine = new Machine("a processor", 2, "", "Linux");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      assertThat(new CalibrationReport(machine, measurements, found).text())
+          .contains("s to restore\n", " 0.320 ")
+          .doesNotContainPattern("\\d,\\d");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   private static Measurements measure(Calibration calibration) throws IOException {

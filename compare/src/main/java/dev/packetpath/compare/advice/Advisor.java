@@ -10,6 +10,7 @@ import dev.packetpath.kubernetes.proxy.ProxyMode;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -116,15 +117,18 @@ public final class Advisor {
   private String sentence(Variant usual, Variant best, int least, int most) {
     String name = best.modeName();
     if (grid.variants().size() == 1) {
-      return String.format("Only %s was looked at; name more modes to compare.", best.text());
+      return String.format(
+          Locale.ROOT, "Only %s was looked at; name more modes to compare.", best.text());
     }
     if (best.equals(usual)) {
       return least == most
-          ? String.format("With %,d Services keep %s.", most, name)
-          : String.format("Keep %s: up to %,d Services no mode is worth a change.", name, most);
+          ? String.format(Locale.ROOT, "With %,d Services keep %s.", most, name)
+          : String.format(
+              Locale.ROOT, "Keep %s: up to %,d Services no mode is worth a change.", name, most);
     }
     if (least == most) {
-      return String.format("With %,d Services use %s instead of %s.", most, name, usual.modeName());
+      return String.format(
+          Locale.ROOT, "With %,d Services use %s instead of %s.", most, name, usual.modeName());
     }
     OptionalDouble from =
         Arrays.stream(Measure.values())
@@ -137,11 +141,14 @@ public final class Advisor {
             .flatMap(m -> BreakEvens.between(grid, m, keepalive, usual, best).stream())
             .anyMatch(BreakEven::everywhere);
     if (everywhere || from.isEmpty()) {
-      return String.format("Use %s: it pays from %,d Services on.", name, least);
+      return String.format(Locale.ROOT, "Use %s: it pays from %,d Services on.", name, least);
     }
     return String.format(
+        Locale.ROOT,
         "Up to about %,d Services %s does as well; beyond, use %s.",
-        rounded(from.getAsDouble()), usual.modeName(), name);
+        rounded(from.getAsDouble()),
+        usual.modeName(),
+        name);
   }
 
   /** Returns a number with two digits that count. */

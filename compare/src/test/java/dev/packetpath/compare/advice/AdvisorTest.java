@@ -14,6 +14,7 @@ import dev.packetpath.compare.RulesPerConnection;
 import dev.packetpath.kubernetes.proxy.KubeVersion;
 import dev.packetpath.kubernetes.proxy.ProxyMode;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class AdvisorTest {
@@ -55,6 +56,22 @@ final class AdvisorTest {
     assertThat(advice.breakEven()).hasSize(1);
     assertThat(advice.breakEven().get(0).services()).isCloseTo(1500, within(1e-6));
     assertThat(advice.breakEven().get(0).everywhere()).isFalse();
+  }
+
+  @Test
+  void theLanguageOfTheMachineChangesNoNumber() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      assertThat(
+              advise(
+                      row(ProxyMode.IPVS, OLD, 1, 2000, 1.5, 0, 0),
+                      row(ProxyMode.NFTABLES, KubeVersion.CURRENT, 1, 2000, 1, 0, 0))
+                  .sentence())
+          .contains("With 2,000 Services");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
