@@ -81,6 +81,17 @@ final class IpvsHooksTest {
   }
 
   @Test
+  void theTraceTellsAnIpv6ServiceInBrackets() {
+    Director director = new Director().masqueraded("fd00:2::5", 8080);
+    director.fromClients(Director.syn("fd00:1::9"));
+    assertThat(director.told())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(((IpvsEvent.Forwarded) event).service()).isEqualTo("[fd00:96::1]:80"));
+  }
+
+  @Test
   void aClientOfThisHostIsServedOnOutputAndAnsweredOnInput() {
     Director director = new Director().masqueraded(SERVER, 8080);
     Packet syn = Director.tcp("10.0.2.1", 4_000, "10.96.0.1", 80, TcpFlags.SYN);
