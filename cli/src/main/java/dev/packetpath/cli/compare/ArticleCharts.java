@@ -14,6 +14,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The three charts of the article, with its points beside ours. */
 final class ArticleCharts {
@@ -43,7 +44,9 @@ final class ArticleCharts {
     Chart.Scale scale = scale(series);
     return new Chart(
         "Response time",
-        conditions() + (series.size() < all.size() ? "; userspace is far above" : ""),
+        conditions()
+            + (series.size() < all.size() ? "; userspace is far above" : "")
+            + overloaded(),
         SERVICES,
         scale == Chart.Scale.LINEAR
             ? "mean response time, ms"
@@ -51,6 +54,12 @@ final class ArticleCharts {
         scale,
         ImmutableList.copyOf(series),
         legend(true));
+  }
+
+  /** Returns which lines end or are missing because queues grow for ever, empty if none does. */
+  private String overloaded() {
+    String names = lines.overloaded().stream().map(Variant::text).collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : "; overload where no line is: " + names;
   }
 
   Chart cpu() {

@@ -83,7 +83,7 @@ final class HtmlTables {
                 "p99",
                 "CPU cores"));
     Arrays.stream(CostKind.values()).forEach(kind -> head.add(kind.key()));
-    head.addAll(List.of("rules, new connection", "most", "list of Services", "established packet"));
+    head.addAll(List.of("rules, new connection", "most", "in list", "established packet"));
     List<List<String>> rows = new ArrayList<>();
     for (Row row : report.result().rows()) {
       List<String> cells = new ArrayList<>();
@@ -104,7 +104,11 @@ final class HtmlTables {
       rows.add(cells);
     }
     return "<details><summary>All figures</summary>\n"
-        + table("many", "Times in milliseconds, CPU in cores.", head, rows)
+        + table(
+            "many",
+            "Times in milliseconds, CPU in cores. " + Legend.CPU + " Rules: " + Legend.RULES,
+            head,
+            rows)
         + "</details>\n";
   }
 

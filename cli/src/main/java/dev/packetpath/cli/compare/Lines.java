@@ -22,6 +22,15 @@ final class Lines {
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** Returns the variants that are overloaded at some size. */
+  ImmutableList<Variant> overloaded() {
+    return rows.stream()
+        .filter(row -> Double.isInfinite(row.responseTime().mean()))
+        .map(row -> Variant.of(row.configuration()))
+        .distinct()
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** Returns the numbers of requests of a connection, rising. */
   ImmutableList<Integer> keepalives() {
     return rows.stream()

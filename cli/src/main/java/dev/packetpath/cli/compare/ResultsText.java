@@ -5,6 +5,7 @@ import com.google.common.base.Strings;
 import dev.packetpath.compare.CalicoRules;
 import dev.packetpath.compare.Configuration;
 import dev.packetpath.compare.Row;
+import dev.packetpath.compare.RulesPerConnection;
 import dev.packetpath.compare.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,11 @@ public final class ResultsText {
       out.append('\n');
       rows(keepalive);
     }
+    out.append(wrapped(Legend.CPU));
+    if (!lines.overloaded().isEmpty()) {
+      out.append(wrapped(Legend.OVERLOAD));
+    }
+    rules();
     calico();
     breakEven();
     line("");
@@ -69,46 +75,16 @@ public final class ResultsText {
 
   private void rows(int keepalive) {
     List<List<String>> table = new ArrayList<>();
-    table.add(
-        List.of(
-            "",
-            "",
-            "response time, ms",
-            "",
-            "",
-            "CPU, cores",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "rules of a new connection",
-            "",
-            ""));
-    table.add(
-        List.of(
-            "mode",
-            "Services",
-            "mean",
-            "p90",
-            "p99",
-            "total",
-            "rules",
-            "conntrack",
-            "nat",
-            "ipvs",
-            "sync",
-            "base",
-            "mean",
-            "most",
-            "in list"));
+    table.add(List.of("", "", "response time, ms", "", "", "CPU, cores", "", "", "", "", "", ""));
+    List<String> head = new ArrayList<>(List.of("mode", "Services", "mean", "p90", "p99", "total"));
+    Arrays.stream(CostKind.values()).forEach(kind -> head.add(kind.key()));
+    table.add(head);
     for (Variant variant : lines.variants()) {
       String name = variant.text();
       for (Row row : report.result().rows()) {
         if (row.configuration().keepalive() == keepalive
             && Variant.of(row.configuration()).equals(variant)) {
-          table.add(cells(name, row));
+          table.add(times(name, row));
           name = "";
         }
       }
@@ -116,7 +92,38 @@ public final class ResultsText {
     print(table, 1);
   }
 
-  private static List<String> cells(String name, Row row) {
+  /** Prints what rules new connections meet, however many requests each of them carries. */
+  private void rules() {
+    line("");
+    out.append(bold.apply("Rules that a new connection meets")).append('\n');
+    out.append(wrapped(Legend.RULES));
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("mode", "Services", "mean", "most", "in list"));
+    int keepalive = lines.keepalives().get(0);
+    for (Variant variant : lines.variants()) {
+      String name = variant.text();
+      for (Row row : report.result().rows()) {
+        if (row.configuration().keepalive() == keepalive
+            && Variant.of(row.configuration()).equals(variant)) {
+          table.add(rules(name, row));
+          name = "";
+        }
+      }
+    }
+    print(table, 0);
+  }
+
+  private static List<String> rules(String name, Row row) {
+    RulesPerConnection rules = row.rulesPerNewConnection();
+    return List.of(
+        name,
+        count(row.configuration().services()),
+        String.format(Locale.ROOT, "%,.1f", rules.mean()),
+        count(rules.max()),
+        count(rules.serviceChainMax()));
+  }
+
+  private static List<String> times(String name, Row row) {
     List<String> cells = new ArrayList<>();
     cells.add(name);
     cells.add(count(row.configuration().services()));
@@ -127,9 +134,6 @@ public final class ResultsText {
     for (CostKind kind : CostKind.values()) {
       cells.add(String.format(Locale.ROOT, "%.3f", kind.of(row.cpu())));
     }
-    cells.add(String.format(Locale.ROOT, "%,.1f", row.rulesPerNewConnection().mean()));
-    cells.add(count(row.rulesPerNewConnection().max()));
-    cells.add(count(row.rulesPerNewConnection().serviceChainMax()));
     return cells;
   }
 
@@ -138,11 +142,14 @@ public final class ResultsText {
       DoubleSummaryStatistics means =
           report.calico().stream().mapToDouble(CalicoRules::mean).summaryStatistics();
       line("");
-      line(
-          "Calico's own rules, 30 Pods with 3 policies each: a new connection meets %s in the mean,"
-              + " %,d at most, whatever the number of Services",
-          range(means.getMin(), means.getMax()),
-          report.calico().stream().mapToLong(CalicoRules::max).max().orElse(0));
+      out.append(
+          wrapped(
+              String.format(
+                  Locale.ROOT,
+                  "Calico's own rules, 30 Pods with 3 policies each: a new connection meets %s in"
+                      + " the mean, %,d at most, whatever the number of Services",
+                  range(means.getMin(), means.getMax()),
+                  report.calico().stream().mapToLong(CalicoRules::max).max().orElse(0))));
     }
   }
 

@@ -41,6 +41,31 @@ final class MadeUp {
         "packetpath compare --profile 'made-up <1>'");
   }
 
+  /** Returns the report, in whose last row more is asked for than can be done. */
+  static Report overloaded() {
+    Report report = report();
+    double never = Double.POSITIVE_INFINITY;
+    ImmutableList<Row> rows = report.result().rows();
+    Row last = rows.get(rows.size() - 1);
+    ImmutableList<Row> changed =
+        ImmutableList.<Row>builder()
+            .addAll(rows.subList(0, rows.size() - 1))
+            .add(
+                new Row(
+                    last.configuration(),
+                    new ResponseTime(never, never, never, never),
+                    last.cpu(),
+                    last.rulesPerNewConnection(),
+                    last.rulesPerEstablishedPacket()))
+            .build();
+    return new Report(
+        new ExperimentResult(report.result().profile(), changed),
+        report.calico(),
+        report.advice(),
+        report.assumptions(),
+        report.command());
+  }
+
   static Row row(
       ProxyMode mode, KubeVersion version, int services, int keepalive, int rulesOfAService) {
     double share = 1.0 / keepalive;

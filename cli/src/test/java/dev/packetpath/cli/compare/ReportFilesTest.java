@@ -51,6 +51,15 @@ final class ReportFilesTest {
   }
 
   @Test
+  void theChartNamesTheModesThatAreOverloaded() throws IOException {
+    assertThat(text("response-time.svg")).doesNotContain("overload");
+    ByteArrayOutputStream svg = new ByteArrayOutputStream();
+    ReportFiles.of(MadeUp.overloaded()).get("response-time.svg").writeTo(svg);
+    assertThat(svg.toString(StandardCharsets.UTF_8))
+        .contains("; overload where no line is: nftables");
+  }
+
+  @Test
   void theTableOfPublishedPointsStandsBesideWhatWasFound() throws IOException {
     assertThat(text("report.html"))
         .contains("<td>iptables 1.20</td><td>response time, ms</td><td>1</td><td>10,000</td>")

@@ -16,7 +16,37 @@ final class ResultsTextTest {
     assertThat(lines)
         .anyMatch(line -> line.matches("  mode +Services +mean +p90 +p99 +total +rules .*"))
         .anyMatch(line -> line.matches("  iptables 1\\.20 +10 +1\\.377 .*"))
-        .anyMatch(line -> line.matches(" +10,000 +4\\.973 .* 10,012\\.0 +20,020 +20,000"));
+        .anyMatch(line -> line.matches(" +10,000 +4\\.973 .*"));
+  }
+
+  @Test
+  void rulesOfNewConnectionsStandOnceForAllWorkloads() {
+    int rules = lines.indexOf("*Rules that a new connection meets*");
+    assertThat(rules).isGreaterThan(lines.indexOf("*100 requests a connection*"));
+    List<String> behind = lines.subList(rules, lines.size());
+    assertThat(behind)
+        .anyMatch(line -> line.matches("  mode +Services +mean +most +in list"))
+        .anyMatch(line -> line.matches(" +10,000 +10,012\\.0 +20,020 +20,000"));
+    assertThat(lines).filteredOn(line -> line.endsWith("  20,020   20,000")).hasSize(1);
+  }
+
+  @Test
+  void columnsThatDoNotExplainThemselvesHaveALegend() {
+    assertThat(String.join(" ", lines))
+        .contains("base for the requests themselves")
+        .contains("in list: of them those of the list of all Services");
+  }
+
+  @Test
+  void overloadIsExplainedWhereItIsTold() {
+    assertThat(lines).noneMatch(line -> line.contains("overload"));
+    assertThat(ResultsText.of(MadeUp.overloaded(), text -> text))
+        .contains("  overload  ", "overload: more is asked for than can be done");
+  }
+
+  @Test
+  void noLineIsWiderThanATerminalOf110Columns() {
+    assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
   }
 
   @Test
