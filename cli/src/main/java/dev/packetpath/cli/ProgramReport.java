@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What {@code program} prints.
@@ -42,7 +43,7 @@ record ProgramReport(
     RulesTraversed services,
     RulesTraversed calico,
     ImmutableMap<String, Sync> syncs) {
-  private static final int LEAST_WIDTH = 10;
+  private static final int LEAST_WIDTH = 8;
 
   String text(String folder) {
     StringBuilder out = new StringBuilder();
@@ -115,27 +116,37 @@ record ProgramReport(
       }
     }
     rows.values().removeIf(counts -> counts.stream().allMatch(count -> count == 0));
-    int label = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     out.append("what kube-proxy sends to the kernel:\n");
-    out.append("  ").append(" ".repeat(label));
-    syncs
-        .keySet()
-        .forEach(name -> out.append("  ").append(Strings.padStart(name, width(name), ' ')));
-    out.append('\n');
-    for (Map.Entry<String, List<Long>> row : rows.entrySet()) {
-      out.append("  ").append(Strings.padEnd(row.getKey(), label, ' '));
-      int index = 0;
-      for (String name : syncs.keySet()) {
-        long count = row.getValue().get(index++);
-        out.append("  ");
-        out.append(Strings.padStart(count == 0 ? "-" : Long.toString(count), width(name), ' '));
-      }
-      out.append('\n');
-    }
+    List<List<String>> table = new ArrayList<>();
+    table.add(heads(name -> name.substring(0, Math.max(0, name.lastIndexOf(' ')))));
+    table.add(heads(name -> name.substring(name.lastIndexOf(' ') + 1)));
+    rows.forEach(
+        (name, counts) -> {
+          List<String> cells = new ArrayList<>(List.of(name));
+          counts.forEach(count -> cells.add(count == 0 ? "-" : Long.toString(count)));
+          table.add(cells);
+        });
+    table.forEach(cells -> print(cells, table, out));
   }
 
-  private static int width(String name) {
-    return Math.max(LEAST_WIDTH, name.length());
+  /** Returns a line of the columns' heads, of which each stands in two. */
+  private List<String> heads(UnaryOperator<String> part) {
+    List<String> heads = new ArrayList<>(List.of(""));
+    syncs.keySet().forEach(name -> heads.add(part.apply(name)));
+    return heads;
+  }
+
+  private static void print(List<String> cells, List<List<String>> table, StringBuilder out) {
+    for (int i = 0; i < cells.size(); i++) {
+      int column = i;
+      int width = table.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+      out.append("  ");
+      out.append(
+          i == 0
+              ? Strings.padEnd(cells.get(i), width, ' ')
+              : Strings.padStart(cells.get(i), Math.max(LEAST_WIDTH, width), ' '));
+    }
+    out.append('\n');
   }
 
   private void add(Map<String, List<Long>> rows, String name, int column, long count) {

@@ -140,6 +140,24 @@ final class ProgramCommandTest {
   }
 
   @Test
+  void whatIsSentFitsATerminal() {
+    String size = "services=20,endpoints=2";
+    for (String mode : List.of("iptables", "ipvs", "nftables")) {
+      assertThat(
+              run("program", "--mode", mode, "--synthetic", size, "--sync", "--out", folder + ""))
+          .as(errors.toString())
+          .isZero();
+    }
+    assertThat(output.toString().lines())
+        .anyMatch(line -> line.matches(" +3600 s +endpoint +endpoint +Service +Service"))
+        .anyMatch(line -> line.matches(" +start +later +comes +goes +comes +goes"))
+        .anyMatch(line -> line.matches("  rules +169 .*"))
+        .filteredOn(line -> line.startsWith("  "))
+        .hasSizeGreaterThan(20)
+        .allMatch(line -> line.length() <= 110);
+  }
+
+  @Test
   void policiesOfManifestsDecideWithCalico() throws IOException {
     String cluster =
         """
