@@ -18,7 +18,10 @@ final class ClusterOptions {
       paramLabel = "CIDR",
       split = ",",
       converter = ProxyOptions.PrefixConverter.class,
-      description = "where Pods' addresses lie (default: 10.244.0.0/16)")
+      description = {
+        "where Pods' addresses lie (default: 10.244.0.0/16; 10.128.0.0/9 in made-up",
+        "clusters with more Pods than that)"
+      })
   private List<IpPrefix> podCidrs = List.of();
 
   /** Returns whether there is one of them. */

@@ -51,8 +51,7 @@ import picocli.CommandLine.TypeConversionException;
     optionListHeading = "%n",
     description = {
       "Compare kube-proxy's modes: response time, CPU and rules of a new connection.",
-      "All against the number of Services, with and without keepalive, simulated from what each packet",
-      "does."
+      "All against the number of Services, with and without keepalive, simulated from what packets do."
     },
     footer = {
       "%nExamples:",

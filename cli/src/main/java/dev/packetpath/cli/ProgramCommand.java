@@ -35,17 +35,16 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%n",
     description = {
       "Write what kube-proxy would program on a node of a cluster, as a node snapshot.",
-      "It holds rules, sets, addresses, routes and settings, for trace and replay to read. Then print",
-      "how many rules new connections to Services meet: with iptables that depends on the Service's",
-      "place."
+      "It holds rules, sets, addresses, routes and settings, for trace and replay to read. Then print how",
+      "many rules new connections to Services meet: with iptables that depends on the Service's place."
     },
     footer = {
       "%nExamples:",
       "  packetpath program --synthetic services=1000,endpoints=10 --out node",
+      "  packetpath trace --node node 'in=cni0 tcp 10.128.0.250:40000 > 10.96.0.1:80' reply",
       "  kubectl get services,endpointslices,nodes,pods -A -o yaml >cluster.yaml",
       "  packetpath program --manifests cluster.yaml --node-name worker-1 --out node",
-      "  packetpath program --mode ipvs --synthetic services=5000,endpoints=2 --sync --out node",
-      "  packetpath trace --node node 'in=cni0 tcp 10.244.0.9:40000 > 10.96.0.1:80 syn'"
+      "  packetpath program --mode ipvs --synthetic services=5000,endpoints=2 --sync --out node"
     })
 final class ProgramCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -27,7 +27,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 110,
-    description = "Feed packets to a node and write what its kernel would show afterwards.")
+    description = "Feed packets to a node and write what its kernel would show afterwards.",
+    footer = {
+      "%nA packet is one line, such as",
+      "  {\"inject\":\"eth0\",\"proto\":\"tcp\",\"src\":\"203.0.113.9\",\"sport\":40000,",
+      "   \"dst\":\"192.168.0.2\",\"dport\":30080,\"flags\":\"S\"}",
+      "%nExample, with packets.jsonl of such lines:",
+      "  packetpath example node",
+      "  packetpath replay --node node --packets packets.jsonl --out result"
+    })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

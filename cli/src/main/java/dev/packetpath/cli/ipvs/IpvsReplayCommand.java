@@ -41,8 +41,8 @@ public final class IpvsReplayCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "KIND",
       description = {
-        "which kernel: total_connections (Linux 6.1.192 and later, the default), or classic, which",
-        "counts active and inactive connections apart"
+        "which kernel: total_connections (Linux 6.1.192 and later, the default), or",
+        "classic, which counts active and inactive connections apart"
       })
   private KernelFlavour kernel = KernelFlavour.TOTAL_CONNECTIONS;
 
