@@ -10,7 +10,6 @@ import java.util.function.Predicate;
  * than repeats of one, break the packet (RFC 5722).
  */
 final class FragmentQueue {
-  private static final int UNIT = 8;
   private static final byte FILLER = 'x';
 
   private final long sinceNs;
@@ -27,14 +26,14 @@ final class FragmentQueue {
 
   /** Takes a fragment; returns false if the packet is broken. */
   boolean add(Packet fragment) {
-    int from = fragment.fragmentOffset() * UNIT;
+    int from = fragment.fragmentOffset() * Fragments.UNIT_BYTES;
     int to = from + dataBytes(fragment);
     if (!fragment.moreFragments()) {
       if (total >= 0 && total != to) {
         return false;
       }
       total = to;
-    } else if (dataBytes(fragment) % UNIT != 0) {
+    } else if (dataBytes(fragment) % Fragments.UNIT_BYTES != 0) {
       return false;
     }
     Map.Entry<Integer, Packet> before = byOffset.floorEntry(from);

@@ -12,8 +12,6 @@ public final class Fragments {
   /** Every fragment but the last holds a multiple of so many bytes. */
   public static final int UNIT_BYTES = 8;
 
-  private static final int V6_FRAGMENT_HEADER_BYTES = 8;
-
   private Fragments() {}
 
   /**
@@ -27,7 +25,7 @@ public final class Fragments {
    */
   public static ImmutableList<Packet> of(Packet packet, int maxBytes) {
     int header = packet.networkHeaderBytes();
-    int extra = packet.family() == IpFamily.IPV6 ? V6_FRAGMENT_HEADER_BYTES : 0;
+    int extra = packet.family() == IpFamily.IPV6 ? NetworkPart.IPV6_FRAGMENT_HEADER_BYTES : 0;
     int room = maxBytes - header - extra;
     int step = room / UNIT_BYTES * UNIT_BYTES;
     checkArgument(step > 0, "%s bytes leave no room behind the header", maxBytes);

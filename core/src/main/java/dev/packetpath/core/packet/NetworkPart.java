@@ -12,10 +12,11 @@ import dev.packetpath.core.net.IpProtocol;
  * its own, so that reading a field follows no reference.
  */
 abstract sealed class NetworkPart permits TransportPart {
+  static final int IPV4_HEADER_BYTES = 20;
+  static final int IPV6_HEADER_BYTES = 40;
+  static final int IPV6_FRAGMENT_HEADER_BYTES = 8;
+
   private static final byte[] NO_OPTIONS = new byte[0];
-  private static final int IPV4_HEADER_BYTES = 20;
-  private static final int IPV6_HEADER_BYTES = 40;
-  private static final int IPV6_FRAGMENT_HEADER_BYTES = 8;
 
   private IpFamily family = IpFamily.IPV4;
   private long sourceHigh;

@@ -19,7 +19,9 @@ final class PacketText {
     endpoint(text, packet.source(), ports, packet.sourcePort()).append(" > ");
     endpoint(text, packet.destination(), ports, packet.destinationPort());
     if (packet.isLaterFragment()) {
-      return text.append(" fragment offset=").append(packet.fragmentOffset() * 8).toString();
+      return text.append(" fragment offset=")
+          .append(packet.fragmentOffset() * Fragments.UNIT_BYTES)
+          .toString();
     }
     if (packet.protocol() == IpProtocol.TCP) {
       for (int i = 0; i < FLAG_NAMES.length; i++) {

@@ -19,8 +19,6 @@ public record Pieces(int largest, ImmutableIntArray starts, boolean shared) {
   /** Of a packet that was never in pieces. */
   public static final Pieces NONE = of(0);
 
-  private static final int UNIT_BYTES = 8;
-
   /** Returns pieces in buffers of their own; one buffer without {@code starts}. */
   public static Pieces of(int largest, int... starts) {
     return new Pieces(largest, ImmutableIntArray.copyOf(starts), false);
@@ -53,6 +51,6 @@ public record Pieces(int largest, ImmutableIntArray starts, boolean shared) {
   public boolean canStay() {
     return !starts.isEmpty()
         && !shared
-        && starts.stream().allMatch(start -> start % UNIT_BYTES == 0);
+        && starts.stream().allMatch(start -> start % Fragments.UNIT_BYTES == 0);
   }
 }
