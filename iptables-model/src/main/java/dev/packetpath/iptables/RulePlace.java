@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.net.IpFamily;
+import java.util.Set;
 
 /**
  * Where a rule stands, for checks when a table is loaded.
@@ -35,6 +36,6 @@ public record RulePlace(
 
   /** Returns whether every hook that reaches the rule is one of these. */
   public boolean onlyFrom(Hook... allowed) {
-    return java.util.Set.of(allowed).containsAll(hooks);
+    return Set.of(allowed).containsAll(hooks);
   }
 }

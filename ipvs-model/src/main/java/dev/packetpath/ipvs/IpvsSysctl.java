@@ -1,5 +1,7 @@
 package dev.packetpath.ipvs;
 
+import com.google.common.base.Ascii;
+
 /**
  * The settings under {@code net.ipv4.vs} that this model heeds, with the kernel's defaults
  * (net/netfilter/ipvs/ip_vs_ctl.c, Linux 6.1).
@@ -48,7 +50,7 @@ public enum IpvsSysctl {
 
   /** Returns the name without its folder, such as {@code conn_reuse_mode}. */
   public String key() {
-    return com.google.common.base.Ascii.toLowerCase(name());
+    return Ascii.toLowerCase(name());
   }
 
   /** Returns the value that the kernel starts with. */

@@ -1,5 +1,6 @@
 package dev.packetpath.ipvs;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
@@ -174,7 +175,7 @@ final class Transmission {
     return Verdict.DROP;
   }
 
-  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  @CanIgnoreReturnValue
   private boolean refused(String reason) {
     if (trace.isOn()) {
       trace.add(new IpvsEvent.Refused(reason));

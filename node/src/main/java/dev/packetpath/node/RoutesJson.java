@@ -9,6 +9,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -96,7 +97,7 @@ final class RoutesJson {
   private static AddressType type(JsonValue.Fields route) {
     String type = route.text("type", "unicast");
     try {
-      return AddressType.valueOf(type.toUpperCase(java.util.Locale.ROOT));
+      return AddressType.valueOf(type.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw route
           .get("type")

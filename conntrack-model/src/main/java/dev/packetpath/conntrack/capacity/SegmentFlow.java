@@ -1,5 +1,7 @@
 package dev.packetpath.conntrack.capacity;
 
+import dev.packetpath.conntrack.CollectorInterval;
+
 /**
  * The entries that pass through one stretch of their life, in equal slices of time. What entered is
  * kept divided by the share that had survived until then, so that a loss to all of them is one
@@ -44,7 +46,7 @@ final class SegmentFlow {
   }
 
   /** Adds what the living entries have left to the collector's mean; each is met twice. */
-  void addTo(dev.packetpath.conntrack.CollectorInterval interval, double survival, double sliceNs) {
+  void addTo(CollectorInterval interval, double survival, double sliceNs) {
     int first = (int) Math.max(0, Math.ceil(slices - slicesLong));
     for (int slice = first; slice < slices; slice++) {
       double amount = survival * (scaled[slice + 1] - scaled[slice]);

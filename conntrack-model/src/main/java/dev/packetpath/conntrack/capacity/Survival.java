@@ -1,5 +1,6 @@
 package dev.packetpath.conntrack.capacity;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Which share of the entries of each hold has survived since the start. */
@@ -9,7 +10,7 @@ final class Survival {
   private final double[] shares = new double[Timeline.Hold.values().length];
 
   Survival() {
-    java.util.Arrays.fill(shares, 1);
+    Arrays.fill(shares, 1);
   }
 
   double of(Timeline.Hold hold) {

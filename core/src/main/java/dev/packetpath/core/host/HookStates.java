@@ -2,6 +2,7 @@ package dev.packetpath.core.host;
 
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
+import java.util.Arrays;
 
 /**
  * The states of one hook by its devices, so that packets on the same way share one: a cache in
@@ -15,7 +16,7 @@ final class HookStates {
 
   HookStates(Hook hook) {
     this.hook = hook;
-    java.util.Arrays.fill(states, new HookState(hook, Device.NONE, Device.NONE));
+    Arrays.fill(states, new HookState(hook, Device.NONE, Device.NONE));
   }
 
   /** Returns the state between two devices; does not allocate where it was the last one there. */

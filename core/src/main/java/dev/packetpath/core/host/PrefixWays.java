@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import dev.packetpath.core.net.IpAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ final class PrefixWays {
     this.highs = new long[places];
     this.lows = new long[places];
     this.ways = new RouteWay[places][];
-    java.util.Arrays.fill(ways, FREE);
+    Arrays.fill(ways, FREE);
     prefixes.forEach(this::add);
   }
 

@@ -3,6 +3,7 @@ package dev.packetpath.core.host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.AttachmentKey;
+import java.util.Locale;
 
 /**
  * The answer of a routing decision.
@@ -73,7 +74,7 @@ public record Route(
     return switch (type) {
       case LOCAL -> "local";
       case UNICAST -> "dev " + device + hop;
-      default -> type.name().toLowerCase(java.util.Locale.ROOT) + " dev " + device + hop;
+      default -> type.name().toLowerCase(Locale.ROOT) + " dev " + device + hop;
     };
   }
 }

@@ -2,8 +2,10 @@ package dev.packetpath.core.net;
 
 import static java.util.Map.entry;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -12,7 +14,7 @@ import java.util.OptionalInt;
 public final class ProtocolNames {
   private static final ImmutableBiMap<String, Integer> NAMES =
       ImmutableBiMap.copyOf(
-          java.util.Map.<String, Integer>ofEntries(
+          Map.<String, Integer>ofEntries(
               entry("icmp", 1),
               entry("igmp", 2),
               entry("ggp", 3),
@@ -82,7 +84,7 @@ public final class ProtocolNames {
 
   /** Returns the number of a protocol name in any case, if it is known. */
   public static OptionalInt numberOf(String name) {
-    String lower = com.google.common.base.Ascii.toLowerCase(name);
+    String lower = Ascii.toLowerCase(name);
     Integer number = NAMES.get(lower);
     if (number == null) {
       number = ALIASES.get(lower);

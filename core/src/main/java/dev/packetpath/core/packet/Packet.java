@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpProtocol;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,7 +245,7 @@ public final class Packet extends TransportPart {
     blank = false;
     int index = key.index();
     if (index >= attachments.length) {
-      attachments = java.util.Arrays.copyOf(attachments, index + 4);
+      attachments = Arrays.copyOf(attachments, index + 4);
     }
     attachments[index] = value;
   }
@@ -260,7 +261,7 @@ public final class Packet extends TransportPart {
       return;
     }
     blank = true;
-    java.util.Arrays.fill(attachments, null);
+    Arrays.fill(attachments, null);
   }
 
   /** Returns whether a socket of this host sent the packet, a process's or the kernel's own. */
@@ -321,7 +322,7 @@ public final class Packet extends TransportPart {
       return;
     }
     System.arraycopy(others, 0, attachments, 0, others.length);
-    java.util.Arrays.fill(attachments, others.length, attachments.length, null);
+    Arrays.fill(attachments, others.length, attachments.length, null);
   }
 
   /** Takes over protocol, transport header and payload of another packet. */

@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.ipset;
 
 import dev.packetpath.core.net.IpFamily;
+import java.util.Arrays;
 
 /**
  * The distinct prefix lengths of the networks in a set, longest first, each with its use count.
@@ -48,6 +49,6 @@ final class PrefixLengths {
         found[count++] = length;
       }
     }
-    lengths = java.util.Arrays.copyOf(found, count);
+    lengths = Arrays.copyOf(found, count);
   }
 }

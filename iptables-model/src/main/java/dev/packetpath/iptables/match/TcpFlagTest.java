@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.OptionValues;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -36,7 +37,7 @@ public record TcpFlagTest(int mask, int set, boolean inverted) {
   private static int bits(OptionValues options, OptionValues.Given given, String text) {
     int bits = 0;
     for (String name : Splitter.on(',').split(text.toUpperCase(Locale.ROOT))) {
-      int index = java.util.Arrays.asList(NAMES).indexOf(name);
+      int index = Arrays.asList(NAMES).indexOf(name);
       if (index >= 0) {
         bits |= 1 << index;
       } else if (name.equals("ALL")) {

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,7 @@ enum BaseOption {
   static List<BaseOption> abbreviated(String prefix) {
     return BY_NAME.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(java.util.Map.Entry::getValue)
+        .map(Map.Entry::getValue)
         .distinct()
         .toList();
   }

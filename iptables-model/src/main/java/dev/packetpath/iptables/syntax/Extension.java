@@ -3,6 +3,7 @@ package dev.packetpath.iptables.syntax;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ final class Extension<T> {
     }
     return syntax.options().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(java.util.Map.Entry::getValue)
+        .map(Map.Entry::getValue)
         .distinct()
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.packetpath.kubernetes.network;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.packetpath.core.net.IpFamily;
 import java.io.IOException;
@@ -11,9 +12,7 @@ import java.util.List;
 /** Writes devices and routes as {@code ip -j address} and {@code ip -j route} do (iproute2 6.1). */
 public final class NetworkJson {
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .build();
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private NetworkJson() {}
 

@@ -1,6 +1,7 @@
 package dev.packetpath.node.explore;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 
 /**
  * What an experiment may lead to.
@@ -25,7 +26,5 @@ public record Exploration<T>(
    * @param conditions the guesses that led there
    * @param probability how likely it is to get there where they hold
    */
-  public record LeftOut(
-      com.google.common.collect.ImmutableMap<String, Boolean> conditions,
-      Probability probability) {}
+  public record LeftOut(ImmutableMap<String, Boolean> conditions, Probability probability) {}
 }
