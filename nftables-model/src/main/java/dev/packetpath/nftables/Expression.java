@@ -5,6 +5,11 @@ import dev.packetpath.core.net.IpPrefix;
 
 /** What a rule looks at or compares with. */
 public sealed interface Expression {
+  /** Returns whether this asks for the packet's connection. */
+  default boolean needsConntrack() {
+    return false;
+  }
+
   /**
    * A field of a header.
    *
@@ -25,7 +30,12 @@ public sealed interface Expression {
    *
    * @param key what, such as state
    */
-  record Ct(String key) implements Expression {}
+  record Ct(String key) implements Expression {
+    @Override
+    public boolean needsConntrack() {
+      return true;
+    }
+  }
 
   /**
    * The type of an address, by the routing tables.
@@ -46,7 +56,12 @@ public sealed interface Expression {
    *
    * @param parts these
    */
-  record Concat(ImmutableList<Expression> parts) implements Expression {}
+  record Concat(ImmutableList<Expression> parts) implements Expression {
+    @Override
+    public boolean needsConntrack() {
+      return parts.stream().anyMatch(Expression::needsConntrack);
+    }
+  }
 
   /**
    * A packet's field with some bits changed.
@@ -55,7 +70,12 @@ public sealed interface Expression {
    * @param left the field
    * @param bits the other side
    */
-  record Bitwise(Operator operator, Expression left, long bits) implements Expression {}
+  record Bitwise(Operator operator, Expression left, long bits) implements Expression {
+    @Override
+    public boolean needsConntrack() {
+      return left.needsConntrack();
+    }
+  }
 
   /** How bits are changed. */
   enum Operator {

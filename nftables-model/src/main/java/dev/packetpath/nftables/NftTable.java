@@ -21,10 +21,7 @@ public record NftTable(
                 chain.base().map(base -> base.type().equals("nat")).orElse(false)
                     || chain.rules().get().stream()
                         .flatMap(rule -> rule.statements().stream())
-                        .anyMatch(
-                            statement ->
-                                statement instanceof Statement.Match match
-                                    && match.left() instanceof Expression.Ct));
+                        .anyMatch(Statement::needsConntrack));
   }
 
   /** Returns how nft calls the family. */

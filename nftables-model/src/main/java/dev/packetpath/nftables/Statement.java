@@ -6,13 +6,26 @@ import dev.packetpath.core.net.IpAddress;
 /** One part of a rule: a test, or something that is done. */
 public sealed interface Statement {
   /**
+   * Returns whether a rule with this statement switches connection tracking on (nft_ct_get_init,
+   * nft_nat_init and nft_masq_init, Linux 6.18).
+   */
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /**
    * A test; the rule ends here where it fails.
    *
    * @param operator how the sides are compared
    * @param left what is looked at
    * @param right what it is compared with
    */
-  record Match(Comparison operator, Expression left, Expression right) implements Statement {}
+  record Match(Comparison operator, Expression left, Expression right) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return left.needsConntrack();
+    }
+  }
 
   /** How the sides of a test are compared. */
   enum Comparison {
@@ -46,7 +59,12 @@ public sealed interface Statement {
    * @param key what is looked up
    * @param map the map's name, without @
    */
-  record VerdictByMap(Expression key, String map) implements Statement {}
+  record VerdictByMap(Expression key, String map) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return key.needsConntrack();
+    }
+  }
 
   /**
    * A verdict looked up in a map without a name.
@@ -54,7 +72,12 @@ public sealed interface Statement {
    * @param key what is looked up
    * @param cases the verdicts
    */
-  record VerdictByCase(Expression key, ImmutableList<Case> cases) implements Statement {}
+  record VerdictByCase(Expression key, ImmutableList<Case> cases) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return key.needsConntrack();
+    }
+  }
 
   /**
    * An entry of a map.
@@ -87,7 +110,12 @@ public sealed interface Statement {
    *
    * @param fullyRandom whether the port is drawn at random
    */
-  record Masquerade(boolean fullyRandom) implements Statement {}
+  record Masquerade(boolean fullyRandom) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return true;
+    }
+  }
 
   /**
    * Gives the connection another destination.
@@ -95,7 +123,12 @@ public sealed interface Statement {
    * @param address the address
    * @param port the port
    */
-  record Dnat(IpAddress address, int port) implements Statement {}
+  record Dnat(IpAddress address, int port) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return true;
+    }
+  }
 
   /**
    * Puts something in a set, or makes it stay longer.
@@ -103,5 +136,10 @@ public sealed interface Statement {
    * @param set the set's name, without @
    * @param key what is put in
    */
-  record Update(String set, Expression key) implements Statement {}
+  record Update(String set, Expression key) implements Statement {
+    @Override
+    public boolean needsConntrack() {
+      return key.needsConntrack();
+    }
+  }
 }
