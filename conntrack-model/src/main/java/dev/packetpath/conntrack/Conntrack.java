@@ -7,6 +7,7 @@ import static dev.packetpath.core.Hook.POSTROUTING;
 import static dev.packetpath.core.Hook.PREROUTING;
 
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.HookRegistry;
@@ -38,9 +39,8 @@ public final class Conntrack {
   private final Lifetimes lifetimes;
   private final Trackers trackers;
   private final Confirmation confirmation;
+  private final TakenTuples taken;
   private final TupleKey key = new TupleKey();
-  private final TupleKey own = new TupleKey();
-  private int compared;
 
   private Conntrack(Host host, ConntrackSettings settings) {
     this.host = host;
@@ -51,6 +51,7 @@ public final class Conntrack {
     this.events = new Events(host.clock());
     this.expectations = new Expectations(host.clock());
     entries.onRemove(ConnectionStatus.HELPER | ConnectionStatus.EXPECTED, expectations::removed);
+    this.taken = new TakenTuples(entries, counters, host.work());
     this.lifetimes = new Lifetimes(host.clock(), settings, entries, events);
     this.trackers = new Trackers(lifetimes);
     this.confirmation = new Confirmation(host, entries, trackers, counters, events, expectations);
@@ -231,7 +232,7 @@ public final class Conntrack {
    * Removes the connections for which a condition holds, those too of which only the reply tuple is
    * in the table, and returns their number (nf_ct_iterate_cleanup_net).
    */
-  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  @CanIgnoreReturnValue
   public int removeIf(Predicate<Connection> condition) {
     List<Connection> removed = new ArrayList<>();
     store()
@@ -297,64 +298,9 @@ public final class Conntrack {
     entries.onRemove(listener);
   }
 
-  /** Returns whether another connection than this one has a tuple (nf_conntrack_tuple_taken). */
-  boolean isTaken(Tuple tuple, Connection except) {
-    key.set(tuple);
-    return isKeyTaken(entries.live().hashOf(key, except.zoneIn(Direction.REPLY)), except);
-  }
-
-  /** Looks for another connection with the tuple of a connection's answers, and only counts it. */
-  void seekReply(Connection connection) {
-    if (!isReplyFree(connection)) {
-      countSearch();
-      counters.found++;
-    }
-  }
-
-  private boolean isKeyTaken(long hash, Connection except) {
-    boolean taken = findsOther(hash, except);
-    countSearch();
-    counters.found += taken ? 1 : 0;
+  /** Returns who knows which tuples are taken. */
+  TakenTuples taken() {
     return taken;
-  }
-
-  /**
-   * Returns whether no other connection has the tuple of a connection's answers; counts the search
-   * only if so.
-   */
-  boolean isReplyFree(Connection connection) {
-    ConntrackTable table = entries.live();
-    compared = table.seekFree(connection, Direction.REPLY);
-    if (compared == ConntrackTable.TAKEN) {
-      connection.key(Direction.REPLY, key);
-      if (findsOther(table.hashOf(connection, Direction.REPLY), connection)) {
-        return false;
-      }
-    }
-    countSearch();
-    return true;
-  }
-
-  private boolean findsOther(long hash, Connection except) {
-    ConntrackTable table = entries.live();
-    Zone zone = except.zoneOfDirections();
-    int node = table.firstAlike(hash);
-    while (node != ConntrackTable.NONE
-        && (!table.isKey(node, key, zone) || isOriginal(except, node & ~1, zone))) {
-      node = table.next();
-    }
-    compared = table.compared();
-    return node != ConntrackTable.NONE;
-  }
-
-  /** Returns whether a node has the original tuple of a connection. */
-  private boolean isOriginal(Connection connection, int node, Zone zone) {
-    connection.key(Direction.ORIGINAL, own);
-    return entries.live().isKey(node, own, zone);
-  }
-
-  private void countSearch() {
-    host.work().add(ConntrackOperations.ENTRY_COMPARED, compared);
   }
 
   /** Counts a packet and ends its connection at once. */

@@ -10,7 +10,7 @@ import dev.packetpath.core.net.IpProtocol;
  * net/netfilter/nf_nat_core.c, Linux 6.1).
  */
 final class UniqueTuple {
-  private final Conntrack conntrack;
+  private final TakenTuples taken;
   private final SourceMappings mappings;
   private final PortSearch ports;
   private final Work work;
@@ -18,7 +18,7 @@ final class UniqueTuple {
 
   UniqueTuple(Conntrack conntrack, SourceMappings mappings) {
     Host host = conntrack.host();
-    this.conntrack = conntrack;
+    this.taken = conntrack.taken();
     this.mappings = mappings;
     this.ports = new PortSearch(host.decisions());
     this.work = host.work();
@@ -66,7 +66,7 @@ final class UniqueTuple {
    * case.
    */
   boolean isFree(Connection connection) {
-    boolean free = conntrack.isReplyFree(connection);
+    boolean free = taken.isReplyFree(connection);
     if (free) {
       work.add(ConntrackOperations.NAT_PORT_PROBE);
     }
@@ -76,13 +76,13 @@ final class UniqueTuple {
   /** Looks the tuple of a connection's answers up, whatever comes of it. */
   void probe(Connection connection) {
     work.add(ConntrackOperations.NAT_PORT_PROBE);
-    conntrack.seekReply(connection);
+    taken.seekReply(connection);
   }
 
   private boolean isUsed(Tuple tuple, Connection connection) {
     probes++;
     work.add(ConntrackOperations.NAT_PORT_PROBE);
-    return conntrack.isTaken(tuple.inverse(), connection);
+    return taken.isTaken(tuple.inverse(), connection);
   }
 
   /** Returns whether a tuple's source lies in a range already. */

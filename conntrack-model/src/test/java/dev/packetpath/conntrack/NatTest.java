@@ -211,10 +211,10 @@ class NatTest {
     Tuple taken = router.only().reply();
     Tuple original = taken.inverse().withPorts(1001, 80);
     Connection connection = new Connection(original, taken, Zone.DEFAULT);
-    router.conntrack.seekReply(connection);
+    router.conntrack.taken().seekReply(connection);
     assertThat(router.conntrack.statistics().found()).isEqualTo(1);
     connection.tuple(Direction.REPLY, original.inverse());
-    router.conntrack.seekReply(connection);
+    router.conntrack.taken().seekReply(connection);
     assertThat(router.conntrack.statistics().found()).isEqualTo(1);
   }
 }
