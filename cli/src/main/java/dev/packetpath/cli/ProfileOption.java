@@ -53,7 +53,7 @@ public final class ProfileOption {
         name,
         String.join(", ", Profiles.names()));
     try (Reader text = TextFile.open(file)) {
-      return Profiles.read(text, name);
+      return Profiles.read(name, text);
     }
   }
 }

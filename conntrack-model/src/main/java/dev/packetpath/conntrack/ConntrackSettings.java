@@ -51,7 +51,7 @@ public final class ConntrackSettings {
    *
    * @throws IllegalArgumentException if a value is no number, negative or too large
    */
-  public static ConntrackSettings from(Sysctls sysctls) {
+  public static ConntrackSettings of(Sysctls sysctls) {
     Builder builder =
         builder()
             .accounting(sysctls.flag(PREFIX + "acct", sysctls.asMap().isEmpty()))

@@ -15,12 +15,12 @@ class ConntrackSettingsTest {
   private static final String PREFIX = "net.netfilter.nf_conntrack_";
 
   private static ConntrackSettings with(String name, String value) {
-    return ConntrackSettings.from(new Sysctls(ImmutableMap.of(name, value)));
+    return ConntrackSettings.of(new Sysctls(ImmutableMap.of(name, value)));
   }
 
   @Test
   void defaultsAreTheKernels() {
-    ConntrackSettings settings = ConntrackSettings.from(new Sysctls(ImmutableMap.of("x", "1")));
+    ConntrackSettings settings = ConntrackSettings.of(new Sysctls(ImmutableMap.of("x", "1")));
     assertThat(settings.accounting()).isFalse();
     assertThat(settings.checksum()).isTrue();
     assertThat(settings.tcpLoose()).isTrue();

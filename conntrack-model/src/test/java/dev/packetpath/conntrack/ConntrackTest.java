@@ -255,9 +255,9 @@ class ConntrackTest {
 
   @Test
   void settingsAreReadAndCheckedAndCountingIsOnOnlyWithoutAny() {
-    assertThat(ConntrackSettings.from(Sysctls.DEFAULTS).accounting()).isTrue();
+    assertThat(ConntrackSettings.of(Sysctls.DEFAULTS).accounting()).isTrue();
     ConntrackSettings some =
-        ConntrackSettings.from(
+        ConntrackSettings.of(
             new Sysctls(
                 com.google.common.collect.ImmutableMap.of(
                     "net.netfilter.nf_conntrack_udp_timeout", "17",

@@ -71,7 +71,7 @@ final class RecordedConversationsTest {
         .skip(1)
         .map(word -> Splitter.on('=').splitToList(word))
         .forEach(pair -> sysctls.put(pair.get(0), pair.get(1)));
-    return ConntrackSettings.from(new Sysctls(sysctls.buildOrThrow()));
+    return ConntrackSettings.of(new Sysctls(sysctls.buildOrThrow()));
   }
 
   static Stream<Talk> talks() {

@@ -96,13 +96,18 @@ public final class Node {
   }
 
   private Nat track(NodeSnapshot snapshot) {
-    Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.from(snapshot.sysctls()));
+    Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.of(snapshot.sysctls()));
     snapshot.connections().ifPresent(conntrack::load);
     conntrack.loadExpectations(snapshot.expectations());
     return Nat.attach(conntrack);
   }
 
-  /** Returns a node of a snapshot, with seed 0, the time at 0 and silent local sockets. */
+  /**
+   * Returns a node of a snapshot, with seed 0, the time at 0 and silent local sockets.
+   *
+   * @throws IllegalArgumentException as {@link Builder#build} does
+   * @throws dev.packetpath.iptables.LoadException as {@link Builder#build} does
+   */
   public static Node of(NodeSnapshot snapshot) {
     return builder(snapshot).build();
   }
@@ -277,7 +282,10 @@ public final class Node {
     /**
      * Returns the node.
      *
-     * @throws IllegalArgumentException if a setting is no number
+     * @throws IllegalArgumentException if a setting is no number, a rule names a chain that its
+     *     table does not have, or an nftables rule a set
+     * @throws dev.packetpath.iptables.LoadException if an iptables rule names a set that the
+     *     snapshot does not have, or contradicts another
      */
     public Node build() {
       return new Node(this);

@@ -69,7 +69,7 @@ final class CalibrateCommandTest {
         .as(errors.toString())
         .isZero();
     try (BufferedReader text = Files.newBufferedReader(file)) {
-      Profile profile = Profiles.read(text, "here.yaml");
+      Profile profile = Profiles.read("here.yaml", text);
       assertThat(profile.name()).isEqualTo("here");
       assertThat(profile.lab().nanoseconds("setUpTime")).isPositive();
     }

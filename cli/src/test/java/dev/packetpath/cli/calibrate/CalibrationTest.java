@@ -159,7 +159,7 @@ final class CalibrationTest {
   void theProfileIsReadAsItWasWritten() throws IOException {
     StringBuilder text = new StringBuilder();
     Profiles.write(found, text);
-    Profile read = Profiles.read(new StringReader(text.toString()), "here.yaml");
+    Profile read = Profiles.read("here.yaml", new StringReader(text.toString()));
     assertThat(read.costs()).isEqualTo(found.costs());
     assertThat(read.sync()).isEqualTo(found.sync());
     assertThat(read.lab().nanoseconds("setUpTime")).isEqualTo(found.lab().nanoseconds("setUpTime"));

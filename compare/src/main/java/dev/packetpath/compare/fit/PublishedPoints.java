@@ -36,7 +36,7 @@ public final class PublishedPoints {
       if (bytes == null) {
         throw new AssertionError("no resource " + SHIPPED);
       }
-      return read(new InputStreamReader(bytes, UTF_8), SHIPPED);
+      return read(SHIPPED, new InputStreamReader(bytes, UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(SHIPPED, e);
     }
@@ -45,12 +45,12 @@ public final class PublishedPoints {
   /**
    * Reads points.
    *
-   * @param text the lines, the names of their columns first
    * @param file what the text is called in errors
+   * @param text the lines, the names of their columns first
    * @throws SyntaxException if a line is none of a point
    * @throws IOException if the reader fails
    */
-  public static ImmutableList<PublishedPoint> read(Reader text, String file) throws IOException {
+  public static ImmutableList<PublishedPoint> read(String file, Reader text) throws IOException {
     List<String> lines = CharStreams.readLines(text);
     if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
       String found = lines.isEmpty() ? "an empty text" : "\"" + lines.get(0) + "\"";

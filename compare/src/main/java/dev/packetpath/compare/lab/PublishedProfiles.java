@@ -23,7 +23,7 @@ final class PublishedProfiles {
     String file = name + ".yaml";
     try (InputStream bytes = PublishedProfiles.class.getResourceAsStream(file)) {
       checkArgument(bytes != null, "no resource %s", file);
-      return Profiles.read(new InputStreamReader(bytes, StandardCharsets.UTF_8), file);
+      return Profiles.read(file, new InputStreamReader(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(file, e);
     }

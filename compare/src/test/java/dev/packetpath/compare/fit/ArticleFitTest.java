@@ -87,7 +87,7 @@ class ArticleFitTest {
   }
 
   private static ImmutableList<PublishedPoint> read(String text) throws IOException {
-    return PublishedPoints.read(new StringReader(text), "p.csv");
+    return PublishedPoints.read("p.csv", new StringReader(text));
   }
 
   @Test

@@ -33,11 +33,11 @@ final class ProfileReader {
     this.base = base(all);
   }
 
-  static Profile read(Reader text, String file) throws IOException {
-    return new ProfileReader(new YamlMap(file, root(text, file))).profile();
+  static Profile read(String file, Reader text) throws IOException {
+    return new ProfileReader(new YamlMap(file, root(file, text))).profile();
   }
 
-  private static Node root(Reader text, String file) throws IOException {
+  private static Node root(String file, Reader text) throws IOException {
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     try {
       Node root = yaml.compose(text);

@@ -33,7 +33,7 @@ public final class Profiles {
     String file = name + ".yaml";
     try (InputStream bytes = Profiles.class.getResourceAsStream(file)) {
       checkArgument(bytes != null, "no resource %s", file);
-      return read(new InputStreamReader(bytes, StandardCharsets.UTF_8), file);
+      return read(file, new InputStreamReader(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(file, e);
     }
@@ -42,13 +42,13 @@ public final class Profiles {
   /**
    * Reads a profile.
    *
+   * @param file what the text is called in errors
    * @param text the YAML
-   * @param file what it is called in errors
    * @throws dev.packetpath.core.SyntaxException if it is no profile
    * @throws IOException if the reader fails
    */
-  public static Profile read(Reader text, String file) throws IOException {
-    return ProfileReader.read(text, file);
+  public static Profile read(String file, Reader text) throws IOException {
+    return ProfileReader.read(file, text);
   }
 
   /** Writes a profile so that {@link #read} reads the same again. */

@@ -37,7 +37,7 @@ final class ProfilesTest {
       """;
 
   private static Profile read(String text) throws IOException {
-    return Profiles.read(new StringReader(text), "p.yaml");
+    return Profiles.read("p.yaml", new StringReader(text));
   }
 
   @Test
@@ -213,7 +213,7 @@ final class ProfilesTest {
           @Override
           public void close() {}
         };
-    assertThatThrownBy(() -> Profiles.read(broken, "p.yaml"))
+    assertThatThrownBy(() -> Profiles.read("p.yaml", broken))
         .isInstanceOf(IOException.class)
         .hasMessage("gone");
   }
