@@ -35,7 +35,7 @@ final class ForeseeableRules {
   }
 
   static Ruleset of(Ruleset ruleset) {
-    return RuleMapping.map(ruleset, ForeseeableRules::of);
+    return ruleset.mapRules(ForeseeableRules::of);
   }
 
   private static Optional<Rule> of(Rule rule) {

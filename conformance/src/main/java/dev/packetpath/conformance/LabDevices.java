@@ -38,7 +38,7 @@ final class LabDevices {
       }
     }
     LabDevices devices = new LabDevices(names.buildOrThrow());
-    return RuleMapping.map(ruleset, rule -> Optional.of(devices.of(rule)));
+    return ruleset.mapRules(rule -> Optional.of(devices.of(rule)));
   }
 
   private Rule of(Rule rule) {

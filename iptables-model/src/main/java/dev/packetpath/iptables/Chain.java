@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A chain as written.
@@ -16,5 +17,15 @@ public record Chain(
   /** Returns whether a hook enters this chain. */
   public boolean isBase() {
     return policy.isPresent();
+  }
+
+  Chain mapRules(Function<Rule, Optional<Rule>> change) {
+    return new Chain(
+        name,
+        policy,
+        policyCounters,
+        rules.stream()
+            .flatMap(rule -> change.apply(rule).stream())
+            .collect(ImmutableList.toImmutableList()));
   }
 }

@@ -22,6 +22,11 @@ public record Rule(
     return action.needsConntrack() || matches.stream().anyMatch(Match::needsConntrack);
   }
 
+  /** Returns this rule with other counters. */
+  public Rule withCounters(Counters others) {
+    return new Rule(header, matches, action, others, line);
+  }
+
   /** Returns the text behind {@code -A CHAIN}, as iptables-save prints it. */
   @Override
   public String toString() {

@@ -3,6 +3,7 @@ package dev.packetpath.iptables;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpFamily;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * All tables of one family as written: what one iptables-save or ip6tables-save prints.
@@ -19,6 +20,15 @@ public record Ruleset(IpFamily family, ImmutableList<Table> tables) {
   /** Returns a table, if the ruleset has it. */
   public Optional<Table> table(TableName name) {
     return tables.stream().filter(table -> table.name() == name).findFirst();
+  }
+
+  /** Returns these tables with each rule changed, or left out where nothing comes of it. */
+  public Ruleset mapRules(Function<Rule, Optional<Rule>> change) {
+    return new Ruleset(
+        family,
+        tables.stream()
+            .map(table -> table.mapRules(change))
+            .collect(ImmutableList.toImmutableList()));
   }
 
   /** Returns whether any rule asks connection tracking or NAT for something. */

@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A table as written.
@@ -19,6 +20,14 @@ public record Table(TableName name, ImmutableList<Chain> chains) {
                 hook ->
                     new Chain(
                         hook.name(), Optional.of(Policy.ACCEPT), Counters.ZERO, ImmutableList.of()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  Table mapRules(Function<Rule, Optional<Rule>> change) {
+    return new Table(
+        name,
+        chains.stream()
+            .map(chain -> chain.mapRules(change))
             .collect(ImmutableList.toImmutableList()));
   }
 

@@ -1,17 +1,15 @@
 package dev.packetpath.node;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.iptables.Chain;
 import dev.packetpath.iptables.Rule;
 import dev.packetpath.iptables.Ruleset;
-import dev.packetpath.iptables.Table;
 import dev.packetpath.iptables.syntax.ReadMode;
 import dev.packetpath.iptables.syntax.ReadNote;
 import dev.packetpath.iptables.syntax.RestoreParser;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -57,11 +55,7 @@ public final class PastedRules {
       for (ReadNote note : parser.notes()) {
         notes.accept(new ReadNote(file, text.line(note.line()), note.column(), note.text()));
       }
-      return new Ruleset(
-          family,
-          ruleset.tables().stream()
-              .map(table -> renumber(table, text))
-              .collect(ImmutableList.toImmutableList()));
+      return ruleset.mapRules(rule -> Optional.of(renumber(rule, text)));
     } catch (SyntaxException e) {
       throw new SyntaxException(file, text.line(e.line()), e.column(), e.found(), e.expected());
     }
@@ -73,22 +67,6 @@ public final class PastedRules {
     } catch (IOException impossible) {
       throw new AssertionError(impossible);
     }
-  }
-
-  private static Table renumber(Table table, PastedText text) {
-    return new Table(
-        table.name(),
-        table.chains().stream()
-            .map(
-                chain ->
-                    new Chain(
-                        chain.name(),
-                        chain.policy(),
-                        chain.policyCounters(),
-                        chain.rules().stream()
-                            .map(rule -> renumber(rule, text))
-                            .collect(ImmutableList.toImmutableList())))
-            .collect(ImmutableList.toImmutableList()));
   }
 
   private static Rule renumber(Rule rule, PastedText text) {

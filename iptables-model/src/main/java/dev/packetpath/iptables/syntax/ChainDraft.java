@@ -171,9 +171,7 @@ final class ChainDraft {
 
   /** Sets the counters of one rule to zero. */
   void zero(int index) {
-    Rule rule = rules[index];
-    rules[index] =
-        new Rule(rule.header(), rule.matches(), rule.action(), Counters.ZERO, rule.line());
+    rules[index] = rules[index].withCounters(Counters.ZERO);
   }
 
   Chain finish() {
