@@ -55,6 +55,7 @@ final class CompiledWalker implements TableWalker {
   private int depth;
   private final WalkTally tally = new WalkTally();
   private FixedWalks fixed;
+  private TableCounts counts;
 
   CompiledWalker(TableProgram program, LoadContext context) {
     this.context = context;
@@ -125,6 +126,7 @@ final class CompiledWalker implements TableWalker {
     targets = all.targets;
     FixedWalkReader reader = new FixedWalkReader(next, policies, tester());
     fixed = new FixedWalks(reader, counters, tally, recording, next.devices().size() > 0);
+    counts = new CompiledCounts(next, counters, fixed, tally);
   }
 
   @Override
@@ -356,36 +358,8 @@ final class CompiledWalker implements TableWalker {
   }
 
   @Override
-  public long rulesEvaluated() {
-    fixed.tell();
-    return tally.rulesEvaluated;
-  }
-
-  @Override
-  public Counters matched(int chain, int rule) {
-    fixed.tell();
-    return counters.of(counters(chain), rule, entry(chain));
-  }
-
-  @Override
-  public long[] evaluated(int chain) {
-    return Arrays.copyOf(evaluatedAndEnd(chain), size(chain));
-  }
-
-  private long[] evaluatedAndEnd(int chain) {
-    fixed.tell();
-    return counters.evaluated(counters(chain), size(chain), entry(chain));
-  }
-
-  @Override
-  public Counters policy(int chain) {
-    fixed.tell();
-    return program.chains().get(chain).isBase() ? matched(chain, size(chain)) : Counters.ZERO;
-  }
-
-  @Override
-  public long endReached(int chain) {
-    return evaluatedAndEnd(chain)[size(chain)];
+  public TableCounts counts() {
+    return counts;
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class LoadedTable {
 
   /** Returns the number of rules evaluated in this table since it was loaded. */
   public long rulesEvaluated() {
-    return walker.rulesEvaluated();
+    return walker.counts().rulesEvaluated();
   }
 
   Verdict walk(int base, Packet packet, HookState state) {
@@ -97,6 +97,7 @@ public final class LoadedTable {
 
   /** Returns the table as written, with the counters of this moment. */
   public Table snapshot() {
+    TableCounts counts = walker.counts();
     ImmutableList.Builder<Chain> chains = ImmutableList.builder();
     for (Chain chain : program.written().chains()) {
       int place = program.chain(chain.name());
@@ -104,10 +105,10 @@ public final class LoadedTable {
           ImmutableList.builderWithExpectedSize(chain.rules().size());
       for (int i = 0; i < chain.rules().size(); i++) {
         Rule rule = chain.rules().get(i);
-        Counters counters = rule.counters().plus(walker.matched(place, i));
-        rules.add(new Rule(rule.header(), rule.matches(), rule.action(), counters, rule.line()));
+        Counters counters = rule.counters().plus(counts.matched(place, i));
+        rules.add(rule.withCounters(counters));
       }
-      Counters policyCounters = chain.policyCounters().plus(walker.policy(place));
+      Counters policyCounters = chain.policyCounters().plus(counts.policy(place));
       chains.add(new Chain(chain.name(), chain.policy(), policyCounters, rules.build()));
     }
     return new Table(name(), chains.build());
@@ -118,7 +119,7 @@ public final class LoadedTable {
    * linear in its rules.
    */
   public long[] evaluated(String chain) {
-    return walker.evaluated(program.chain(chain));
+    return walker.counts().evaluated(program.chain(chain));
   }
 
   /**
@@ -139,17 +140,17 @@ public final class LoadedTable {
    * @param index its place, from 1
    */
   public Counters counted(String chain, int index) {
-    return walker.matched(program.chain(chain), index - 1);
+    return walker.counts().matched(program.chain(chain), index - 1);
   }
 
   /** Returns what the policy of a base chain counted since the table was loaded. */
   public Counters policyCounted(String chain) {
-    return walker.policy(program.chain(chain));
+    return walker.counts().policy(program.chain(chain));
   }
 
   /** Returns how often a walk went past the last rule of a chain since the table was loaded. */
   public long endReached(String chain) {
-    return walker.endReached(program.chain(chain));
+    return walker.counts().endReached(program.chain(chain));
   }
 
   void addCounters(LoadedTable other) {

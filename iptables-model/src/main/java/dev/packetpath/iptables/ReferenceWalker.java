@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>Source: net/ipv4/netfilter/ip_tables.c, ipt_do_table, Linux 6.1.
  */
-final class ReferenceWalker implements TableWalker {
+final class ReferenceWalker implements TableWalker, TableCounts {
   private static final Operation RULE_EVALUATED = Operation.named("ruleEvaluated");
   private static final Operation RULE_MATCHED = Operation.named("ruleMatched");
   private static final Operation MATCH_CALL = Operation.named("matchCall");
@@ -181,6 +181,11 @@ final class ReferenceWalker implements TableWalker {
 
   @Override
   public void compact(TableProgram compacted) {} // walks what is written
+
+  @Override
+  public TableCounts counts() {
+    return this;
+  }
 
   @Override
   public long rulesEvaluated() {
