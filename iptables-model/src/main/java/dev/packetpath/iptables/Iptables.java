@@ -6,12 +6,8 @@ import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
-import dev.packetpath.core.HookState;
-import dev.packetpath.core.Verdict;
-import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.ipset.IpSets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +30,7 @@ public final class Iptables {
    * @param ruleset the tables
    * @param sets the host's sets
    * @param nat the host's address translation; without it the nat table is never consulted
+   * @throws IllegalArgumentException if a rule calls a chain that its table does not have
    * @throws LoadException if a rule names a set that does not exist, or contradicts another
    * @throws IllegalStateException if there is no {@code nat} although a rule needs connection
    *     tracking
@@ -77,44 +74,12 @@ public final class Iptables {
       if (table.name() == TableName.NAT) {
         nat.ifPresent(translation -> translation.registerChain(family, hook, priority, walk));
       } else if (table.name() == TableName.MANGLE && hook == Hook.OUTPUT) {
-        host.hooks().register(family, hook, priority, table.name().text(), rerouting(host, walk));
+        HookFunction rerouting = new MangleOutput(host, walk);
+        host.hooks().register(family, hook, priority, table.name().text(), rerouting);
       } else {
         host.hooks().register(family, hook, priority, table.name().text(), walk);
       }
     }
-  }
-
-  /**
-   * Looks a route up again when mangle OUTPUT changed what routing depends on (iptable_mangle.c,
-   * ip6table_mangle.c, Linux 6.1).
-   */
-  private static HookFunction rerouting(Host host, HookFunction walk) {
-    return (packet, state) -> reroute(host, walk, packet, state);
-  }
-
-  private static Verdict reroute(Host host, HookFunction walk, Packet packet, HookState state) {
-    int mark = packet.mark();
-    int tos = packet.tos();
-    int ttl = packet.ttl();
-    long sourceHigh = packet.sourceHigh();
-    long sourceLow = packet.sourceLow();
-    long destinationHigh = packet.destinationHigh();
-    long destinationLow = packet.destinationLow();
-    Verdict verdict = walk.run(packet, state);
-    boolean changed =
-        packet.mark() != mark
-            || packet.tos() != tos
-            || (packet.family() == IpFamily.IPV6 && packet.ttl() != ttl)
-            || packet.sourceHigh() != sourceHigh
-            || packet.sourceLow() != sourceLow
-            || packet.destinationHigh() != destinationHigh
-            || packet.destinationLow() != destinationLow;
-    if (verdict == Verdict.DROP || verdict == Verdict.STOLEN || !changed) {
-      return verdict;
-    }
-    return host.reroute(packet, "mangle OUTPUT changed the packet") == Errno.OK
-        ? verdict
-        : Verdict.DROP;
   }
 
   /** Returns the family. */
