@@ -17,7 +17,6 @@ import dev.packetpath.core.packet.Reassembly;
  * (net/ipv4/netfilter/nf_defrag_ipv4.c, net/ipv6/netfilter/nf_conntrack_reasm.c, Linux 6.1).
  */
 final class Defragmentation {
-  private static final int TCP_HEADER_BYTES = 20;
 
   private final Work work;
   private final Trace trace;
@@ -63,7 +62,7 @@ final class Defragmentation {
         && packet.protocol() == IpProtocol.TCP
         && packet.transportTruncated()
         && !packet.isLaterFragment()
-        && packet.payloadLength() < TCP_HEADER_BYTES;
+        && packet.payloadLength() < Packet.TCP_HEADER_BYTES;
   }
 
   /** Over loopback, IPv6 fragments of a tracked packet stay apart; IPv4 ones are joined again. */

@@ -8,7 +8,9 @@ import dev.packetpath.core.net.IpProtocol;
 
 /** The part of a {@link Packet} that its transport header holds: of TCP, UDP, SCTP or ICMP. */
 abstract sealed class TransportPart extends NetworkPart permits Packet {
-  static final int TCP_HEADER_BYTES = 20;
+  /** The bytes of a TCP header without options. */
+  public static final int TCP_HEADER_BYTES = 20;
+
   static final int SCTP_HEADER_BYTES = 12;
 
   private static final byte[] NO_OPTIONS = new byte[0];

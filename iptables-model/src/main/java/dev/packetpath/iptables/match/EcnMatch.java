@@ -34,7 +34,6 @@ public record EcnMatch(FlagTest ece, FlagTest cwr, Optional<NumberRange> ect) im
 
   private static final int ECE = 0x40;
   private static final int CWR = 0x80;
-  private static final int TCP_HEADER_BYTES = 20;
   private static final int TCP_FLAGS_BYTE = 13;
 
   private static EcnMatch read(OptionValues options) {
@@ -85,7 +84,7 @@ public record EcnMatch(FlagTest ece, FlagTest cwr, Optional<NumberRange> ect) im
     int flags = packet.tcpFlags();
     if (packet.isLaterFragment() || packet.transportTruncated()) {
       RawHeader raw = RawHeader.of(packet);
-      if (raw.transportBytes() < TCP_HEADER_BYTES) {
+      if (raw.transportBytes() < Packet.TCP_HEADER_BYTES) {
         return false;
       }
       flags = raw.byteAt(TCP_FLAGS_BYTE);

@@ -15,7 +15,6 @@ import dev.packetpath.iptables.CompileContext;
  */
 final class SegmentSize {
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
-  private static final int TCP_HEADER_BYTES = 20;
   private static final int MAX_OPTION_BYTES = 40;
 
   private final Host host;
@@ -28,7 +27,7 @@ final class SegmentSize {
     this.host = context.host();
     this.family = context.family();
     boolean v4 = family == IpFamily.IPV4;
-    this.headerBytes = TCP_HEADER_BYTES + (v4 ? 20 : 40);
+    this.headerBytes = Packet.TCP_HEADER_BYTES + (v4 ? 20 : 40);
     this.defaultSize = v4 ? 536 : 1220;
     this.maxMtu = v4 ? 0xffff : 0xffff + 40;
   }
