@@ -1,6 +1,5 @@
 package dev.packetpath.node;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
@@ -16,7 +15,6 @@ import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.iptables.syntax.ReadNote;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -37,10 +35,7 @@ import java.util.function.Consumer;
  */
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
-  private static final int PORTS_BYTES = 4;
-  private static final int TCP_HEADER_BYTES = 20;
   private static final long U16 = 0xffff;
-  private static final String UNNAMED = "ip";
   private static final long U32 = 0xffff_ffffL;
   private static final double NS_PER_SECOND = 1e9;
   private static final double MAX_SECONDS = 9e9;
@@ -291,71 +286,6 @@ public final class PacketJson {
 
   /** Returns a packet in the words above. */
   public static ObjectNode write(Packet packet) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("proto", protocolName(packet));
-    json.put("src", packet.source().toString()).put("dst", packet.destination().toString());
-    json.put("ttl", packet.ttl());
-    if (protocolName(packet).equals(UNNAMED)) {
-      json.put("protocol", packet.protocol());
-    }
-    if (packet.isLaterFragment()) {
-      json.put("fragOffset", packet.fragmentOffset());
-    }
-    if (packet.moreFragments()) {
-      json.put("moreFragments", true);
-    }
-    if (packet.isLaterFragment()) {
-      return json.put("len", packet.payloadLength());
-    }
-    if (packet.transportTruncated()) {
-      return writeCutOff(packet, json);
-    }
-    if (IpProtocol.hasPorts(packet.protocol())) {
-      json.put("sport", packet.sourcePort()).put("dport", packet.destinationPort());
-    }
-    if (packet.protocol() == IpProtocol.TCP) {
-      json.put("seq", Integer.toUnsignedLong(packet.tcpSequence()));
-      json.put("ack", Integer.toUnsignedLong(packet.tcpAcknowledgment()));
-      json.put("flags", TcpFlags.toLetters(packet.tcpFlags()));
-    } else if (packet.protocol() == IpProtocol.SCTP) {
-      SctpJson.write(packet, json);
-    } else if (packet.isIcmp()) {
-      json.put("type", packet.icmpType()).put("code", packet.icmpCode());
-      if (packet.hasInner()) {
-        json.set("inner", write(packet.inner()));
-        return json;
-      }
-      json.put("id", packet.icmpId()).put("icmpseq", packet.icmpSequence());
-    }
-    return json.put("len", packet.payloadLength());
-  }
-
-  /** Writes what can be read of a transport header that is not whole. */
-  private static ObjectNode writeCutOff(Packet packet, ObjectNode json) {
-    if (!IpProtocol.hasPorts(packet.protocol()) || packet.payload().length < PORTS_BYTES) {
-      return json.put("len", packet.payloadLength());
-    }
-    ByteBuffer header = ByteBuffer.wrap(packet.payload());
-    json.put("sport", header.getShort() & U16).put("dport", header.getShort() & U16);
-    if (packet.protocol() == IpProtocol.TCP && header.capacity() >= TCP_HEADER_BYTES) {
-      json.put("seq", header.getInt() & U32).put("ack", header.getInt() & U32);
-      int promised = (header.get() >>> 4 & 0xf) * 4;
-      json.put("flags", TcpFlags.toLetters(header.get() & 0xff));
-      json.put("len", packet.payloadLength() - promised);
-    }
-    return json;
-  }
-
-  private static String protocolName(Packet packet) {
-    boolean v4 = packet.family() == IpFamily.IPV4;
-    return switch (packet.protocol()) {
-      case IpProtocol.TCP -> "tcp";
-      case IpProtocol.UDP -> "udp";
-      case IpProtocol.UDPLITE -> "udplite";
-      case IpProtocol.ICMP -> v4 ? "icmp" : UNNAMED;
-      case IpProtocol.ICMPV6 -> v4 ? UNNAMED : "icmpv6";
-      case IpProtocol.SCTP -> "sctp";
-      default -> UNNAMED;
-    };
+    return PacketJsonWriter.write(packet);
   }
 }
