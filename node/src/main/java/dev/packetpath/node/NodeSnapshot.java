@@ -121,28 +121,25 @@ public final class NodeSnapshot {
 
   /** Returns this node with another network. */
   public NodeSnapshot withNetwork(Network other) {
-    Builder builder = builder().sets(sets).nftTables(nftTables).network(other).sysctls(sysctls);
-    rulesets.values().forEach(builder::ruleset);
-    connections.ifPresent(builder::connections);
-    virtualServices.ifPresent(builder::virtualServices);
-    return builder.expectations(expectations).build();
+    return toBuilder().network(other).build();
   }
 
   /** Returns this node with other settings. */
   public NodeSnapshot withSysctls(Sysctls others) {
-    Builder builder = builder().sets(sets).nftTables(nftTables).network(network).sysctls(others);
-    rulesets.values().forEach(builder::ruleset);
-    connections.ifPresent(builder::connections);
-    virtualServices.ifPresent(builder::virtualServices);
-    return builder.expectations(expectations).build();
+    return toBuilder().sysctls(others).build();
   }
 
   /** Returns this node with other live connections, which have announced none. */
   NodeSnapshot withConnections(ImmutableList<ConntrackEntry> others) {
+    return toBuilder().connections(others).expectations(ImmutableList.of()).build();
+  }
+
+  private Builder toBuilder() {
     Builder builder = builder().sets(sets).nftTables(nftTables).network(network).sysctls(sysctls);
     rulesets.values().forEach(builder::ruleset);
+    connections.ifPresent(builder::connections);
     virtualServices.ifPresent(builder::virtualServices);
-    return builder.connections(others).build();
+    return builder.expectations(expectations);
   }
 
   /** Builds a {@link NodeSnapshot}. Not safe for use by several threads. */

@@ -27,7 +27,9 @@ public final class Tracer {
   private static final int LIMIT_OF_CHECKS = 256;
 
   private final TraceSettings settings;
-  private final Builder builder;
+  private final long seed;
+  private final boolean followChances;
+  private final int limit;
 
   private Tracer(Builder builder) {
     NodeSnapshot snapshot = builder.snapshot;
@@ -35,7 +37,9 @@ public final class Tracer {
         builder.assumed
             ? Stream.of(IpFamily.values()).flatMap(f -> snapshot.ruleset(f).stream()).toList()
             : List.of();
-    this.builder = builder.copy();
+    this.seed = builder.seed;
+    this.followChances = builder.followChances;
+    this.limit = builder.limit;
     this.settings =
         new TraceSettings(
             snapshot,
@@ -65,15 +69,14 @@ public final class Tracer {
    */
   public TraceAnswer trace(List<PacketRequest> packets) {
     ImmutableList<PacketRequest> requests = ImmutableList.copyOf(packets);
-    Exploration<TraceRun> usual = explore(requests, ImmutableMap.of(), builder.limit, builder.seed);
-    int limit = Math.min(LIMIT_OF_CHECKS, builder.limit);
+    Exploration<TraceRun> usual = explore(requests, ImmutableMap.of(), limit, seed);
+    int limitOfChecks = Math.min(LIMIT_OF_CHECKS, limit);
     PremiseCheck check =
-        new PremiseCheck(settings, told -> explore(requests, told, limit, builder.seed));
+        new PremiseCheck(settings, told -> explore(requests, told, limitOfChecks, seed));
     boolean drewPort =
         usual.drewBits()
             && !signatures(usual)
-                .equals(
-                    signatures(explore(requests, ImmutableMap.of(), builder.limit, ~builder.seed)));
+                .equals(signatures(explore(requests, ImmutableMap.of(), limit, ~seed)));
     return new TraceAnswer(usual, drewPort, check.check(usual));
   }
 
@@ -86,13 +89,13 @@ public final class Tracer {
   private Exploration<TraceRun> explore(
       ImmutableList<PacketRequest> requests,
       ImmutableMap<Object, Premise> told,
-      int limit,
+      int mostRuns,
       long bitsSeed) {
     return Explorer.builder()
-        .seed(builder.seed)
+        .seed(seed)
         .bitsSeed(bitsSeed)
-        .followChances(builder.followChances)
-        .limit(limit)
+        .followChances(followChances)
+        .limit(mostRuns)
         .build()
         .explore(
             decisions -> TraceRunner.run(settings, requests, decisions, told), RunSignature::of);
@@ -114,14 +117,6 @@ public final class Tracer {
     private Builder(NodeSnapshot snapshot, boolean assumed) {
       this.snapshot = snapshot;
       this.assumed = assumed;
-    }
-
-    private Builder copy() {
-      Builder copy = new Builder(snapshot, assumed);
-      copy.seed = seed;
-      copy.followChances = followChances;
-      copy.limit = limit;
-      return copy;
     }
 
     /** Sets the node's addresses; then no other is local but loopback. Of rules alone. */
