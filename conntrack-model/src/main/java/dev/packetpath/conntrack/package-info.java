@@ -1,4 +1,13 @@
-/** Connection tracking and network address translation, as nf_conntrack and nf_nat do them. */
+/**
+ * Connection tracking and network address translation, as nf_conntrack and nf_nat do them.
+ *
+ * <pre>{@code
+ * Conntrack conntrack = Conntrack.attach(host, ConntrackSettings.DEFAULTS);
+ * Nat nat = Nat.attach(conntrack); // for rules that translate
+ * host.receive(packet, device);
+ * conntrack.entries(); // what conntrack -L lists
+ * }</pre>
+ */
 @NullMarked
 package dev.packetpath.conntrack;
 

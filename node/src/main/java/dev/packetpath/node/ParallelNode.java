@@ -12,6 +12,8 @@ import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.RulesetProgram;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +52,9 @@ public final class ParallelNode {
    * @param snapshot the node
    * @param engines how many engines, at least 1
    * @param seed what random draws are made from
-   * @throws IllegalArgumentException if the node has ip_vs or nftables, or limits ICMP errors, and
-   *     there is more than one engine
+   * @throws IllegalArgumentException if there are no engines, the node waits for connections that
+   *     others announced, or there is more than one engine and the node has ip_vs or nftables or
+   *     limits ICMP errors
    */
   public static ParallelNode of(NodeSnapshot snapshot, int engines, long seed) {
     checkArgument(engines >= 1, "at least one engine, found %s", engines);
@@ -131,7 +134,7 @@ public final class ParallelNode {
    * @throws IllegalStateException if the workload of an engine failed; the cause says how
    */
   public void run(Consumer<Engine> workload) throws InterruptedException {
-    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads = new ArrayList<>();
     for (Engine engine : engines) {
       Thread thread = new Thread(() -> workload.accept(engine), "engine-" + engine.index());
@@ -201,6 +204,6 @@ public final class ParallelNode {
     if (max != 0 && most > max) {
       shared.add("a table for " + max + " connections, of which the engines held up to " + most);
     }
-    return ImmutableList.copyOf(new java.util.LinkedHashSet<>(shared.build()));
+    return ImmutableList.copyOf(new LinkedHashSet<>(shared.build()));
   }
 }
