@@ -1,9 +1,12 @@
 package dev.packetpath.cli;
 
+import com.google.common.base.Ascii;
 import dev.packetpath.cli.calibrate.CalibrateCommand;
 import dev.packetpath.cli.ipvs.IpvsReplayCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -39,6 +42,10 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class Main implements Runnable {
+  private static final Pattern NO_CHOICE =
+      Pattern.compile(
+          "(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'", Pattern.DOTALL);
+
   @Spec private CommandSpec spec;
 
   /** Runs the command and leaves the JVM with its exit status. */
@@ -73,10 +80,22 @@ public final class Main implements Runnable {
 
   private static int misused(ParameterException misuse, String[] args) {
     CommandLine command = misuse.getCommandLine();
-    String message = String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
-    command.getErr().println("packetpath: " + message);
+    command.getErr().println("packetpath: " + explain(String.valueOf(misuse.getMessage())));
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** Returns picocli's message in the form of ours: what was found, then what was expected. */
+  private static String explain(String message) {
+    String text = message.replaceFirst("^Error: ", "");
+    Matcher choice = NO_CHOICE.matcher(text);
+    return choice.matches()
+        ? choice.group(1)
+            + "found \""
+            + choice.group(3)
+            + "\", expected one of "
+            + Ascii.toLowerCase(choice.group(2))
+        : text;
   }
 
   @Override
