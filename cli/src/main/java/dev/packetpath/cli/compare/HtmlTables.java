@@ -104,11 +104,10 @@ final class HtmlTables {
       rows.add(cells);
     }
     return "<details><summary>All figures</summary>\n"
-        + table(
-            "many",
-            "Times in milliseconds, CPU in cores. " + Legend.CPU + " Rules: " + Legend.RULES,
-            head,
-            rows)
+        + "<p class=\"under\">"
+        + escape(Legend.CPU + " Rules: " + Legend.RULES)
+        + "</p>\n"
+        + table("many", "Times in milliseconds, CPU in cores.", head, rows)
         + "</details>\n";
   }
 

@@ -59,6 +59,13 @@ final class ReportFilesTest {
         .contains("; overload where no line is: nftables");
   }
 
+  /** A caption would be as wide as the table, which is wider than the page. */
+  @Test
+  void theColumnsOfAllFiguresAreExplainedInAParagraph() throws IOException {
+    assertThat(text("report.html"))
+        .containsPattern("<p class=\"under\">[^<]*base for the requests[^<]*in list: [^<]*</p>");
+  }
+
   @Test
   void theTableOfPublishedPointsStandsBesideWhatWasFound() throws IOException {
     assertThat(text("report.html"))
