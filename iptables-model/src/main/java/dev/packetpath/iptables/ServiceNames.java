@@ -18,11 +18,14 @@ public final class ServiceNames {
   private static final ImmutableMap<String, Service> SERVICES =
       ImmutableMap.copyOf(
           Map.ofEntries(
+              tcpAndUdp("echo", 7),
+              tcpAndUdp("discard", 9),
               tcp("ftp-data", 20),
               tcp("ftp", 21),
               tcp("ssh", 22),
               tcp("telnet", 23),
               tcp("smtp", 25),
+              tcpAndUdp("time", 37),
               tcpAndUdp("domain", 53),
               udp("bootps", 67),
               udp("bootpc", 68),
@@ -33,6 +36,7 @@ public final class ServiceNames {
               tcp("pop3", 110),
               tcpAndUdp("sunrpc", 111),
               tcp("auth", 113),
+              tcp("nntp", 119),
               tcp("ident", 113),
               udp("ntp", 123),
               udp("netbios-ns", 137),
@@ -47,17 +51,30 @@ public final class ServiceNames {
               tcpAndUdp("https", 443),
               tcp("microsoft-ds", 445),
               udp("isakmp", 500),
-              udp("syslog", 514),
+              tcpAndUdp("syslog", 514),
+              tcpAndUdp("rtsp", 554),
               tcp("submission", 587),
+              tcp("ipp", 631),
               tcpAndUdp("ldaps", 636),
+              tcp("rsync", 873),
+              tcp("telnets", 992),
               tcp("imaps", 993),
               tcp("pop3s", 995),
               tcpAndUdp("openvpn", 1194),
+              tcpAndUdp("radius", 1812),
+              tcpAndUdp("radius-acct", 1813),
               tcpAndUdp("nfs", 2049),
               tcp("mysql", 3306),
               tcp("ms-wbt-server", 3389),
               tcp("svn", 3690),
-              tcp("postgresql", 5432)));
+              tcpAndUdp("sip", 5060),
+              tcpAndUdp("sip-tls", 5061),
+              udp("mdns", 5353),
+              tcp("postgresql", 5432),
+              tcp("x11", 6000),
+              tcp("redis", 6379),
+              tcp("http-alt", 8080),
+              tcp("git", 9418)));
 
   private ServiceNames() {}
 

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -68,11 +69,41 @@ public final class ProtocolNames {
               entry("shim6", 140),
               entry("wesp", 141),
               entry("rohc", 142),
-              entry("ethernet", 143)));
+              entry("ethernet", 143),
+              entry("mptcp", 262)));
 
-  /** Names that iptables knows besides; of the two of 0 neither is printed. */
-  private static final ImmutableMap<String, Integer> ALIASES =
-      ImmutableMap.of("ip", 0, "hopopt", 0, "icmpv6", 58, "icmp6", 58, "ipv6-mh", 135, "mh", 135);
+  /** The two names of 0, neither of which is printed. */
+  private static final ImmutableMap<String, Integer> NAMES_OF_NONE =
+      ImmutableMap.of("ip", 0, "hopopt", 0);
+
+  /** Names that iptables knows besides. */
+  private static final ImmutableMap<String, Integer> OWN_NAMES =
+      ImmutableMap.of("icmpv6", 58, "ipv6-mh", 135, "mh", 135);
+
+  /** Aliases that are not the name in capitals. */
+  private static final ImmutableMap<String, Integer> OTHER_ALIASES =
+      ImmutableMap.<String, Integer>builder()
+          .put("IP-ENCAP", 4)
+          .put("IPv6", 41)
+          .put("IPv6-Route", 43)
+          .put("IPv6-Frag", 44)
+          .put("IPSEC-ESP", 50)
+          .put("IPSEC-AH", 51)
+          .put("IPv6-ICMP", 58)
+          .put("IPv6-NoNxt", 59)
+          .put("IPv6-Opts", 60)
+          .put("CPHB", 73)
+          .put("OSPFIGP", 89)
+          .put("Mobility-Header", 135)
+          .put("UDPLite", 136)
+          .put("MPLS-in-IP", 137)
+          .put("Shim6", 140)
+          .put("Ethernet", 143)
+          .buildOrThrow();
+
+  /** Protocols whose name in capitals is no alias. */
+  private static final ImmutableSet<Integer> WITHOUT_CAPITALS =
+      ImmutableSet.of(4, 41, 43, 44, 50, 51, 58, 59, 60, 89, 135, 136, 137, 138, 140, 143);
 
   private ProtocolNames() {}
 
@@ -82,13 +113,41 @@ public final class ProtocolNames {
     return name == null ? Integer.toString(protocol) : name;
   }
 
-  /** Returns the number of a protocol name in any case, if it is known. */
+  /**
+   * Returns the number of a name in any case, also of the names that iptables itself knows, but of
+   * no alias: what {@code iptables -p} takes. That of mptcp is 262.
+   */
   public static OptionalInt numberOf(String name) {
-    String lower = Ascii.toLowerCase(name);
-    Integer number = NAMES.get(lower);
-    if (number == null) {
-      number = ALIASES.get(lower);
+    return find(Ascii.toLowerCase(name), NAMES, NAMES_OF_NONE, OWN_NAMES);
+  }
+
+  /**
+   * Returns the number of a name or an alias in exactly this case, as getprotobyname does. That of
+   * mptcp is 262.
+   */
+  public static OptionalInt exactNumberOf(String name) {
+    OptionalInt number = find(name, NAMES, NAMES_OF_NONE, OTHER_ALIASES);
+    if (number.isPresent() || !name.equals(Ascii.toUpperCase(name))) {
+      return number;
     }
-    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    OptionalInt capitals = find(Ascii.toLowerCase(name), NAMES, NAMES_OF_NONE);
+    boolean alias = capitals.isPresent() && !WITHOUT_CAPITALS.contains(capitals.getAsInt());
+    return alias ? capitals : OptionalInt.empty();
+  }
+
+  /** Returns the number of one of iptables' own names, in exactly this case. */
+  public static OptionalInt ownNumberOf(String name) {
+    return find(name, OWN_NAMES);
+  }
+
+  @SafeVarargs
+  private static OptionalInt find(String name, Map<String, Integer>... tables) {
+    for (Map<String, Integer> table : tables) {
+      Integer number = table.get(name);
+      if (number != null) {
+        return OptionalInt.of(number);
+      }
+    }
+    return OptionalInt.empty();
   }
 }

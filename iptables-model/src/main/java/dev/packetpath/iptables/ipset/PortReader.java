@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.ipset;
 
+import com.google.common.base.Ascii;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -68,7 +69,15 @@ final class PortReader {
     if (number >= 0) {
       return (int) number;
     }
-    return ProtocolNames.numberOf(name).orElseThrow(() -> wrong(name, "a protocol"));
+    // Of mptcp it is the lower byte, which is that of tcp.
+    int named =
+        ProtocolNames.exactNumberOf(Ascii.equalsIgnoreCase(name, "icmpv6") ? "ipv6-icmp" : name)
+                .orElse(0)
+            & 0xff;
+    if (named == 0) {
+      throw wrong(name, "a protocol");
+    }
+    return named;
   }
 
   private int typeAndCode(String rest, String text) {

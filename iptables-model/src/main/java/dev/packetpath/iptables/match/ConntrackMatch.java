@@ -111,14 +111,14 @@ public record ConntrackMatch(Optional<States> states, ImmutableList<ConntrackTes
     String text = given.value();
     int colon = text.indexOf(':');
     if (colon < 0) {
-      int port = Ports.read(options, given, text);
+      int port = Ports.resolve(options, given, text);
       return new ConntrackTest.Port(side, port, port, given.inverted());
     }
     String last = text.substring(colon + 1);
     return new ConntrackTest.Port(
         side,
-        colon == 0 ? 0 : Ports.read(options, given, text.substring(0, colon)),
-        last.isEmpty() ? 0xffff : Ports.read(options, given, last),
+        colon == 0 ? 0 : Ports.resolve(options, given, text.substring(0, colon)),
+        last.isEmpty() ? 0xffff : Ports.resolve(options, given, last),
         given.inverted());
   }
 

@@ -69,7 +69,8 @@ public sealed interface ConntrackTest {
 
     @Override
     public void print(OptionPrinter out) {
-      String range = first == last ? Integer.toString(first) : first + ":" + last;
+      boolean one = last == first || last == 0;
+      String range = one ? Integer.toString(first) : first + ":" + last;
       out.option(inverted, side.portOption(), range);
     }
   }

@@ -115,7 +115,7 @@ public record HashlimitMatch(
         options.family(),
         rate,
         key(options),
-        name.value(),
+        cut(name.value()),
         sizes,
         prefix(options, "--hashlimit-srcmask"),
         prefix(options, "--hashlimit-dstmask"));
@@ -137,6 +137,11 @@ public record HashlimitMatch(
 
   private static void unknownPart(OptionValues options, OptionValues.Given given, String word) {
     throw options.error(given, "\"" + word + "\"", "a list of srcip srcport dstip dstport");
+  }
+
+  /** The real tool takes one character more than it keeps. */
+  private static String cut(String name) {
+    return name.substring(0, Math.min(name.length(), MAX_NAME_CHARS - 1));
   }
 
   private static int prefix(OptionValues options, String name) {

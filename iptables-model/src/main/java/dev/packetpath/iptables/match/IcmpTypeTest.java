@@ -36,7 +36,7 @@ public record IcmpTypeTest(int type, int firstCode, int lastCode) {
   }
 
   /**
-   * Reads a name, its beginning in any case if that is unique, or {@code type[/code]}.
+   * Reads a name, its beginning in any case if that is unique, or {@code type[/code[:code]]}.
    *
    * @param names the tests by their names
    */
@@ -61,9 +61,17 @@ public record IcmpTypeTest(int type, int firstCode, int lastCode) {
       OptionValues options, OptionValues.Given given, String text) {
     int slash = text.indexOf('/');
     int type = (int) options.number(given, slash < 0 ? text : text.substring(0, slash), 0, 255);
-    return slash < 0
-        ? anyCode(type)
-        : of(type, (int) options.number(given, text.substring(slash + 1), 0, 255));
+    if (slash < 0) {
+      return anyCode(type);
+    }
+    int colon = text.indexOf(':', slash);
+    int first = code(options, given, text.substring(slash + 1, colon < 0 ? text.length() : colon));
+    return new IcmpTypeTest(
+        type, first, colon < 0 ? first : code(options, given, text.substring(colon + 1)));
+  }
+
+  private static int code(OptionValues options, OptionValues.Given given, String text) {
+    return (int) options.number(given, text, 0, 255);
   }
 
   private boolean matches(Packet packet) {
@@ -83,7 +91,10 @@ public record IcmpTypeTest(int type, int firstCode, int lastCode) {
     return MatchResult.of((anyType || matches(packet)) != inverted);
   }
 
-  /** Returns {@code type}, with {@code /code} where one is asked for. */
+  /**
+   * Returns {@code type}, with {@code /code} where not all are asked for: of a range, as
+   * iptables-save, only the lowest.
+   */
   @Override
   public String toString() {
     return firstCode == 0 && lastCode == 0xff ? Integer.toString(type) : type + "/" + firstCode;

@@ -73,7 +73,7 @@ public record IpvsMatch(boolean inverted, ImmutableList<IpvsTest> tests) impleme
   }
 
   private static int port(OptionValues options, OptionValues.Given given) {
-    return Ports.read(options, given, given.value());
+    return Ports.resolve(options, given, given.value());
   }
 
   private static boolean isReply(OptionValues options, OptionValues.Given given) {

@@ -112,11 +112,11 @@ public record MultiportMatch(Side side, ImmutableList<PortRange> ports, boolean 
   private static PortRange range(OptionValues options, OptionValues.Given given, String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
-      int port = Ports.read(options, given, text);
+      int port = Ports.read(options, given, text, given.protocol());
       return new PortRange(port, port, false);
     }
-    int first = Ports.read(options, given, text.substring(0, colon));
-    int last = Ports.read(options, given, text.substring(colon + 1));
+    int first = Ports.read(options, given, text.substring(0, colon), given.protocol());
+    int last = Ports.read(options, given, text.substring(colon + 1), given.protocol());
     if (first >= last) {
       throw options.error(given, "\"" + text + "\"", "a range whose first port is below its last");
     }

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.match;
 import dev.packetpath.iptables.MatchForm;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.OptionValues;
+import java.util.function.ToIntBiFunction;
 
 /**
  * A range of ports.
@@ -16,11 +17,12 @@ public record PortRange(int first, int last, boolean inverted) {
   public static final PortRange ANY = new PortRange(0, 0xffff, false);
 
   /**
-   * Reads {@code port}, {@code first:last}, {@code :last} or {@code first:}; {@link #ANY} if not
-   * given.
+   * Reads {@code port}, {@code first:last}, {@code :last} or {@code first:}, with services over a
+   * protocol; {@link #ANY} if not given.
    */
-  static PortRange read(OptionValues options, String name) {
-    PortRange range = readUnordered(options, name);
+  static PortRange read(OptionValues options, String name, int protocol) {
+    PortRange range =
+        read(options, name, (given, text) -> Ports.read(options, given, text, protocol));
     if (range.first > range.last) {
       OptionValues.Given given = options.require(name);
       throw options.error(
@@ -29,8 +31,16 @@ public record PortRange(int first, int last, boolean inverted) {
     return range;
   }
 
-  /** Reads the same, but takes a range whose first port is above its last. */
+  /**
+   * Reads the same with ports that getaddrinfo finds, and takes a range whose first port is above
+   * its last.
+   */
   static PortRange readUnordered(OptionValues options, String name) {
+    return read(options, name, (given, text) -> Ports.resolve(options, given, text));
+  }
+
+  private static PortRange read(
+      OptionValues options, String name, ToIntBiFunction<OptionValues.Given, String> reader) {
     if (!options.has(name)) {
       return ANY;
     }
@@ -38,12 +48,12 @@ public record PortRange(int first, int last, boolean inverted) {
     String text = given.value();
     int colon = text.indexOf(':');
     if (colon < 0) {
-      int port = Ports.read(options, given, text);
+      int port = reader.applyAsInt(given, text);
       return new PortRange(port, port, given.inverted());
     }
-    int first = colon == 0 ? 0 : Ports.read(options, given, text.substring(0, colon));
+    int first = colon == 0 ? 0 : reader.applyAsInt(given, text.substring(0, colon));
     int last =
-        colon == text.length() - 1 ? 0xffff : Ports.read(options, given, text.substring(colon + 1));
+        colon == text.length() - 1 ? 0xffff : reader.applyAsInt(given, text.substring(colon + 1));
     return new PortRange(first, last, given.inverted());
   }
 

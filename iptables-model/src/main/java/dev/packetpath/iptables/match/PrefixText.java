@@ -14,7 +14,7 @@ final class PrefixText {
     if (text.indexOf('.') < 0 && text.indexOf(':') < 0) {
       return (int) options.number(given, text, 0, max);
     }
-    IpAddress mask = options.address(given, text);
+    IpAddress mask = options.host(given, text);
     int length = new AddressMask(IpAddress.any(options.family()), mask).prefixLength();
     if (length < 0) {
       throw options.error(given, "\"" + text + "\"", "a mask of one row of bits");

@@ -106,7 +106,7 @@ public record RecentMatch(
         list.length() > MAX_NAME_CHARS ? list.substring(0, MAX_NAME_CHARS) : list,
         options
             .get("--mask")
-            .map(given -> HostMask.host(options, given, given.value()))
+            .map(given -> options.host(given, given.value()))
             .orElseGet(
                 () ->
                     AddressMask.of(IpAddress.any(options.family()), options.family().bits())

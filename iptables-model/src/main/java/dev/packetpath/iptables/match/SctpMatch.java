@@ -39,8 +39,8 @@ public record SctpMatch(
 
   private static SctpMatch read(OptionValues options) {
     return new SctpMatch(
-        options.get("--sport").map(given -> PortRange.read(options, "--sport")),
-        options.get("--dport").map(given -> PortRange.read(options, "--dport")),
+        options.get("--sport").map(given -> PortRange.read(options, "--sport", IpProtocol.SCTP)),
+        options.get("--dport").map(given -> PortRange.read(options, "--dport", IpProtocol.SCTP)),
         options.get("--chunk-types").map(given -> SctpChunkNames.read(options, given)));
   }
 

@@ -51,8 +51,8 @@ public record TcpMatch(
               : TcpFlagTest.read(options, given);
     }
     return new TcpMatch(
-        PortRange.read(options, "--sport"),
-        PortRange.read(options, "--dport"),
+        PortRange.read(options, "--sport", IpProtocol.TCP),
+        PortRange.read(options, "--dport", IpProtocol.TCP),
         flags,
         (int) options.number("--tcp-option", 1, 255, NO_OPTION),
         options.inverted("--tcp-option"));

@@ -21,12 +21,15 @@ final class TimeText {
   static final int ALL_WEEKDAYS = 0xfe;
 
   private static final String[] WEEKDAYS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  private static final Pattern CLOCK = Pattern.compile("(\\d+):(\\d+)(?::(\\d+))?");
+  private static final Pattern CLOCK = Pattern.compile("(\\d*):(\\d*)(?::(\\d*))?");
   private static final Pattern DATE =
-      Pattern.compile("(\\d+)(?:-(\\d+)(?:-(\\d+)(?:T(?:(\\d+)(?::(\\d+)(?::(\\d+))?)?)?)?)?)?");
+      Pattern.compile("(\\d+)(?:-(\\d*)(?:-(\\d*)(?:T(?:(\\d*)(?::(\\d*)(?::(\\d*))?)?)?)?)?)?");
   private static final DateTimeFormatter DATE_AND_CLOCK =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int MONTH_DAYS = 31;
+
+  /** How much the real tool reads of a day of the month. */
+  private static final int MONTHDAY_CHARS = 2;
 
   private TimeText() {}
 
@@ -62,23 +65,26 @@ final class TimeText {
       long hour = part(text, 4, 0);
       long minute = part(text, 5, 0);
       long second = part(text, 6, 0);
-      boolean isDay = year >= 1970 && year <= 2038 && isIn(month, 1, 12) && isIn(day, 1, 31);
+      boolean isDay = year >= 1970 && year <= 2038 && month <= 12 && day <= 31;
       if (isDay && hour < 24 && minute < 60 && second < 60) {
-        long days = LocalDate.of((int) year, (int) month, 1).toEpochDay() + day - 1;
-        return ((days * 24 + hour) * 60 + minute) * 60 + second;
+        // Month and day 0 are those before the first.
+        LocalDate first = LocalDate.of((int) year, 1, 1).plusMonths(month - 1);
+        long days = first.toEpochDay() + day - 1;
+        if (days >= 0) {
+          return ((days * 24 + hour) * 60 + minute) * 60 + second;
+        }
       }
     }
     throw bad(options, given, "YYYY[-MM[-DD[Thh[:mm[:ss]]]]] of 1970 to 2038");
-  }
-
-  private static boolean isIn(long number, long min, long max) {
-    return number >= min && number <= max;
   }
 
   private static long part(Matcher text, int group, long absent) {
     String digits = text.group(group);
     if (digits == null) {
       return absent;
+    }
+    if (digits.isEmpty()) {
+      return 0;
     }
     return digits.length() > 9 ? Long.MAX_VALUE : Long.parseLong(digits);
   }
@@ -91,7 +97,7 @@ final class TimeText {
     OptionValues.Given given = options.require("--monthdays");
     int bits = 0;
     for (String word : Splitter.on(',').omitEmptyStrings().split(given.value())) {
-      long day = Numbers.parse(word);
+      long day = Numbers.parse(word.substring(0, Math.min(word.length(), MONTHDAY_CHARS)));
       if (day < 0 || day > MONTH_DAYS) {
         throw bad(options, given, "days 1 to 31 with commas");
       }

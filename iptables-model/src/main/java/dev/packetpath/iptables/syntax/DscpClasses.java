@@ -7,14 +7,18 @@ import dev.packetpath.core.net.DscpNames;
 public final class DscpClasses {
   private DscpClasses() {}
 
-  /** Returns the six bits of the class that an option names, in any case. */
+  /**
+   * Returns the six bits of the class that an option names, in any case; as the real tool, does not
+   * look behind the name.
+   */
   public static int read(OptionValues options, OptionValues.Given given) {
-    return DscpNames.valueOf(Ascii.toUpperCase(given.value()))
-        .orElseThrow(
-            () ->
-                options.error(
-                    given,
-                    "\"" + given.value() + "\"",
-                    "one of " + String.join(" ", DscpNames.all())));
+    String text = Ascii.toUpperCase(given.value());
+    for (String name : DscpNames.all()) {
+      if (text.startsWith(name)) {
+        return DscpNames.valueOf(name).orElseThrow();
+      }
+    }
+    throw options.error(
+        given, "\"" + given.value() + "\"", "one of " + String.join(" ", DscpNames.all()));
   }
 }

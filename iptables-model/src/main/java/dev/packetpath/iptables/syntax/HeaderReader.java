@@ -85,11 +85,14 @@ final class HeaderReader {
     return text.equals("+") ? DeviceMatch.ANY : new DeviceMatch(text, inverted);
   }
 
+  /**
+   * Reads a protocol: any name, or a number of a byte. No packet has that of mptcp, which is above.
+   */
   static int protocol(RuleSource source, int column, String text, boolean inverted) {
     OptionalInt named =
         text.equalsIgnoreCase("all") ? OptionalInt.of(0) : ProtocolNames.numberOf(text);
     long number = named.isPresent() ? named.getAsInt() : Numbers.parse(text);
-    if (number < 0 || number > 255) {
+    if (number < 0 || (named.isEmpty() && number > 255)) {
       throw source.error(
           column, "protocol \"" + text + "\"", "a protocol name or a number 0 to 255");
     }

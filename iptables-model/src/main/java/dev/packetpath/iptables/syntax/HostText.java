@@ -61,6 +61,34 @@ final class HostText {
     return ipv4(text, false);
   }
 
+  /**
+   * Returns an IPv4 address of one to four parts, the last of which fills what is left, null if the
+   * text is none (xtoptions.c, where getaddrinfo reads it).
+   */
+  static @Nullable IpAddress host(String text) {
+    if (text.equals("localhost")) {
+      return IpAddress.ipv4(0x7f00_0001);
+    }
+    int bits = 0;
+    int from = 0;
+    for (int parts = 0; parts < 4; parts++) {
+      int dot = text.indexOf('.', from);
+      long part = Numbers.parse(dot < 0 ? text.substring(from) : text.substring(from, dot));
+      if (part < 0) {
+        return null;
+      }
+      if (dot < 0) {
+        return lastPartFills(bits, parts, part);
+      }
+      if (part > 0xff) {
+        return null;
+      }
+      bits |= (int) part << (24 - 8 * parts);
+      from = dot + 1;
+    }
+    return null;
+  }
+
   private static ImmutableList<IpAddress> masks(IpFamily family) {
     return IntStream.rangeClosed(0, family.bits())
         .mapToObj(length -> AddressMask.of(IpAddress.any(family), length).mask())

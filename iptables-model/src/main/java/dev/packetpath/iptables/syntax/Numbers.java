@@ -11,13 +11,7 @@ public final class Numbers {
 
   /** Returns the number that a text holds from a place on, or -1 as {@link #parse(String)} does. */
   static long parse(String text, int from) {
-    int start = from;
-    while (start < text.length() && text.charAt(start) <= ' ') {
-      start++;
-    }
-    if (text.startsWith("+", start)) {
-      start++;
-    }
+    int start = behindSign(text, from);
     int radix = 10;
     if (text.startsWith("0x", start) || text.startsWith("0X", start)) {
       radix = 16;
@@ -26,6 +20,23 @@ public final class Numbers {
       radix = 8;
       start++;
     }
+    return digits(text, start, radix);
+  }
+
+  /** Returns the decimal number that a text holds, or -1 as {@link #parse(String)} does. */
+  public static long parseDecimal(String text) {
+    return digits(text, behindSign(text, 0), 10);
+  }
+
+  private static int behindSign(String text, int from) {
+    int start = from;
+    while (start < text.length() && text.charAt(start) <= ' ') {
+      start++;
+    }
+    return text.startsWith("+", start) ? start + 1 : start;
+  }
+
+  private static long digits(String text, int start, int radix) {
     if (start == text.length()) {
       return -1;
     }

@@ -168,25 +168,33 @@ public final class OptionValues {
    * @throws SyntaxException if it is none, or out of range
    */
   public long number(Given option, String text, long min, long max) {
+    return number(option, text, min, max, "a number " + min + " to " + max);
+  }
+
+  private long number(Given option, String text, long min, long max, String expected) {
     long value = Numbers.parse(text);
     if (value < min || value > max) {
-      throw error(option, "\"" + text + "\"", "a number " + min + " to " + max);
+      throw error(option, "\"" + text + "\"", expected);
     }
     return value;
   }
 
   /**
-   * Returns the protocol that an option names, by name or number.
+   * Returns the protocol that an option names, by number or by a name in its right case; of mptcp
+   * the lower byte, which is that of tcp (xtoptions.c, xtopt_parse_protocol).
    *
    * @throws SyntaxException if it is none
    */
   public int protocol(Given option) {
-    OptionalInt named = ProtocolNames.numberOf(option.value());
-    long number = named.isPresent() ? named.getAsInt() : Numbers.parse(option.value());
-    if (number < 0 || number > 255) {
-      throw error(option, "\"" + option.value() + "\"", "a protocol name or a number 0 to 255");
+    String text = option.value();
+    OptionalInt named = ProtocolNames.exactNumberOf(text);
+    if (named.isEmpty()) {
+      named = ProtocolNames.ownNumberOf(text);
     }
-    return (int) number;
+    if (named.isPresent()) {
+      return named.getAsInt() & 0xff;
+    }
+    return (int) number(option, text, 0, 255, "a protocol name or a number 0 to 255");
   }
 
   /**
@@ -200,8 +208,9 @@ public final class OptionValues {
       return value;
     }
     boolean hexadecimal = text.startsWith("0x");
+    int radix = hexadecimal ? 16 : text.startsWith("0") ? 8 : 10;
     try {
-      return Long.parseUnsignedLong(hexadecimal ? text.substring(2) : text, hexadecimal ? 16 : 10);
+      return Long.parseUnsignedLong(hexadecimal ? text.substring(2) : text, radix);
     } catch (NumberFormatException e) {
       throw error(option, "\"" + text + "\"", "a number 0 to 18446744073709551615");
     }
@@ -216,13 +225,25 @@ public final class OptionValues {
     return completed == null ? address(option, text) : shared.share(completed);
   }
 
-  /** Returns the address of the table's family that a word of an option holds. */
+  /**
+   * Returns an address of the rule's family; the last part of an IPv4 one may stand for several, as
+   * inet_aton has it: {@code 10.1} is 10.0.0.1.
+   */
+  public IpAddress host(Given option, String text) {
+    IpAddress host = family == IpFamily.IPV4 ? HostText.host(text) : null;
+    return host == null ? address(option, text) : shared.share(host);
+  }
+
+  /**
+   * Returns the address of the table's family that a word of an option holds; the parts of an IPv4
+   * one have no leading zeros, as inet_pton wants them.
+   */
   public IpAddress address(Given option, String text) {
     long plain = family == IpFamily.IPV4 ? HostText.plainIpv4(text, text.length()) : -1;
     if (plain >= 0) {
       return shared.share(IpAddress.ipv4((int) plain));
     }
-    if (IpAddress.isAddress(text)) {
+    if (family == IpFamily.IPV6 && IpAddress.isAddress(text)) {
       IpAddress address = IpAddress.parse(text);
       if (address.family() == family) {
         return shared.share(address);

@@ -223,16 +223,12 @@ final class RuleReader {
    * @throws dev.packetpath.core.SyntaxException if the rule may not stand in the chain
    */
   void checkPlace(TableName table, String chain) {
-    if (outColumn > 0
-        && (chain.equals("PREROUTING") || chain.equals("INPUT"))
-        && !header.build().out().isAny()) {
+    if (outColumn > 0 && (chain.equals("PREROUTING") || chain.equals("INPUT"))) {
       throw words
           .source()
           .error(outColumn, "-o in " + chain, "no -o: the device is not known there");
     }
-    if (inColumn > 0
-        && (chain.equals("OUTPUT") || chain.equals("POSTROUTING"))
-        && !header.build().in().isAny()) {
+    if (inColumn > 0 && (chain.equals("OUTPUT") || chain.equals("POSTROUTING"))) {
       throw words
           .source()
           .error(inColumn, "-i in " + chain, "no -i: the device is not known there");

@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.target;
 
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.Target;
@@ -31,12 +32,16 @@ public record IdletimerTarget(int seconds, String label, boolean alarm) implemen
   private static final int MAX_SECONDS = Integer.MAX_VALUE / 1000 - 1;
   private static final int MAX_LABEL_CHARS = 27;
 
+  /** Names that the directory of the timers' files has already. */
+  private static final ImmutableSet<String> NO_LABELS =
+      ImmutableSet.of(".", "..", "power", "subsystem", "uevent");
+
   private static IdletimerTarget read(OptionValues options) {
     OptionValues.Given timeout = options.require("--timeout");
     OptionValues.Given given = options.require("--label");
     String label = given.value();
-    if (label.isEmpty()) {
-      throw options.error(given, "\"\"", "a name");
+    if (label.isEmpty() || label.indexOf('/') >= 0 || NO_LABELS.contains(label)) {
+      throw options.error(given, "\"" + label + "\"", "a name that a file of sysfs can have");
     }
     return new IdletimerTarget(
         (int) options.number(timeout, timeout.value(), 1, MAX_SECONDS),

@@ -42,7 +42,7 @@ public record NetmapTarget(IpPrefix network) implements Target {
     OptionValues.Given given = options.require("--to");
     String text = given.value();
     int slash = text.indexOf('/');
-    IpAddress address = options.address(given, slash < 0 ? text : text.substring(0, slash));
+    IpAddress address = options.host(given, slash < 0 ? text : text.substring(0, slash));
     int length =
         slash < 0 ? options.family().bits() : length(options, given, text.substring(slash + 1));
     return new NetmapTarget(IpPrefix.of(address, length));
@@ -54,7 +54,7 @@ public record NetmapTarget(IpPrefix network) implements Target {
   private static int length(OptionValues options, OptionValues.Given given, String text) {
     IpFamily family = options.family();
     if (text.indexOf('.') >= 0 || text.indexOf(':') >= 0) {
-      IpAddress mask = options.address(given, text);
+      IpAddress mask = options.host(given, text);
       int length = AddressMask.of(mask, mask).prefixLength();
       return length < 0 ? family.bits() : length;
     }

@@ -39,7 +39,7 @@ public record TeeTarget(IpAddress gateway, String out) implements Target {
 
   private static TeeTarget read(OptionValues options) {
     OptionValues.Given given = options.require("--gateway");
-    IpAddress gateway = options.address(given, given.value());
+    IpAddress gateway = options.host(given, given.value());
     if (gateway.isAny()) {
       throw options.error(given, "\"" + given.value() + "\"", "the address of a neighbour");
     }

@@ -49,23 +49,13 @@ public record TproxyTarget(int port, IpAddress address, MarkValue mark) implemen
         port(options, options.require("--on-port")),
         options
             .get("--on-ip")
-            .map(given -> options.address(given, given.value()))
+            .map(given -> options.host(given, given.value()))
             .orElse(IpAddress.any(options.family())),
         options.get("--tproxy-mark").map(given -> MarkValue.read(options, given)).orElse(NO_MARK));
   }
 
-  /** As the real tool, takes the lower 16 bits of a decimal number. */
   private static int port(OptionValues options, OptionValues.Given given) {
-    String text = given.value();
-    boolean decimal = !text.isEmpty() && text.length() < 10 && text.matches("[0-9]+");
-    return decimal ? Integer.parseInt(text) & 0xffff : named(options, given);
-  }
-
-  private static int named(OptionValues options, OptionValues.Given given) {
-    if (given.value().startsWith("0")) {
-      throw options.error(given, "\"" + given.value() + "\"", "a decimal port or its name");
-    }
-    return Ports.read(options, given, given.value());
+    return Ports.resolve(options, given, given.value());
   }
 
   @Override

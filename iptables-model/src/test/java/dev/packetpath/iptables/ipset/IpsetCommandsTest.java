@@ -54,6 +54,39 @@ class IpsetCommandsTest {
         .toString();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "mptcp:80, tcp:80",
+    "TCP:80, tcp:80",
+    "UDPLite:82, udplite:82",
+    "IPSEC-ESP:0, esp:0",
+    "OSPFIGP:0, ospf:0",
+    "IPv6:0, ipv6:0",
+    "255:0, 255:0"
+  })
+  void protocolsHaveNamesAndAliases(String given, String kept) {
+    lab.restore("create p hash:ip,port", "add p 10.0.0.1," + given);
+    assertThat(elementsOf("p")).isEqualTo("[10.0.0.1," + kept + "]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Tcp:81",
+        "UDPLITE:83",
+        "icmp6:0",
+        "ip:0",
+        "hopopt:0",
+        "mh:0",
+        "ipv6-mh:0",
+        "all:0"
+      })
+  void otherNamesOfProtocolsAreRefused(String given) {
+    lab.restore("create p hash:ip,port");
+    assertThatThrownBy(() -> lab.restore("add p 10.0.0.1," + given))
+        .hasMessageContaining("a protocol");
+  }
+
   @Test
   void listsKeepTheirOrderAndBitmapsTheirs() {
     assertThat(elementsOf("l")).isEqualTo("[c, d, a, b]");
