@@ -16,7 +16,15 @@ final class Vectors {
 
   static Stream<JsonNode> recorded() {
     return Stream.of(
-            "iptables-a", "targets", "fragments", "edges", "routing", "reroute", "timed", "dccp")
+            "iptables-a",
+            "targets",
+            "fragments",
+            "edges",
+            "routing",
+            "reroute",
+            "timed",
+            "dccp",
+            "spellings")
         .flatMap(Vectors::ofFile);
   }
 

@@ -22,6 +22,10 @@ import dev.packetpath.iptables.CompileContext;
 final class RejectAnswer {
   private static final String BY = "REJECT";
 
+  private static final int ONES = 0xffff;
+  private static final int V6_ADDRESSES = 8;
+  private static final int V6_HEADER = 40;
+
   private final CompileContext context;
   private final Host host;
 
@@ -40,16 +44,13 @@ final class RejectAnswer {
 
   private static boolean checksumHolds(Packet packet) {
     return switch (packet.protocol()) {
-      case IpProtocol.UDPLITE,
-          IpProtocol.DCCP,
-          IpProtocol.SCTP,
-          IpProtocol.GRE,
-          IpProtocol.AH,
-          IpProtocol.ESP ->
+      case IpProtocol.UDPLITE, IpProtocol.SCTP, IpProtocol.GRE, IpProtocol.AH, IpProtocol.ESP ->
           true;
+      // Since Linux 6.16 the sum is looked at, but in IPv4 without its pseudo header.
+      case IpProtocol.DCCP -> packet.family() == IpFamily.IPV6 && transportSumHolds(packet);
       case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.ICMP, IpProtocol.ICMPV6 ->
           transportSumHolds(packet);
-      default -> sumsToZero(packet);
+      default -> sumHolds(packet);
     };
   }
 
@@ -59,18 +60,29 @@ final class RejectAnswer {
   }
 
   /**
-   * Of a protocol that it does not know, the kernel takes the whole payload for summed like ICMP,
-   * and so mostly sends nothing.
+   * Of a protocol that it does not know, the kernel takes the whole payload for summed, in IPv4
+   * with the IP header, whose own sum holds, in IPv6 with the pseudo header, and so mostly sends
+   * nothing.
    */
-  private static boolean sumsToZero(Packet packet) {
+  private static boolean sumHolds(Packet packet) {
     byte[] bytes = WireFormat.encode(packet);
-    int sum = 0;
-    for (int i = packet.networkHeaderBytes(); i < bytes.length; i += 2) {
-      int low = i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0;
+    int from = packet.networkHeaderBytes();
+    if (packet.family() == IpFamily.IPV4) {
+      return sum(bytes, from, bytes.length, ONES) == ONES;
+    }
+    int pseudoHeader = sum(bytes, V6_ADDRESSES, V6_HEADER, bytes.length - from + packet.protocol());
+    return from < bytes.length && sum(bytes, from, bytes.length, pseudoHeader) == ONES;
+  }
+
+  /** Returns the ones' complement sum of words of 16 bits, and of a start below 2^17. */
+  private static int sum(byte[] bytes, int from, int to, int start) {
+    int sum = start;
+    for (int i = from; i < to; i += 2) {
+      int low = i + 1 < to ? bytes[i + 1] & 0xff : 0;
       sum += (bytes[i] & 0xff) << 8 | low;
       sum = (sum & 0xffff) + (sum >>> 16);
     }
-    return sum == 0xffff;
+    return (sum & 0xffff) + (sum >>> 16);
   }
 
   /** Sends a RST and moves the connection of the packet to CLOSE. */
