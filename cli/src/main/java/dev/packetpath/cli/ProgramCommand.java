@@ -40,11 +40,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "%nExamples:",
-      "  packetpath program --synthetic services=1000,endpoints=10 --out node",
-      "  packetpath trace --node node 'in=cni0 tcp 10.128.0.250:40000 > 10.96.0.1:80' reply",
+      "  packetpath program --synthetic services=1000,endpoints=10 --out my-node",
+      "  packetpath trace --node my-node 'in=cni0 tcp 10.128.0.250:40000 > 10.96.0.1:80' reply",
       "  kubectl get services,endpointslices,nodes,pods -A -o yaml >cluster.yaml",
-      "  packetpath program --manifests cluster.yaml --node-name worker-1 --out node",
-      "  packetpath program --mode ipvs --synthetic services=5000,endpoints=2 --sync --out node"
+      "  packetpath program --manifests cluster.yaml --node-name worker-1 --out my-node",
+      "  packetpath program --mode ipvs --synthetic services=5000,endpoints=2 --sync --out my-node"
     })
 final class ProgramCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

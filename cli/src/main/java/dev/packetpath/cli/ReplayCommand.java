@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "  {\"inject\":\"eth0\",\"proto\":\"tcp\",\"src\":\"203.0.113.9\",\"sport\":40000,",
       "   \"dst\":\"192.168.0.2\",\"dport\":30080,\"flags\":\"S\"}",
       "%nExample, with packets.jsonl of such lines:",
-      "  packetpath example node",
-      "  packetpath replay --node node --packets packets.jsonl --out result"
+      "  packetpath example my-node",
+      "  packetpath replay --node my-node --packets packets.jsonl --out result"
     })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
