@@ -19,6 +19,7 @@ import sys
 import time
 
 import packets
+import wires
 
 CLONE_NEWNET = 0x40000000
 PACKET_OUTGOING = 4
@@ -129,17 +130,31 @@ class Network:
 
     def inject(self, end, packet):
         """Puts a packet on a cable and returns what comes out, a line each."""
+        return self.answered(end, packet, self.seen)
+
+    def exchange(self, end, packet):
+        """Puts a packet on a cable and returns what comes out, from the IP header on."""
+        return self.answered(end, packet, self.whole)
+
+    def answered(self, end, packet, look):
         near = {"c1": "c0", "s1": "s0"}[end]
         self.sockets[end].send(packets.frame(MAC[near], MAC[end], packet))
-        lines = self.seen()
-        if not lines:
+        seen = look()
+        if not seen:
             select.select(list(self.sockets.values()), [], [], VAIN_WAIT_S)
             self.waited += VAIN_WAIT_S
-            lines = self.seen()
-        return lines
+            seen = look()
+        return seen
 
     def seen(self):
-        lines = []
+        lines = ((end, packets.describe(frame)) for end, frame in self.frames())
+        return [{"c1": "cl ", "s1": "rs "}[end] + line for end, line in lines if line]
+
+    def whole(self):
+        return [(end, frame[14:]) for end, frame in self.frames() if packets.is_of_interest(frame)]
+
+    def frames(self):
+        frames = []
         for end, raw in self.sockets.items():
             while True:
                 try:
@@ -148,10 +163,8 @@ class Network:
                     break
                 if address[2] == PACKET_OUTGOING:
                     continue
-                line = packets.describe(frame)
-                if line:
-                    lines.append({"c1": "cl ", "s1": "rs "}[end] + line)
-        return lines
+                frames.append((end, frame))
+        return frames
 
 
 def hex_end(address, port):
@@ -436,6 +449,9 @@ def main():
     sequences = data.get("tcpStates", {}).get("sequences", [])
     for index, sequence in enumerate(sequences):
         sequences[index] = record_apart(record_sequence, sequence)
+    for index, case in enumerate(data.get("wires", [])):
+        data["wires"][index] = record_apart(
+            lambda item, network: wires.record_wire(item, network, run, write), case)
     data["kernel"] = os.uname().release + " " + os.uname().version + " " + os.uname().machine
     with open(target + ".part", "w") as file:
         json.dump(data, file)

@@ -69,6 +69,26 @@ def packet(protocol, source, destination, flags, chunk):
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
 
 
+def address(text):
+    return socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+
+
+def wrapped(number, ends, payload, tos=0, ttl=64, may_cut=False):
+    """A payload behind the IP header for two addresses, source first."""
+    if len(ends) == 32:
+        return struct.pack("!IHBB", 6 << 28 | tos << 20, len(payload), number, ttl) + ends + payload
+    cut = 0 if may_cut else 0x4000
+    head = struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(payload), 1, cut, ttl, number, 0) + ends
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
+
+
+def is_of_interest(data):
+    """Whether a frame holds a packet of IP that is not about neighbours."""
+    kind = struct.unpack("!H", data[12:14])[0]
+    return kind == 0x0800 or (kind == 0x86DD and not (data[20] == 58 and data[54] > 130)
+                              and data[20] != 0)
+
+
 def frame(to, source, data):
     kind = 0x86DD if data[0] >> 4 == 6 else 0x0800
     return to + source + struct.pack("!H", kind) + data

@@ -95,6 +95,32 @@ final class Balancer {
     return Disposition.FORWARD;
   }
 
+  /**
+   * Finds the connection of an ICMP error about an answer to a client, or makes one if the settings
+   * say so. Does not count the error.
+   */
+  Disposition aboutAnswer(Packet error, boolean fromThisHost) {
+    Packet answer = error.inner();
+    if (!isBalanced(answer) || leavesAll()) {
+      return Disposition.PASS;
+    }
+    housekeeping.advance();
+    IpvsConnection connection = answeredBy(answer);
+    if (!connection.exists()) {
+      if (!settings.on(IpvsSysctl.SCHEDULE_ICMP)) {
+        return Disposition.PASS;
+      }
+      Disposition disposition = newConnections.scheduleQuoted(answer, error.mark(), fromThisHost);
+      if (disposition != Disposition.FORWARD) {
+        return disposition;
+      }
+      connection = newConnections.made();
+      life.put(connection);
+    }
+    current = connection;
+    return Disposition.FORWARD;
+  }
+
   private boolean leavesAll() {
     return settings.on(IpvsSysctl.BACKUP_ONLY) && settings.get().isBackup();
   }
@@ -112,7 +138,8 @@ final class Balancer {
         : life.table().incoming(packet);
   }
 
-  private void countIn(IpvsConnection connection, Packet packet) {
+  /** Counts a packet towards the real server of a connection. */
+  void countIn(IpvsConnection connection, Packet packet) {
     RealServer server = connection.server();
     if (server.exists() && server.isAvailable()) {
       int bytes = packet.length();
@@ -130,16 +157,20 @@ final class Balancer {
     housekeeping.advance();
     IpvsConnection connection = life.table().outgoing(packet);
     if (connection.exists()) {
-      RealServer server = connection.server();
-      if (server.exists() && server.isAvailable()) {
-        int bytes = packet.length();
-        server.traffic().out(bytes);
-        server.serviceTraffic().out(bytes);
-        total.out(bytes);
-      }
+      countOut(connection, packet.length());
       states.update(connection, packet, false);
       life.put(connection);
     }
     return connection;
+  }
+
+  /** Counts a packet towards the client of a connection. */
+  void countOut(IpvsConnection connection, int bytes) {
+    RealServer server = connection.server();
+    if (server.exists() && server.isAvailable()) {
+      server.traffic().out(bytes);
+      server.serviceTraffic().out(bytes);
+      total.out(bytes);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package dev.packetpath.ipvs;
 
+import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
@@ -18,15 +20,20 @@ import dev.packetpath.core.packet.Packet;
  */
 final class IcmpErrorRelay {
   private static final String NAME = "ip_vs request";
+  private static final String REPLY = "ip_vs reply";
 
   private final Host host;
   private final Ipvs ipvs;
+  private final ConntrackLink conntrack;
   private final Transmission transmission;
+  private final TunnelErrors tunnels;
 
-  IcmpErrorRelay(Host host, Ipvs ipvs, Transmission transmission) {
+  IcmpErrorRelay(Host host, Ipvs ipvs, ConntrackLink conntrack, Transmission transmission) {
     this.host = host;
     this.ipvs = ipvs;
+    this.conntrack = conntrack;
     this.transmission = transmission;
+    this.tunnels = new TunnelErrors(host, ipvs, transmission.paths());
   }
 
   private static boolean isRelated(Packet packet) {
@@ -38,32 +45,65 @@ final class IcmpErrorRelay {
         ? type == IcmpTypes.DESTINATION_UNREACHABLE
             || type == IcmpTypes.SOURCE_QUENCH
             || type == IcmpTypes.TIME_EXCEEDED
-        : type == IcmpTypes.V6_DESTINATION_UNREACHABLE
-            || type == IcmpTypes.V6_PACKET_TOO_BIG
-            || type == IcmpTypes.V6_TIME_EXCEEDED;
+        : IcmpTypes.isError(IpFamily.IPV6, type);
   }
 
-  /** An error about what a client was sent goes to the real server. */
+  /**
+   * An error about what a client was sent goes to the real server, one about what a tunnel sent to
+   * the client.
+   */
   Verdict request(Packet packet, HookState state) {
     if (!isRelated(packet)) {
       return Verdict.ACCEPT;
     }
-    Packet quoted = packet.inner();
-    IpvsConnection connection = ipvs.answeredBy(quoted);
-    if (!connection.exists()) {
+    if (packet.family() == IpFamily.IPV4 && state.hook() == Hook.INPUT) {
+      QuotedTunnel.Quote quote = QuotedTunnel.read(packet, ipvs);
+      if (quote instanceof QuotedTunnel.Quote.Unreadable) {
+        return Verdict.ACCEPT;
+      }
+      if (quote instanceof QuotedTunnel.Quote.Wrapped wrapped) {
+        return tunnels.tellClient(packet, wrapped, state);
+      }
+    }
+    boolean ours = state.hook() == Hook.OUTPUT;
+    return switch (ipvs.aboutAnswer(packet, ours || state.in().loopback())) {
+      case PASS -> Verdict.ACCEPT;
+      case DROP, UNREACHABLE -> Verdict.DROP;
+      case FORWARD -> relay(packet, ipvs.connection(), state);
+    };
+  }
+
+  private Verdict relay(Packet packet, IpvsConnection connection, HookState state) {
+    boolean masqueraded = connection.method() == Method.MASQUERADE;
+    boolean ours = state.hook() == Hook.OUTPUT;
+    if (ours && packet.family() == IpFamily.IPV6 && !masqueraded) {
       return Verdict.ACCEPT;
     }
-    if (connection.method() != Method.MASQUERADE) {
+    if (!packet.checksumValid()) {
+      return Verdict.DROP;
+    }
+    ipvs.countIn(connection, packet);
+    if (!masqueraded) {
+      connection.countIn();
       return transmission.toServer(packet, connection, state);
     }
+    return toServer(packet, connection, state);
+  }
+
+  private Verdict toServer(Packet packet, IpvsConnection connection, HookState state) {
     IpAddress server = connection.serverAddress();
     Route route = host.route(RouteQuery.to(server), NAME);
     if (!route.isUsable() || packet.ttl() <= 1) {
       return Verdict.DROP;
     }
-    Packet translated = quoted.copy().source(server).sourcePort(connection.serverPort());
+    if (route.isLocal()
+        && (state.hook() == Hook.FORWARD || (server.isLoopback() && state.hook() == Hook.INPUT))) {
+      return Verdict.DROP;
+    }
+    Packet translated = packet.inner().copy().source(server).sourcePort(connection.serverPort());
     packet.destination(server).inner(translated, packet.payloadLength());
     packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+    conntrack.towardsServer(packet, connection);
     if (route.isLocal()) {
       return Verdict.ACCEPT;
     }
@@ -79,13 +119,30 @@ final class IcmpErrorRelay {
     }
     Packet quoted = packet.inner();
     IpvsConnection connection = ipvs.sentTo(quoted);
-    if (connection.exists() && connection.method() == Method.MASQUERADE) {
+    if (!connection.exists()) {
+      return Verdict.ACCEPT;
+    }
+    if (connection.method() == Method.MASQUERADE) {
+      if (!packet.checksumValid()) {
+        return Verdict.DROP;
+      }
       IpAddress virtual = connection.virtualAddress();
       Packet translated =
           quoted.copy().destination(virtual).destinationPort(connection.virtualPort());
       packet.source(virtual).inner(translated, packet.payloadLength());
-      packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+      if (!reroute(packet, state)) {
+        return Verdict.DROP;
+      }
     }
+    ipvs.countOut(connection, packet.length());
+    packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+    conntrack.towardsClient(packet, connection);
     return Verdict.ACCEPT;
+  }
+
+  private boolean reroute(Packet packet, HookState state) {
+    return state.hook() == Hook.INPUT
+        || !ipvs.settings().on(IpvsSysctl.SNAT_REROUTE)
+        || host.reroute(packet, REPLY) == Errno.OK;
   }
 }

@@ -247,9 +247,31 @@ public final class Ipvs {
     return life.made();
   }
 
-  /** Returns the connection to whose client a packet was sent, in the name of its service. */
-  IpvsConnection answeredBy(Packet packet) {
-    return balancer.answeredBy(packet);
+  /** Takes an ICMP error about an answer to a client; {@link #connection} tells where it goes. */
+  Disposition aboutAnswer(Packet error, boolean fromThisHost) {
+    return balancer.aboutAnswer(error, fromThisHost);
+  }
+
+  /** Counts a packet to the real server of a connection. */
+  void countIn(IpvsConnection connection, Packet packet) {
+    balancer.countIn(connection, packet);
+  }
+
+  /** Counts a packet to the client of a connection. */
+  void countOut(IpvsConnection connection, int bytes) {
+    balancer.countOut(connection, bytes);
+  }
+
+  /** Returns whether packets are sent to a server through a tunnel of a type and port. */
+  boolean hasTunnel(IpAddress address, Tunnel.Type type, int port) {
+    return services.all().stream()
+        .flatMap(service -> service.servers().stream())
+        .anyMatch(
+            server ->
+                server.method() == Method.TUNNEL
+                    && server.tunnel().type() == type
+                    && server.tunnel().port() == port
+                    && server.address().equals(address));
   }
 
   /** Returns the connection to whose real server a packet was sent. */

@@ -49,8 +49,8 @@ public final class IpvsHooks {
     this.ipvs = ipvs;
     this.trace = host.trace();
     this.conntrack = new ConntrackLink(conntrack);
-    this.transmission = new Transmission(host, this.conntrack, REQUEST);
-    this.icmp = new IcmpErrorRelay(host, ipvs, transmission);
+    this.transmission = new Transmission(host, ipvs::settings, this.conntrack, REQUEST);
+    this.icmp = new IcmpErrorRelay(host, ipvs, this.conntrack, transmission);
   }
 
   /**

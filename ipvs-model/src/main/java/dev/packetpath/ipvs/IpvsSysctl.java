@@ -21,6 +21,10 @@ public enum IpvsSysctl {
   SECURE_TCP(0),
   /** Whether answers get a new route after they got the virtual address. */
   SNAT_REROUTE(1),
+  /** Whether tunnels heed and hand on that a packet must not be fragmented. */
+  PMTU_DISC(1),
+  /** Whether an ICMP error about a packet of no connection makes one. */
+  SCHEDULE_ICMP(0),
   /** Whether packets of marked services without a server go to their destination. */
   CACHE_BYPASS(0),
   /** Whether connections of removed servers end at once. */

@@ -59,9 +59,31 @@ final class NewConnections {
     if (packet.transportTruncated()) {
       return Disposition.DROP;
     }
-    if (!mayBegin(packet)) {
-      return Disposition.PASS;
+    return mayBegin(packet) ? schedule(packet, packet, fromThisHost) : Disposition.PASS;
+  }
+
+  /**
+   * Makes a connection for an ICMP error about an answer of a service, with any flags.
+   *
+   * @param answer what the error quotes
+   * @param mark the mark of the error
+   */
+  Disposition scheduleQuoted(Packet answer, int mark, boolean fromThisHost) {
+    if (answer.transportTruncated()) {
+      return Disposition.DROP;
     }
+    Packet request =
+        answer
+            .copy()
+            .addresses(answer.destination(), answer.source())
+            .ports(answer.destinationPort(), answer.sourcePort())
+            .mark(mark);
+    // Schedulers by destination take that of the answer, which is the client.
+    return schedule(request, request.copy().destination(answer.destination()), fromThisHost);
+  }
+
+  /** Gives a packet to a server that is scheduled as if for another packet. */
+  private Disposition schedule(Packet packet, Packet scheduled, boolean fromThisHost) {
     VirtualService service = services.find(packet);
     if (!service.exists()) {
       return Disposition.PASS;
@@ -76,12 +98,12 @@ final class NewConnections {
       return Disposition.PASS;
     }
     if (service.spec().persistence().isPresent()) {
-      return schedulePersistent(service, service.spec().persistence().get(), packet);
+      return schedulePersistent(service, service.spec().persistence().get(), packet, scheduled);
     }
     if (!service.isMarked() && packet.destinationPort() != service.port()) {
       return leave(service, packet);
     }
-    RealServer server = choose(service, packet);
+    RealServer server = choose(service, scheduled);
     if (!server.exists()) {
       return leave(service, packet);
     }
@@ -129,12 +151,12 @@ final class NewConnections {
   }
 
   private Disposition schedulePersistent(
-      VirtualService service, Persistence persistence, Packet packet) {
+      VirtualService service, Persistence persistence, Packet packet, Packet scheduled) {
     boolean servicePort = packet.destinationPort() == service.port();
     IpvsConnection.Builder key = templateKey(service, persistence, packet, servicePort);
     IpvsConnection template = life.table().template(key.build(RealServer.NONE, Method.MASQUERADE));
     if (!template.exists() || !isValid(template)) {
-      RealServer server = choose(service, packet);
+      RealServer server = choose(service, scheduled);
       if (!server.exists()) {
         return leave(service, packet);
       }

@@ -24,6 +24,7 @@ public final class RealServer {
   private int weight;
   private int lastWeight;
   private Method method = Method.MASQUERADE;
+  private Tunnel tunnel = Tunnel.IPIP;
   private int upperThreshold;
   private int lowerThreshold;
   private int active;
@@ -31,6 +32,7 @@ public final class RealServer {
   private int persistent;
   private int references;
   private Route route = Route.NONE;
+  private boolean routeKnowsPath;
   private boolean overloaded;
   private boolean available;
   private boolean onePacket;
@@ -90,6 +92,11 @@ public final class RealServer {
   /** Returns how packets get to the server. */
   public Method method() {
     return method;
+  }
+
+  /** Returns the tunnel that packets take if the method is {@link Method#TUNNEL}. */
+  public Tunnel tunnel() {
+    return tunnel;
   }
 
   /** Returns the number of connections at which the server takes no more, 0 for no limit. */
@@ -199,6 +206,7 @@ public final class RealServer {
       lastWeight = weight;
     }
     method = spec.method();
+    tunnel = spec.tunnel();
     int oldUpper = upperThreshold;
     int oldLower = lowerThreshold;
     upperThreshold = spec.upperThreshold();
@@ -220,6 +228,16 @@ public final class RealServer {
 
   void route(Route route) {
     this.route = route;
+    this.routeKnowsPath = false;
+  }
+
+  /** Returns whether the route was found after a router told of a shorter length on its path. */
+  boolean routeKnowsPath() {
+    return routeKnowsPath;
+  }
+
+  void routeKnowsPath(boolean known) {
+    this.routeKnowsPath = known;
   }
 
   void overloaded(boolean overloaded) {

@@ -16,6 +16,7 @@ public final class ServerSpec {
   private final int port;
   private final int weight;
   private final Method method;
+  private final Tunnel tunnel;
   private final int upperThreshold;
   private final int lowerThreshold;
 
@@ -24,6 +25,7 @@ public final class ServerSpec {
     this.port = builder.port;
     this.weight = builder.weight;
     this.method = builder.method;
+    this.tunnel = builder.tunnel;
     this.upperThreshold = builder.upperThreshold;
     this.lowerThreshold = builder.lowerThreshold;
   }
@@ -57,6 +59,11 @@ public final class ServerSpec {
     return method;
   }
 
+  /** Returns the tunnel that the method {@link Method#TUNNEL} takes. */
+  public Tunnel tunnel() {
+    return tunnel;
+  }
+
   /** Returns the number of connections at which the server takes no more, 0 for no limit. */
   public int upperThreshold() {
     return upperThreshold;
@@ -79,6 +86,7 @@ public final class ServerSpec {
     private final int port;
     private int weight = 1;
     private Method method = Method.MASQUERADE;
+    private Tunnel tunnel = Tunnel.IPIP;
     private int upperThreshold;
     private int lowerThreshold;
 
@@ -104,6 +112,13 @@ public final class ServerSpec {
     @CanIgnoreReturnValue
     public Builder method(Method method) {
       this.method = method;
+      return this;
+    }
+
+    /** Sets the tunnel that packets take if the method is {@link Method#TUNNEL}. */
+    @CanIgnoreReturnValue
+    public Builder tunnel(Tunnel tunnel) {
+      this.tunnel = tunnel;
       return this;
     }
 

@@ -13,29 +13,37 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IpvsInfo;
 import dev.packetpath.core.packet.Packet;
+import java.util.function.Supplier;
 
 /**
  * Sends packets to real servers by the method of their connection, and rewrites their answers
  * (net/netfilter/ipvs/ip_vs_xmit.c, Linux 6.1).
  */
 final class Transmission {
-  private static final int PROTOCOL_IPIP = 4;
-  private static final int PROTOCOL_IPV6 = 41;
   private static final int V4_HEADER = 20;
   private static final int V6_HEADER = 40;
   private static final int V4_HOST_UNREACHABLE = 1;
   private static final int V6_ADDRESS_UNREACHABLE = 3;
 
   private final Host host;
+  private final Supplier<IpvsSettings> settings;
   private final ConntrackLink conntrack;
+  private final PathMtus paths;
   private final String name;
   private final Trace trace;
 
-  Transmission(Host host, ConntrackLink conntrack, String name) {
+  Transmission(Host host, Supplier<IpvsSettings> settings, ConntrackLink conntrack, String name) {
     this.host = host;
+    this.settings = settings;
     this.conntrack = conntrack;
+    this.paths = new PathMtus(host.clock());
     this.name = name;
     this.trace = host.trace();
+  }
+
+  /** Returns what is known of the paths to servers. */
+  PathMtus paths() {
+    return paths;
   }
 
   /** Sends a packet of a client on. */
@@ -58,7 +66,7 @@ final class Transmission {
     if (route.isLocal() && connection.serverAddress().isLoopback() && fromOutside) {
       return dropped("a packet of another host may not get to " + connection.serverAddress());
     }
-    if (!route.isLocal() && !isSendable(packet, route, 0, state)) {
+    if (!route.isLocal() && !isSendable(packet, lengthTo(connection, route), 0, state)) {
       return Verdict.DROP;
     }
     host.work().add(IpvsOperations.REWRITE);
@@ -74,7 +82,7 @@ final class Transmission {
     if (!route.isUsable()) {
       return unreachable(packet, state);
     }
-    if (!route.isLocal() && !isSendable(packet, route, 0, state)) {
+    if (!route.isLocal() && !isSendable(packet, lengthTo(connection, route), 0, state)) {
       return Verdict.DROP;
     }
     packet.attach(IpvsInfo.OF_PACKET, connection.info());
@@ -93,8 +101,14 @@ final class Transmission {
       conntrack.withoutTranslation(packet, connection);
       return Verdict.ACCEPT;
     }
-    int header = server.family() == IpFamily.IPV4 ? V4_HEADER : V6_HEADER;
-    if (!isSendable(packet, route, header, state)) {
+    Tunnel tunnel = connection.server().tunnel();
+    int outerHeader = server.family() == IpFamily.IPV4 ? V4_HEADER : V6_HEADER;
+    int header = outerHeader + tunnel.headerBytes();
+    int length = lengthTo(connection, route);
+    if (length - header < server.family().leastMtu()) {
+      return dropped("no tunnel in packets of " + length + " bytes");
+    }
+    if (!isSendable(packet, length, header, state)) {
       return Verdict.DROP;
     }
     if (conntrack.beforeWrapping(packet, connection) != Verdict.ACCEPT) {
@@ -104,13 +118,12 @@ final class Transmission {
     boolean v4Inside = packet.family() == IpFamily.IPV4;
     Packet outer =
         new Packet()
-            .protocol(v4Inside ? PROTOCOL_IPIP : PROTOCOL_IPV6)
             .addresses(sourceFor(route, server), server)
             .ttl(packet.ttl())
             .tos(packet.tos())
-            .dontFragment(v4Inside && packet.dontFragment())
+            .dontFragment(v4Inside && packet.dontFragment() && discoversMtu())
             .mark(packet.mark());
-    outer.inner(packet.copy(), packet.length());
+    TunnelHeaders.wrap(packet, outer, tunnel);
     outer.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
     return sendOn(outer, route);
   }
@@ -136,6 +149,15 @@ final class Transmission {
     return route;
   }
 
+  /** The route as it is known from now on heeds what routers said of its path. */
+  private int lengthTo(IpvsConnection connection, Route route) {
+    if (!paths.isShorter(connection.serverAddress(), route)) {
+      return route.largestPacket();
+    }
+    connection.server().routeKnowsPath(true);
+    return paths.of(connection.serverAddress(), route);
+  }
+
   private Verdict sendOn(Packet packet, Route route) {
     if (route.isLocal()) {
       return Verdict.ACCEPT;
@@ -144,20 +166,21 @@ final class Transmission {
     return Verdict.STOLEN;
   }
 
+  private boolean discoversMtu() {
+    return settings.get().on(IpvsSysctl.PMTU_DISC);
+  }
+
   /** Counts the time to live down and checks the length; tells the sender if either forbids. */
-  private boolean isSendable(Packet packet, Route route, int header, HookState state) {
+  private boolean isSendable(Packet packet, int length, int header, HookState state) {
     boolean v4 = packet.family() == IpFamily.IPV4;
     if (packet.ttl() <= 1) {
       host.sendIcmpError(packet, state.in(), IcmpError.timeExceeded(packet.family()), "ip_vs");
       return refused("the time to live ran out");
     }
     packet.ttl(packet.ttl() - 1);
-    int mtu = route.largestPacket() - header;
-    IpFamily outside = header == V6_HEADER ? IpFamily.IPV6 : IpFamily.IPV4;
-    if (header > 0 && mtu < outside.leastMtu()) {
-      return refused("no tunnel in packets of " + route.largestPacket() + " bytes");
-    }
-    if (packet.length() > mtu && (!v4 || packet.dontFragment())) {
+    int mtu = length - header;
+    boolean mayCut = v4 && (!packet.dontFragment() || (header > 0 && !discoversMtu()));
+    if (packet.length() > mtu && !mayCut && !(v4 && packet.isIcmp())) {
       host.sendIcmpError(packet, state.in(), IcmpError.tooLong(packet.family(), mtu), "ip_vs");
       return refused("longer than " + mtu + " bytes");
     }

@@ -205,7 +205,17 @@ public final class Host {
    * @param by who sends it, for the trace
    */
   public void sendIcmpError(Packet about, Device in, IcmpError error, String by) {
-    icmpErrors.send(about, in, error, by);
+    icmpErrors.send(about, about.length(), in, error, by);
+  }
+
+  /**
+   * Sends an ICMP or ICMPv6 error as the other method does, about a packet of which no more than
+   * its first bytes are there.
+   *
+   * @param bytes how many bytes of the packet are there to quote
+   */
+  public void sendIcmpError(Packet about, int bytes, Device in, IcmpError error, String by) {
+    icmpErrors.send(about, bytes, in, error, by);
   }
 
   void sendNoRoute(Packet about, Device in, Errno why) {

@@ -29,7 +29,7 @@ final class IcmpErrors {
     this.limitV6 = new IcmpRateLimit(host.sysctls(), "net.ipv6.icmp.ratelimit", host.clock());
   }
 
-  void send(Packet about, Device in, IcmpError error, String by) {
+  void send(Packet about, int bytes, Device in, IcmpError error, String by) {
     if (!deservesError(about, error)
         || network().addressType(about.source(), Device.NONE) == AddressType.ANYCAST) {
       return;
@@ -52,7 +52,7 @@ final class IcmpErrors {
             .ttl(64)
             .tos(v4 ? (about.tos() & 0x1e) | V4_TOS : 0)
             .ofKernelSocket(true)
-            .inner(quoted, Math.min(about.length(), room));
+            .inner(quoted, Math.min(bytes, room));
     host.sendAnswer(message, about, about.source().isLinkLocal() ? in : Device.NONE, by);
   }
 
@@ -68,7 +68,7 @@ final class IcmpErrors {
           case EHOSTUNREACH -> v4 ? 1 : 0;
           default -> 0;
         };
-    send(about, in, IcmpError.unreachable(about.family(), code), "routing");
+    send(about, about.length(), in, IcmpError.unreachable(about.family(), code), "routing");
   }
 
   /** Path MTU discovery and senders on this host are not limited. */
@@ -101,7 +101,12 @@ final class IcmpErrors {
   private IpAddress errorSource(Packet about, Device in) {
     Network network = network();
     AddressType type = network.addressType(about.destination(), Device.NONE);
-    if (type == AddressType.LOCAL || type == AddressType.ANYCAST) {
+    // net/ipv6/icmp.c, icmp6_send: a local route alone does not make an address the host's own.
+    boolean own =
+        about.family() == IpFamily.IPV4
+            ? type == AddressType.LOCAL
+            : network.isOfDevice(about.destination());
+    if (own || type == AddressType.ANYCAST) {
       return about.destination();
     }
     if (inboundAddress && about.family() == IpFamily.IPV4 && in.exists()) {

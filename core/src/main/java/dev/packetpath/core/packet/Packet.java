@@ -167,13 +167,14 @@ public final class Packet extends TransportPart {
     return this;
   }
 
-  /** Returns whether the payload is the packet that an ICMP error quotes. */
+  /** Returns whether the payload ends with a packet: what an ICMP error quotes, or a tunnel's. */
   public boolean hasInner() {
     return inner != null;
   }
 
   /**
-   * Returns the packet that this ICMP error quotes.
+   * Returns the packet that this ICMP error quotes, or that this packet of a tunnel holds behind
+   * the bytes of {@link #payload}.
    *
    * @throws IllegalStateException if this is none, see {@link #hasInner}
    */
@@ -182,7 +183,10 @@ public final class Packet extends TransportPart {
     return inner;
   }
 
-  /** Makes this an ICMP error that quotes the first {@code quotedBytes} bytes of a packet. */
+  /**
+   * Makes this an ICMP error that quotes the first {@code quotedBytes} bytes of a packet; of a
+   * tunnel's packet the bytes in front of the one inside are among them.
+   */
   @CanIgnoreReturnValue
   public Packet inner(Packet inner, int quotedBytes) {
     this.inner = inner;

@@ -85,11 +85,17 @@ final class PacketEncoder {
   }
 
   private static void putPayload(Packet packet, ByteBuffer out) {
-    byte[] known = packet.hasInner() ? encode(packet.inner()) : packet.payload();
-    out.put(known, 0, Math.min(known.length, out.remaining()));
+    putKnown(packet.payload(), out);
+    if (packet.hasInner()) {
+      putKnown(encode(packet.inner()), out);
+    }
     while (out.hasRemaining()) {
       out.put((byte) FILLER);
     }
+  }
+
+  private static void putKnown(byte[] known, ByteBuffer out) {
+    out.put(known, 0, Math.min(known.length, out.remaining()));
   }
 
   private static void putTransportChecksum(Packet packet, byte[] bytes, int transport) {
@@ -99,17 +105,19 @@ final class PacketEncoder {
           case IpProtocol.UDP, IpProtocol.UDPLITE -> 6;
           case IpProtocol.SCTP -> 8;
           case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 2;
+          case IpProtocol.GRE -> isSummedTunnel(packet) ? 4 : -1;
           default -> -1;
         };
-    if (field < 0 || packet.transportHeaderBytes() == 0 || packet.isFragment()) {
+    boolean cutOff = packet.transportHeaderBytes() == 0 && packet.protocol() != IpProtocol.GRE;
+    if (field < 0 || cutOff || packet.isFragment()) {
       return;
     }
     if (packet.protocol() == IpProtocol.SCTP) {
       putSctpChecksum(packet, bytes, transport, field);
       return;
     }
-    long sum =
-        packet.protocol() == IpProtocol.ICMP ? 0 : pseudoHeader(packet, bytes.length - transport);
+    boolean alone = packet.protocol() == IpProtocol.ICMP || packet.protocol() == IpProtocol.GRE;
+    long sum = alone ? 0 : pseudoHeader(packet, bytes.length - transport);
     int checksum = Checksum.finish(Checksum.add(sum, bytes, transport, bytes.length));
     if (checksum == 0 && isUdp(packet)) {
       checksum = 0xffff;
@@ -119,6 +127,12 @@ final class PacketEncoder {
     }
     bytes[transport + field] = (byte) (checksum >>> 8);
     bytes[transport + field + 1] = (byte) checksum;
+  }
+
+  /** Whether a packet is in a tunnel of GRE that has a checksum (RFC 2784). */
+  private static boolean isSummedTunnel(Packet packet) {
+    byte[] header = packet.payload();
+    return packet.hasInner() && header.length >= 8 && (header[0] & 0x80) != 0;
   }
 
   /** The sum of no data is written in its other form: zero says that there is no checksum. */

@@ -5,7 +5,7 @@ import dev.packetpath.core.SyntaxException;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.net.ProtocolNames;
-import dev.packetpath.iptables.ServiceNames;
+import dev.packetpath.core.net.ServiceNames;
 
 /**
  * Reads a protocol and its ports.

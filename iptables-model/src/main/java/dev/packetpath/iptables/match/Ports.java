@@ -1,7 +1,7 @@
 package dev.packetpath.iptables.match;
 
 import dev.packetpath.core.SyntaxException;
-import dev.packetpath.iptables.ServiceNames;
+import dev.packetpath.core.net.ServiceNames;
 import dev.packetpath.iptables.syntax.Numbers;
 import dev.packetpath.iptables.syntax.OptionValues;
 

@@ -2,6 +2,7 @@ package dev.packetpath.ipvs.syntax;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.ServiceNames;
 import java.util.regex.Pattern;
 
 /** Addresses with ports in ipvsadm's form. */
@@ -22,12 +23,14 @@ final class Endpoints {
   private Endpoints() {}
 
   /**
-   * Reads {@code 10.0.0.1:80}, {@code [fd00::1]:80} or an address alone, without brackets. Names
-   * and addresses that are not four decimal numbers, which the tool takes, too, are not read.
+   * Reads {@code 10.0.0.1:80}, {@code 10.0.0.1:http}, {@code [fd00::1]:80} or an address alone,
+   * without brackets. Names of hosts and addresses that are not four decimal numbers, which the
+   * tool takes, too, are not read.
    *
+   * @param protocol whose ports are named
    * @throws IllegalArgumentException if the text is neither
    */
-  static Endpoint parse(String text) {
+  static Endpoint parse(String text, int protocol) {
     String host = text;
     int port = NO_PORT;
     int bracket = text.indexOf(']');
@@ -35,10 +38,10 @@ final class Endpoints {
     boolean bracketed = text.startsWith("[") && bracket > 0;
     if (bracketed) {
       host = text.substring(1, bracket);
-      port = port(text.substring(bracket + 1));
+      port = port(text.substring(bracket + 1), protocol);
     } else if (colon >= 0 && colon == text.indexOf(':')) {
       host = text.substring(0, colon);
-      port = port(text.substring(colon));
+      port = port(text.substring(colon), protocol);
     }
     if (OCTAL.matcher(host).find()) {
       throw new IllegalArgumentException("an octal number: \"" + host + "\"");
@@ -46,13 +49,13 @@ final class Endpoints {
     return new Endpoint(IpAddress.parse(host), port);
   }
 
-  private static int port(String behindAddress) {
-    String digits = behindAddress.isEmpty() ? "" : behindAddress.substring(1);
-    boolean isNumber =
-        behindAddress.startsWith(":") && digits.length() <= 5 && digits.matches("[0-9]+");
-    int port = isNumber ? Integer.parseInt(digits) : NO_PORT;
-    if (!isNumber || port > 0xffff) {
-      throw new IllegalArgumentException("not a port from 0 to 65535: \"" + digits + "\"");
+  private static int port(String behindAddress, int protocol) {
+    String written = behindAddress.isEmpty() ? "" : behindAddress.substring(1);
+    boolean isNumber = written.length() <= 5 && written.matches("[0-9]+");
+    int port = isNumber ? Integer.parseInt(written) : ServiceNames.find(written, protocol);
+    if (!behindAddress.startsWith(":") || port == ServiceNames.UNKNOWN || port > 0xffff) {
+      throw new IllegalArgumentException(
+          "not a port from 0 to 65535 or a known name of one: \"" + written + "\"");
     }
     return port;
   }

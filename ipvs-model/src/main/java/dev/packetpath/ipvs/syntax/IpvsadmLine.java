@@ -29,9 +29,10 @@ final class IpvsadmLine {
           "--help",
           "-v",
           "--version",
-          "--set",
-          "--start-daemon",
-          "--stop-daemon");
+          "--set");
+
+  private static final ImmutableSet<String> OF_DAEMON =
+      ImmutableSet.of("--start-daemon", "--stop-daemon");
 
   /** A value and where it stands. */
   record Argument(String text, int column) {}
@@ -75,6 +76,13 @@ final class IpvsadmLine {
     IpvsadmCommand named = IpvsadmCommand.named(first.name());
     if (named == null) {
       String found = "\"" + first.name() + "\"";
+      if (OF_DAEMON.contains(first.name())) {
+        throw error(
+            first.column(),
+            found,
+            "a command that changes services: a daemon copies connections between directors, and"
+                + " there is one alone");
+      }
       throw error(
           first.column(),
           found,
@@ -137,13 +145,13 @@ final class IpvsadmLine {
       int mark = text.startsWith("-") ? Integer.parseInt(text) : Integer.parseUnsignedInt(text);
       return new ServiceKey.Marked(family, mark);
     }
-    Endpoint endpoint = Endpoints.parse(text);
     int protocol =
         switch (keyOption) {
           case TCP -> IpProtocol.TCP;
           case UDP -> IpProtocol.UDP;
           default -> IpProtocol.SCTP;
         };
+    Endpoint endpoint = Endpoints.parse(text, protocol);
     return new ServiceKey.Virtual(protocol, endpoint.address(), Math.max(0, endpoint.port()));
   }
 

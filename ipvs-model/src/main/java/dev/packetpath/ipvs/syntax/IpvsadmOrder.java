@@ -1,5 +1,6 @@
 package dev.packetpath.ipvs.syntax;
 
+import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.ipvs.ServerSpec;
@@ -31,8 +32,9 @@ final class IpvsadmOrder {
         });
   }
 
-  static List<ServerSpec> servers(Iterable<ServerSpec> servers) {
-    return byServer(servers, ServerSpec::address, ServerSpec::port);
+  /** Sorts servers that are given in the order of addition; the kernel tells the last one first. */
+  static List<ServerSpec> servers(ImmutableList<ServerSpec> servers) {
+    return byServer(servers.reverse(), ServerSpec::address, ServerSpec::port);
   }
 
   private static int compare(ServiceKey a, ServiceKey b) {
@@ -57,10 +59,15 @@ final class IpvsadmOrder {
     return key instanceof ServiceKey.Marked marked ? marked.mark() : 0;
   }
 
+  /** Of addresses of two families the first 32 bits count, of those of IPv6 all. */
   private static int compare(IpAddress a, IpAddress b) {
-    return a.family() == IpFamily.IPV4 && b.family() == IpFamily.IPV4
-        ? a.ipv4Bits() - b.ipv4Bits()
-        : a.compareTo(b);
+    return a.family() == IpFamily.IPV6 && b.family() == IpFamily.IPV6
+        ? a.compareTo(b)
+        : firstBits(a) - firstBits(b);
+  }
+
+  private static int firstBits(IpAddress address) {
+    return address.family() == IpFamily.IPV4 ? address.ipv4Bits() : (int) (address.high() >>> 32);
   }
 
   private static <T> List<T> sorted(Iterable<T> all, Comparator<T> order) {

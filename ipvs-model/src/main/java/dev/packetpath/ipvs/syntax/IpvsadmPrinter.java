@@ -1,5 +1,6 @@
 package dev.packetpath.ipvs.syntax;
 
+import com.google.common.base.Ascii;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
@@ -14,6 +15,7 @@ import dev.packetpath.ipvs.ServerSpec;
 import dev.packetpath.ipvs.ServiceEntry;
 import dev.packetpath.ipvs.ServiceKey;
 import dev.packetpath.ipvs.ServiceSpec;
+import dev.packetpath.ipvs.Tunnel;
 import dev.packetpath.ipvs.VirtualService;
 import java.io.IOException;
 
@@ -39,7 +41,7 @@ public final class IpvsadmPrinter {
         out.append(Endpoints.print(server.address(), server.port()));
         out.append(method(server.method())).append(" -w ");
         out.append(Integer.toString(server.weight()));
-        out.append(server.method() == Method.TUNNEL ? " --tun-type ipip\n" : "\n");
+        out.append(server.method() == Method.TUNNEL ? tunnel(server.tunnel()) : "").append('\n');
       }
     }
   }
@@ -63,6 +65,7 @@ public final class IpvsadmPrinter {
     return ServerSpec.builder(server.address(), server.port())
         .weight(server.weight())
         .method(server.method())
+        .tunnel(server.tunnel())
         .thresholds(server.upperThreshold(), server.lowerThreshold())
         .build();
   }
@@ -125,6 +128,19 @@ public final class IpvsadmPrinter {
       case MASQUERADE -> " -m";
       case TUNNEL -> " -i";
       default -> " -g";
+    };
+  }
+
+  private static String tunnel(Tunnel tunnel) {
+    String type = " --tun-type " + Ascii.toLowerCase(tunnel.type().name());
+    if (tunnel.type() == Tunnel.Type.IPIP) {
+      return type;
+    }
+    String port = tunnel.type() == Tunnel.Type.GUE ? " --tun-port " + tunnel.port() : "";
+    return switch (tunnel.checksum()) {
+      case NONE -> type + port + " --tun-nocsum";
+      case OUTER -> type + port + " --tun-csum";
+      case REMOTE -> type + port + " --tun-remcsum";
     };
   }
 }

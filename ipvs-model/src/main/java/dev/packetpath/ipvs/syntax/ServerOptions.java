@@ -2,6 +2,7 @@ package dev.packetpath.ipvs.syntax;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.ipvs.ServerSpec;
 import dev.packetpath.ipvs.ServiceKey;
@@ -23,7 +24,15 @@ final class ServerOptions {
       throw line.error(line.endColumn(), "no server", "-r");
     }
     this.named = server;
-    this.endpoint = line.at(server, () -> Endpoints.parse(server.text()));
+    this.endpoint = line.at(server, () -> Endpoints.parse(server.text(), protocol(line, server)));
+  }
+
+  /** Returns the protocol whose ports are named, 0 if the service is not known so far. */
+  private static int protocol(IpvsadmLine line, Argument server) {
+    if (line.keyColumn() > server.column()) {
+      return 0;
+    }
+    return line.key() instanceof ServiceKey.Virtual virtual ? virtual.protocol() : IpProtocol.TCP;
   }
 
   /** Returns the server that a line adds, or what it makes of one. */
@@ -51,6 +60,7 @@ final class ServerOptions {
       throw line.error(named.column(), "server " + address, "the address of one host");
     }
     ServerSpec.Builder server = ServerSpec.builder(address, port(method)).method(method);
+    server.tunnel(TunnelOptions.read(line));
     Argument weight = line.argument(IpvsadmOption.WEIGHT);
     if (weight != null) {
       server.weight(line.number(weight, ServerSpec.MAX_WEIGHT));
@@ -80,30 +90,10 @@ final class ServerOptions {
   }
 
   private Method method() {
-    checkTunnel();
     if (line.has(IpvsadmOption.MASQUERADE)) {
       return Method.MASQUERADE;
     }
     return line.has(IpvsadmOption.TUNNEL) ? Method.TUNNEL : Method.DIRECT_ROUTING;
-  }
-
-  private void checkTunnel() {
-    Argument type = line.argument(IpvsadmOption.TUNNEL_TYPE);
-    if (type != null && !type.text().equals("ipip")) {
-      throw line.error(
-          type.column(), "tunnel \"" + type.text() + "\"", "ipip: no other is modelled");
-    }
-    for (IpvsadmOption option : IpvsadmOption.values()) {
-      Argument argument = line.argument(option);
-      boolean ofOtherTunnels = option.compareTo(IpvsadmOption.TUNNEL_TYPE) > 0;
-      if (argument != null && ofOtherTunnels) {
-        throw line.error(
-            argument.column(), option.text() + " of ipip", "a tunnel of gue or gre for it");
-      }
-    }
-    if (type != null && !line.has(IpvsadmOption.TUNNEL)) {
-      throw line.error(type.column(), "tunnel \"" + type.text() + "\"", "-i for it");
-    }
   }
 
   private void readThresholds(ServerSpec.Builder server) {

@@ -143,7 +143,18 @@ final class IpvsadmTest {
         "-A -t 10.0.0.1:80 -w 1 | 1:19: found \"-w\", expected an option of add-service, not",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 | 2:18: found no server, expected -r",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gue"
-            + "| 2:45: found tunnel \"gue\", expected ipip: no other is modelled",
+            + "| 2:48: found no port of gue, expected --tun-port",
+        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type l2tp"
+            + "| 2:45: found tunnel \"l2tp\", expected ipip, gue or gre",
+        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gre --tun-remcsum"
+            + "| 2:49: found tun-remcsum of gre, expected a tunnel that has it",
+        "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gue --tun-port 0"
+            + "| 2:60: found port 0 of gue, expected a number from 1 to 65535",
+        "-A -t 10.0.0.1:nosuch"
+            + "| 1:7: found \"10.0.0.1:nosuch\", expected a valid value (not a port from 0 to 65535 or"
+            + " a known name of one: \"nosuch\")",
+        "--start-daemon backup | 1:1: found \"--start-daemon\", expected a command that changes"
+            + " services: a daemon copies connections between directors, and there is one alone",
         "-A -t 10.0.0.1:80;-a -t 10.0.0.1:80 -r 10.0.0.2 -x 3 -y 4"
             + "| 2:39: found \"4\", expected a valid value (lower threshold out of range 0..3",
         "-A -A -t 10.0.0.1:80 | 1:4: found a second command \"-A\", expected one"

@@ -1,8 +1,7 @@
-package dev.packetpath.iptables;
+package dev.packetpath.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.packetpath.core.net.IpProtocol;
 import org.junit.jupiter.api.Test;
 
 class ServiceNamesTest {

@@ -1,9 +1,8 @@
-package dev.packetpath.iptables;
+package dev.packetpath.core.net;
 
 import static java.util.Map.entry;
 
 import com.google.common.collect.ImmutableMap;
-import dev.packetpath.core.net.IpProtocol;
 import java.util.Map;
 
 /**
