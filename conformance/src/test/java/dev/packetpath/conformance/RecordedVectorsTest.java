@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * packets at the edges: ICMP errors of all types and lengths about translated flows, segments out
  * of order under all settings, addresses that no packet should have, zones, NAT of IPv6. Others
  * have networks of their own: routes with an MTU, with and without connection tracking. In 40 time
- * passes under matches and sets that remember, and 6 are of DCCP. The last 10 are of odd spellings
- * of rules, and of which checksums REJECT looks at.
+ * passes under matches and sets that remember, and 6 are of DCCP. The last 12 are of odd spellings
+ * of rules, of which checksums REJECT looks at, and of groups.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

@@ -18,6 +18,7 @@ final class GroupRoutes {
   private static final IpAddress ALL_HOSTS = IpAddress.ipv4(0xe000_0001);
   private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
   private static final IpAddress ALL_ROUTERS = IpAddress.parse("ff02::2");
+  private static final IpAddress ALL_ROUTERS_OF_SITE = IpAddress.parse("ff05::2");
   private static final long SOLICITED = 0x1_ff00_0000L;
 
   private final Network network;
@@ -109,12 +110,12 @@ final class GroupRoutes {
   boolean hears(Packet packet, Device in) {
     return packet.family() == IpFamily.IPV6
         ? isMemberV6(packet.destination(), in)
-        : packet.destination().equals(ALL_HOSTS) || packet.protocol() == IpProtocol.IGMP;
+        : packet.destination().equals(ALL_HOSTS);
   }
 
   /** The groups of all nodes, of all routers, and of the device's own address for neighbours. */
   private boolean isMemberV6(IpAddress group, Device in) {
-    if (group.equals(ALL_NODES) || group.equals(ALL_ROUTERS)) {
+    if (group.equals(ALL_NODES) || group.equals(ALL_ROUTERS) || group.equals(ALL_ROUTERS_OF_SITE)) {
       return true;
     }
     if (group.high() != ALL_NODES.high() || (group.low() & ~0xff_ffffL) != SOLICITED) {

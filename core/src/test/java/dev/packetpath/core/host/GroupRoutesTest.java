@@ -51,10 +51,11 @@ final class GroupRoutesTest {
     assertThat(way).containsExactly("PREROUTING eth0 -");
   }
 
-  @Test
-  void groupMembershipMessagesAreDelivered() {
-    host().receive(udp("10.0.1.7", "224.0.0.22").protocol(IpProtocol.IGMP), ETH0);
-    assertThat(way).endsWith("local");
+  @ParameterizedTest
+  @CsvSource({"224.0.0.1, true", "224.0.0.22, false", "239.1.2.3, false"})
+  void groupMembershipMessagesAreDeliveredToMembersAlone(String destination, boolean delivered) {
+    host().receive(udp("10.0.1.7", destination).protocol(IpProtocol.IGMP), ETH0);
+    assertThat(way.contains("local")).isEqualTo(delivered);
   }
 
   @ParameterizedTest
