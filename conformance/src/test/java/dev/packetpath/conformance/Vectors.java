@@ -19,6 +19,7 @@ final class Vectors {
             "iptables-a",
             "targets",
             "fragments",
+            "odd-fragments",
             "edges",
             "routing",
             "reroute",

@@ -153,7 +153,7 @@ final class PacketInput {
     knownPaths.end();
     if (packet.isFragment()
         && packet.family() == IpFamily.IPV4
-        && !reassembly.completes(packet, false)) {
+        && reassembly.take(packet, false) != Reassembly.Outcome.WHOLE) {
       return;
     }
     if (!passage.accepts(packet, Hook.INPUT, in, Device.NONE)) {

@@ -1,5 +1,8 @@
 package dev.packetpath.core.packet;
 
+import static dev.packetpath.core.packet.Fragments.UNIT_BYTES;
+
+import dev.packetpath.core.net.IpFamily;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,9 +15,23 @@ import java.util.function.Predicate;
 final class FragmentQueue {
   private static final byte FILLER = 'x';
 
+  /** What becomes of a fragment. */
+  enum Outcome {
+    /** It is kept, or repeats a part that is. */
+    KEPT,
+    /** It is refused, and the others wait on. */
+    REFUSED,
+    /** It is refused, and the others with it. */
+    BROKEN
+  }
+
   private final long sinceNs;
   private final TreeMap<Integer, Packet> byOffset = new TreeMap<>();
-  private int total = -1;
+
+  /** How many bytes there are, as far as known. */
+  private int length;
+
+  private boolean endIsKnown;
 
   FragmentQueue(long sinceNs) {
     this.sinceNs = sinceNs;
@@ -24,28 +41,45 @@ final class FragmentQueue {
     return sinceNs;
   }
 
-  /** Takes a fragment; returns false if the packet is broken. */
-  boolean add(Packet fragment) {
-    int from = fragment.fragmentOffset() * Fragments.UNIT_BYTES;
-    int to = from + dataBytes(fragment);
-    if (!fragment.moreFragments()) {
-      if (total >= 0 && total != to) {
-        return false;
-      }
-      total = to;
-    } else if (dataBytes(fragment) % Fragments.UNIT_BYTES != 0) {
-      return false;
+  /** Takes a fragment; of one that others follow, IPv4 takes the whole units alone. */
+  Outcome add(Packet fragment) {
+    boolean more = fragment.moreFragments();
+    int bytes =
+        more
+            ? fragment.networkPayloadBytes() / UNIT_BYTES * UNIT_BYTES
+            : fragment.networkPayloadBytes();
+    int from = fragment.fragmentOffset() * UNIT_BYTES;
+    int to = from + bytes;
+    Outcome refused = fragment.family() == IpFamily.IPV4 ? Outcome.BROKEN : Outcome.REFUSED;
+    if (more ? endIsKnown && to > length : to < length || (endIsKnown && to > length)) {
+      return refused;
+    }
+    endIsKnown |= !more;
+    length = Math.max(length, to);
+    if (bytes == 0) {
+      return refused;
     }
     Map.Entry<Integer, Packet> before = byOffset.floorEntry(from);
     if (before != null && end(before) > from) {
-      return end(before) >= to;
+      return end(before) >= to ? Outcome.KEPT : Outcome.BROKEN;
     }
     Integer after = byOffset.ceilingKey(from);
     if (after != null && after < to) {
-      return false;
+      return Outcome.BROKEN;
     }
-    byOffset.put(from, fragment.copy());
-    return total < 0 || byOffset.lastEntry() == null || end(byOffset.lastEntry()) <= total;
+    byOffset.put(from, cut(fragment, bytes));
+    return Outcome.KEPT;
+  }
+
+  private static Packet cut(Packet fragment, int bytes) {
+    Packet part = fragment.copy();
+    if (bytes < fragment.networkPayloadBytes()) {
+      byte[] all = WireFormat.encode(fragment);
+      part.transportTruncated(bytes < part.transportHeaderBytes());
+      int start = part.networkHeaderBytes();
+      part.payload(Arrays.copyOfRange(all, start + part.transportHeaderBytes(), start + bytes));
+    }
+    return part;
   }
 
   /** Returns whether no byte is missing. */
@@ -57,7 +91,7 @@ final class FragmentQueue {
       }
       covered = end(fragment);
     }
-    return covered == total;
+    return endIsKnown && covered == length;
   }
 
   /**
@@ -67,7 +101,7 @@ final class FragmentQueue {
   void assembleInto(Packet packet) {
     Packet first = byOffset.firstEntry().getValue();
     int header = first.transportHeaderBytes();
-    byte[] payload = new byte[total - header];
+    byte[] payload = new byte[length - header];
     Arrays.fill(payload, FILLER);
     byOffset.forEach(
         (offset, fragment) -> {
@@ -91,10 +125,6 @@ final class FragmentQueue {
   }
 
   private static int end(Map.Entry<Integer, Packet> fragment) {
-    return fragment.getKey() + dataBytes(fragment.getValue());
-  }
-
-  private static int dataBytes(Packet fragment) {
-    return fragment.transportHeaderBytes() + fragment.payloadLength();
+    return fragment.getKey() + fragment.getValue().networkPayloadBytes();
   }
 }

@@ -287,7 +287,12 @@ public final class Packet extends TransportPart {
 
   /** Returns the bytes of the whole packet from the IP header on ({@code skb->len}). */
   public int length() {
-    return networkHeaderBytes() + transportHeaderBytes() + payloadLength;
+    return networkHeaderBytes() + networkPayloadBytes();
+  }
+
+  /** Returns the bytes behind the IP header and the fragment header of IPv6. */
+  public int networkPayloadBytes() {
+    return transportHeaderBytes() + payloadLength;
   }
 
   /** Returns a deep copy of headers and metadata; attachments are shared. */

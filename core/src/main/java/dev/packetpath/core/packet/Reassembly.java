@@ -10,6 +10,16 @@ import java.util.Map;
  * Linux 6.1). Belongs to one thread.
  */
 public final class Reassembly {
+  /** What becomes of a fragment. */
+  public enum Outcome {
+    /** It waits for the others, or repeats one that does. */
+    WAITS,
+    /** It was the last that was missing, and is the whole packet now. */
+    WHOLE,
+    /** It does not fit to the others. */
+    REFUSED
+  }
+
   private record Key(
       IpFamily family,
       long sourceHigh,
@@ -43,9 +53,8 @@ public final class Reassembly {
    *
    * @param packet a fragment; if it completes its packet, it becomes that packet
    * @param local whether this host sent it: such fragments are kept apart
-   * @return whether the packet is whole now
    */
-  public boolean completes(Packet packet, boolean local) {
+  public Outcome take(Packet packet, boolean local) {
     queues
         .entrySet()
         .removeIf(
@@ -54,15 +63,29 @@ public final class Reassembly {
                     >= (queue.getKey().family == IpFamily.IPV4 ? lifetimeV4Ns : lifetimeV6Ns));
     Key key = key(packet, local);
     FragmentQueue queue = queues.computeIfAbsent(key, k -> new FragmentQueue(clock.nowNs()));
-    boolean broken = !queue.add(packet);
-    boolean complete = !broken && queue.isComplete();
-    if (broken || complete) {
+    FragmentQueue.Outcome outcome = queue.add(packet);
+    if (outcome == FragmentQueue.Outcome.KEPT) {
+      if (!queue.isComplete()) {
+        return Outcome.WAITS;
+      }
+      queues.remove(key);
+      queue.assembleInto(packet);
+      return Outcome.WHOLE;
+    }
+    if (outcome == FragmentQueue.Outcome.BROKEN) {
       queues.remove(key);
     }
-    if (complete) {
-      queue.assembleInto(packet);
-    }
-    return complete;
+    return Outcome.REFUSED;
+  }
+
+  /**
+   * Drops the fragments of a packet that came so far.
+   *
+   * @param packet one of its fragments
+   * @param local whether this host sent it
+   */
+  public void forget(Packet packet, boolean local) {
+    queues.remove(key(packet, local));
   }
 
   private static Key key(Packet packet, boolean local) {

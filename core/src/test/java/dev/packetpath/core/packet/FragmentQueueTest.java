@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Strings;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.FragmentQueue.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +57,7 @@ final class FragmentQueueTest {
     }
     for (Packet piece : pieces) {
       assertThat(queue.isComplete()).isFalse();
-      assertThat(queue.add(piece)).isTrue();
+      assertThat(queue.add(piece)).isEqualTo(Outcome.KEPT);
     }
     assertThat(queue.isComplete()).isTrue();
 
@@ -72,7 +73,8 @@ final class FragmentQueueTest {
   @Test
   void aPieceTwiceIsTakenOnce() {
     List<Packet> pieces = fragments(40);
-    Stream.of(0, 1, 1, 0, 2).forEach(i -> assertThat(queue.add(pieces.get(i))).isTrue());
+    Stream.of(0, 1, 1, 0, 2)
+        .forEach(i -> assertThat(queue.add(pieces.get(i))).isEqualTo(Outcome.KEPT));
     assertThat(queue.isComplete()).isTrue();
   }
 
@@ -92,33 +94,79 @@ final class FragmentQueueTest {
   })
   void piecesThatOverlapBreakThePacket(
       int firstAt, int firstBytes, int secondAt, int secondBytes, String why) {
-    assertThat(queue.add(piece(firstAt, firstBytes, true))).isTrue();
-    assertThat(queue.add(piece(secondAt, secondBytes, true))).as(why).isFalse();
+    assertThat(queue.add(piece(firstAt, firstBytes, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(secondAt, secondBytes, true))).as(why).isEqualTo(Outcome.BROKEN);
   }
 
   @Test
   void piecesThatTouchDoNotOverlap() {
-    assertThat(queue.add(piece(16, 16, true))).isTrue();
-    assertThat(queue.add(piece(8, 8, true))).isTrue();
-    assertThat(queue.add(piece(32, 8, true))).isTrue();
+    assertThat(queue.add(piece(16, 16, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(8, 8, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(32, 8, true))).isEqualTo(Outcome.KEPT);
   }
 
   @Test
   void twoEndsBreakThePacket() {
-    assertThat(queue.add(piece(32, 10, false))).isTrue();
-    assertThat(queue.add(piece(48, 10, false))).isFalse();
+    assertThat(queue.add(piece(32, 10, false))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(48, 10, false))).isEqualTo(Outcome.BROKEN);
   }
 
   @Test
   void aPieceBehindTheEndBreaksThePacket() {
-    assertThat(queue.add(piece(32, 8, false))).isTrue();
-    assertThat(queue.add(piece(40, 8, true))).isFalse();
+    assertThat(queue.add(piece(32, 8, false))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(40, 8, true))).isEqualTo(Outcome.BROKEN);
   }
 
   @Test
-  void anyPieceButTheLastHasWholeUnitsOfEightBytes() {
-    assertThat(queue.add(piece(8, 12, true))).isFalse();
-    assertThat(queue.add(piece(8, 12, false))).isTrue();
+  void ofAPieceThatOthersFollowWholeUnitsOfEightBytesAreTaken() {
+    assertThat(queue.add(piece(8, 12, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(16, 12, false))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(fragments(40).get(0).payloadLength(4))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.isComplete()).isTrue();
+    Packet whole = new Packet();
+    queue.assembleInto(whole);
+    assertThat(whole.payloadLength()).isEqualTo(20);
+  }
+
+  /** The unit ends within SCTP's header of 12 bytes: the rest of it comes from the next piece. */
+  @Test
+  void aHeaderMayBeCutToo() {
+    Packet first = v6Piece(0, 2, true).addresses(v4(1), v4(2)).protocol(IpProtocol.SCTP);
+    assertThat(queue.add(first.ports(5, 6))).isEqualTo(Outcome.KEPT);
+    Packet rest = v6Piece(8, 20, false).addresses(v4(1), v4(2)).protocol(IpProtocol.SCTP);
+    assertThat(queue.add(rest)).isEqualTo(Outcome.KEPT);
+    Packet whole = new Packet();
+    queue.assembleInto(whole);
+    assertThat(whole.sourcePort()).isEqualTo(5);
+    assertThat(whole.length()).isEqualTo(20 + 28);
+  }
+
+  @Test
+  void whatIpv6RefusesLetsTheOthersWait() {
+    assertThat(queue.add(v6Piece(16, 10, false))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(v6Piece(16, 12, false))).isEqualTo(Outcome.REFUSED);
+    assertThat(queue.add(v6Piece(32, 16, true))).isEqualTo(Outcome.REFUSED);
+    assertThat(queue.add(v6Piece(8, 0, true))).isEqualTo(Outcome.REFUSED);
+    assertThat(queue.add(v6Piece(0, 16, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.isComplete()).isTrue();
+  }
+
+  @Test
+  void anEndWithoutBytesTellsHowManyThereAre() {
+    assertThat(queue.add(v6Piece(16, 0, false))).isEqualTo(Outcome.REFUSED);
+    assertThat(queue.add(v6Piece(0, 16, true))).isEqualTo(Outcome.KEPT);
+    assertThat(queue.isComplete()).isTrue();
+    assertThat(new FragmentQueue(0).add(piece(16, 0, false))).isEqualTo(Outcome.BROKEN);
+  }
+
+  private static Packet v6Piece(int offset, int bytes, boolean more) {
+    return piece(offset, bytes, more)
+        .addresses(IpAddress.parse("fd01::1"), IpAddress.parse("fd01::2"))
+        .protocol(253);
+  }
+
+  private static IpAddress v4(int host) {
+    return IpAddress.parse("10.0.1." + host);
   }
 
   /**
@@ -129,7 +177,7 @@ final class FragmentQueueTest {
   void thePacketMayNotBeCutIfOneOfTheLargestFragmentsMayNot(int kept, boolean dontFragment) {
     List<Packet> pieces = fragments(36);
     for (int i = 0; i < pieces.size(); i++) {
-      assertThat(queue.add(pieces.get(i).dontFragment(i == kept))).isTrue();
+      assertThat(queue.add(pieces.get(i).dontFragment(i == kept))).isEqualTo(Outcome.KEPT);
     }
     Packet whole = new Packet();
     queue.assembleInto(whole);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.Reassembly.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,10 +58,11 @@ final class FragmentsTest {
     assertThat(pieces.get(0).length()).isEqualTo(20 + first);
 
     Reassembly reassembly = new Reassembly(new VirtualClock(), SECOND, SECOND);
-    assertThat(reassembly.completes(pieces.get(2), false)).isFalse();
-    assertThat(reassembly.completes(pieces.get(1), false)).isFalse();
+    assertThat(reassembly.take(pieces.get(2), false)).isEqualTo(Outcome.WAITS);
+    assertThat(reassembly.take(pieces.get(1), false)).isEqualTo(Outcome.WAITS);
     Packet last = pieces.get(0);
-    assertThat(reassembly.completes(last, false)).isTrue();
+    assertThat(reassembly.take(pieces.get(1), false)).isEqualTo(Outcome.WAITS);
+    assertThat(reassembly.take(last, false)).isEqualTo(Outcome.WHOLE);
     assertThat(WireFormat.encode(last)).isEqualTo(WireFormat.encode(whole));
     assertThat(last.transportTruncated()).isFalse();
     assertThat(last.sourcePort()).isEqualTo(5);
@@ -81,8 +83,8 @@ final class FragmentsTest {
     assertThat(WireFormat.decode(bytes).hasFragmentHeader()).isTrue();
     assertThat(WireFormat.encode(WireFormat.decode(bytes))).isEqualTo(bytes);
 
-    assertThat(new Reassembly(new VirtualClock(), SECOND, SECOND).completes(atomic, false))
-        .isTrue();
+    assertThat(new Reassembly(new VirtualClock(), SECOND, SECOND).take(atomic, false))
+        .isEqualTo(Outcome.WHOLE);
     assertThat(atomic.hasFragmentHeader()).isFalse();
   }
 
