@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * packets at the edges: ICMP errors of all types and lengths about translated flows, segments out
  * of order under all settings, addresses that no packet should have, zones, NAT of IPv6. Others
  * have networks of their own: routes with an MTU, with and without connection tracking. In 40 time
- * passes under matches and sets that remember, and 6 are of DCCP. 12 are of odd spellings of rules,
- * of which checksums REJECT looks at, and of groups; 82 of fragments that end within a unit, hold
- * nothing, or contradict one another.
+ * passes under matches and sets that remember, 6 are of DCCP and 15 of GRE. 12 are of odd spellings
+ * of rules, of which checksums REJECT looks at, and of groups; 82 of fragments that end within a
+ * unit, hold nothing, or contradict one another.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

@@ -25,6 +25,7 @@ final class Vectors {
             "reroute",
             "timed",
             "dccp",
+            "gre",
             "spellings")
         .flatMap(Vectors::ofFile);
   }

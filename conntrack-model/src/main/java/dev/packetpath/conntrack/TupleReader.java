@@ -8,6 +8,11 @@ import dev.packetpath.core.packet.Packet;
 final class TupleReader {
   private static final int PPTP_VERSION = 1;
 
+  /** Up to the number of the call. */
+  private static final int PPTP_HEADER_BYTES = 8;
+
+  private static final int ETHERTYPE_PPP = 0x880b;
+
   /** What IPv6 says where nothing follows; the kernel takes it for a header without an end. */
   private static final int NO_NEXT_HEADER = 59;
 
@@ -38,7 +43,13 @@ final class TupleReader {
       first = packet.sourcePort();
       second = packet.destinationPort();
     } else if (protocol == IpProtocol.GRE) {
-      second = callId(packet.payload());
+      byte[] gre = packet.payload();
+      if (isTunnelOfCalls(gre)) {
+        if (uint16(gre, 2) != ETHERTYPE_PPP) {
+          return false;
+        }
+        second = uint16(gre, 6);
+      }
     }
     key.set(
         packet.family(),
@@ -51,10 +62,12 @@ final class TupleReader {
     return true;
   }
 
-  /** Returns the call that a PPTP tunnel's packet is for, 0 for any other GRE. */
-  private static int callId(byte[] gre) {
-    return gre.length >= 8 && (gre[1] & 7) == PPTP_VERSION
-        ? (gre[6] & 0xff) << 8 | (gre[7] & 0xff)
-        : 0;
+  /** Version 1 of GRE is PPTP's and says which call a packet is for (gre_pkt_to_tuple). */
+  private static boolean isTunnelOfCalls(byte[] gre) {
+    return gre.length >= PPTP_HEADER_BYTES && (gre[1] & 7) == PPTP_VERSION;
+  }
+
+  private static int uint16(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
   }
 }

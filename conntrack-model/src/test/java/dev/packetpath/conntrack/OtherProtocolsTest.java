@@ -52,13 +52,15 @@ final class OtherProtocolsTest {
     assertThat(router.only().hasAny(ConnectionStatus.SEEN_REPLY)).isTrue();
   }
 
-  /** Version 1 is PPTP's, whose calls are flows of their own; of version 0 all are one. */
+  /** Version 1 is PPTP's and carries PPP; its calls are flows. Of version 0 all are one. */
   @ParameterizedTest
   @CsvSource({
     "3001880b00040007, 3001880b00040009, 2",
     "3001880b00040007, 3001880b00060007, 1",
     "2000080000000007, 2000080000000009, 1",
-    "300188, 300199, 1"
+    "300188, 300199, 1",
+    "3001080000040007, 3009080000040007, 0",
+    "3001880b000400, 30010800000400, 1"
   })
   void callsOfPptpAreToldApart(String first, String second, int entries) {
     Router router = new Router();

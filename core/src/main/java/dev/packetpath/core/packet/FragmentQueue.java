@@ -75,7 +75,9 @@ final class FragmentQueue {
     Packet part = fragment.copy();
     if (bytes < fragment.networkPayloadBytes()) {
       byte[] all = WireFormat.encode(fragment);
-      part.transportTruncated(bytes < part.transportHeaderBytes());
+      if (bytes < part.transportHeaderBytes()) {
+        part.transportTruncated(true);
+      }
       int start = part.networkHeaderBytes();
       part.payload(Arrays.copyOfRange(all, start + part.transportHeaderBytes(), start + bytes));
     }

@@ -128,6 +128,17 @@ final class FragmentQueueTest {
     assertThat(whole.payloadLength()).isEqualTo(20);
   }
 
+  /** The first piece held 12 bytes of TCP's header already. */
+  @Test
+  void whatIsCutOfAHeaderMayBeShortenedOnceMore() {
+    Packet first = piece(0, 12, true).protocol(IpProtocol.TCP).transportTruncated(true);
+    assertThat(queue.add(first)).isEqualTo(Outcome.KEPT);
+    assertThat(queue.add(piece(8, 20, false).protocol(IpProtocol.TCP))).isEqualTo(Outcome.KEPT);
+    Packet whole = new Packet();
+    queue.assembleInto(whole);
+    assertThat(whole.length()).isEqualTo(20 + 28);
+  }
+
   /** The unit ends within SCTP's header of 12 bytes: the rest of it comes from the next piece. */
   @Test
   void aHeaderMayBeCutToo() {
