@@ -7,7 +7,6 @@ import dev.packetpath.conntrack.ManipType;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.TableName;
 import dev.packetpath.ipvs.IpvsEvent;
@@ -228,10 +227,7 @@ final class PathText {
   }
 
   private static String endpoint(IpAddress address, int port) {
-    if (port == 0) {
-      return address.toString();
-    }
-    return (address.family() == IpFamily.IPV6 ? "[" + address + "]" : address) + ":" + port;
+    return port == 0 ? address.toString() : address.withPort(port);
   }
 
   private String end(PacketPath path) {

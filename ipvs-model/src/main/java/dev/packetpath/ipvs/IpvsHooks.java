@@ -11,7 +11,6 @@ import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.host.Host;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IcmpError;
@@ -128,18 +127,13 @@ public final class IpvsHooks {
     };
   }
 
-  private static String endpoint(IpAddress address, int port) {
-    String host = address.family() == IpFamily.IPV6 ? "[" + address + "]" : address.toString();
-    return host + ":" + port;
-  }
-
   private Verdict forward(Packet packet, HookState state, boolean created) {
     IpvsConnection connection = ipvs.connection();
     if (trace.isOn()) {
       trace.add(
           new IpvsEvent.Forwarded(
               created,
-              endpoint(packet.destination(), connection.virtualPort()),
+              packet.destination().withPort(connection.virtualPort()),
               connection.serverAddress(),
               connection.serverPort(),
               connection.method(),

@@ -13,7 +13,6 @@ import java.util.Arrays;
  * Linux 6.1).
  */
 final class QuotedTunnel {
-  private static final int PROTOCOL_IPIP = 4;
   private static final int ICMP_BYTES = 8;
   private static final int UDP_BYTES = 8;
   private static final int GUE_BYTES = 4;
@@ -48,7 +47,7 @@ final class QuotedTunnel {
   /** Reads what an ICMP error of IPv4 to this host quotes. */
   static Quote read(Packet error, Ipvs ipvs) {
     Packet quoted = error.inner();
-    boolean ipip = quoted.protocol() == PROTOCOL_IPIP;
+    boolean ipip = quoted.protocol() == IpProtocol.IPIP;
     boolean mayBeTunnel =
         ipip || quoted.protocol() == IpProtocol.UDP || quoted.protocol() == IpProtocol.GRE;
     if (!mayBeTunnel || quoted.family() != IpFamily.IPV4) {
@@ -80,7 +79,7 @@ final class QuotedTunnel {
     }
     int first = bytes[UDP_BYTES] & 0xff;
     boolean data = (first & 0xe0) == 0;
-    return data && bytes[UDP_BYTES + 1] == PROTOCOL_IPIP
+    return data && bytes[UDP_BYTES + 1] == IpProtocol.IPIP
         ? UDP_BYTES + GUE_BYTES + (first & 0x1f) * 4
         : 0;
   }

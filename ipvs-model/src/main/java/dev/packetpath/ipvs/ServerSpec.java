@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IpvsInfo.Method;
 
 /** A real server of a service as an administrator writes it. Immutable. */
@@ -76,8 +75,7 @@ public final class ServerSpec {
 
   @Override
   public String toString() {
-    String host = address.family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]";
-    return host + ":" + port;
+    return address.withPort(port);
   }
 
   /** Builds a {@link ServerSpec}. Not safe for use by several threads. */

@@ -39,8 +39,7 @@ public sealed interface ServiceKey {
 
     @Override
     public String toString() {
-      String host = family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]";
-      return ProtocolName.of(protocol) + " " + host + ":" + port;
+      return ProtocolName.of(protocol) + " " + address.withPort(port);
     }
   }
 

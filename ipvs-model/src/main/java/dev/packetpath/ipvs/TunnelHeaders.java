@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
  * ip_vs_gre_encap of net/netfilter/ipvs/ip_vs_xmit.c, Linux 6.1).
  */
 final class TunnelHeaders {
-  private static final int PROTOCOL_IPIP = 4;
-  private static final int PROTOCOL_IPV6 = 41;
   private static final short GRE_WITH_CHECKSUM = (short) 0x8000;
   private static final short ETHERTYPE_IPV4 = 0x0800;
   private static final short ETHERTYPE_IPV6 = (short) 0x86dd;
@@ -25,7 +23,7 @@ final class TunnelHeaders {
 
   /** Puts a packet into another, which has its addresses, behind the headers of a tunnel. */
   static void wrap(Packet packet, Packet outer, Tunnel tunnel) {
-    int kind = packet.family() == IpFamily.IPV4 ? PROTOCOL_IPIP : PROTOCOL_IPV6;
+    int kind = packet.family() == IpFamily.IPV4 ? IpProtocol.IPIP : IpProtocol.IPV6;
     switch (tunnel.type()) {
       case IPIP -> outer.protocol(kind);
       case GUE -> {

@@ -1,7 +1,6 @@
 package dev.packetpath.cli.ipvs;
 
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 
 /**
  * An address and port as scenarios write them: {@code 10.0.0.1:80} or {@code [fd00::1]:80}.
@@ -33,8 +32,6 @@ record SocketAddress(IpAddress address, int port) {
 
   @Override
   public String toString() {
-    return (address.family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]")
-        + ":"
-        + port;
+    return address.withPort(port);
   }
 }

@@ -193,6 +193,11 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
+  /** Returns {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
+  public String withPort(int port) {
+    return (family == IpFamily.IPV4 ? this : "[" + this + "]") + ":" + port;
+  }
+
   /** Returns the text that {@code inet_ntop} prints: dotted bytes, or RFC 5952. */
   @Override
   public String toString() {

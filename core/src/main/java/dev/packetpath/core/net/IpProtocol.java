@@ -11,6 +11,9 @@ public final class IpProtocol {
   /** Group membership. */
   public static final int IGMP = 2;
 
+  /** IPv4 within IP, RFC 2003. */
+  public static final int IPIP = 4;
+
   /** TCP, RFC 9293. */
   public static final int TCP = 6;
 
@@ -19,6 +22,9 @@ public final class IpProtocol {
 
   /** DCCP, RFC 4340. */
   public static final int DCCP = 33;
+
+  /** IPv6 within IP, RFC 2473. */
+  public static final int IPV6 = 41;
 
   /** IPv6 fragment header, RFC 8200. */
   public static final int FRAGMENT = 44;

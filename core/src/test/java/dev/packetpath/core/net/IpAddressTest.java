@@ -82,4 +82,10 @@ final class IpAddressTest {
     assertThatThrownBy(() -> new IpAddress(IpFamily.IPV4, 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aPortStandsBehindBracketsInIpv6() {
+    assertThat(IpAddress.parse("10.0.0.1").withPort(80)).isEqualTo("10.0.0.1:80");
+    assertThat(IpAddress.parse("fd00::1").withPort(0)).isEqualTo("[fd00::1]:0");
+  }
 }

@@ -1,7 +1,6 @@
 package dev.packetpath.ipvs.syntax;
 
 import dev.packetpath.core.net.IpAddress;
-import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.ServiceNames;
 import java.util.regex.Pattern;
 
@@ -58,11 +57,5 @@ final class Endpoints {
           "not a port from 0 to 65535 or a known name of one: \"" + written + "\"");
     }
     return port;
-  }
-
-  static String print(IpAddress address, int port) {
-    return (address.family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]")
-        + ":"
-        + port;
   }
 }

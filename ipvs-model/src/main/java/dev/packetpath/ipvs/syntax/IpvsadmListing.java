@@ -76,12 +76,11 @@ public final class IpvsadmListing {
       out.append(padded(ProtocolName.of(connection.protocol()), 3)).append(' ');
       out.append(twoDigits(seconds / 60)).append(':').append(twoDigits(seconds % 60));
       out.append("  ").append(padded(connection.stateName(), 11)).append(' ');
-      out.append(padded(Endpoints.print(connection.clientAddress(), connection.clientPort()), 18));
+      out.append(padded(connection.clientAddress().withPort(connection.clientPort()), 18));
       out.append(' ');
-      out.append(
-          padded(Endpoints.print(connection.virtualAddress(), connection.virtualPort()), 18));
+      out.append(padded(connection.virtualAddress().withPort(connection.virtualPort()), 18));
       out.append(' ');
-      out.append(Endpoints.print(connection.serverAddress(), connection.serverPort()));
+      out.append(connection.serverAddress().withPort(connection.serverPort()));
       out.append('\n');
     }
   }
@@ -103,14 +102,14 @@ public final class IpvsadmListing {
     if (key instanceof ServiceKey.Virtual virtual) {
       return padded(ProtocolName.of(virtual.protocol()), 4)
           + ' '
-          + Endpoints.print(virtual.address(), virtual.port());
+          + virtual.address().withPort(virtual.port());
     }
     String family = key.family().bits() == 128 ? " IPv6" : "";
     return "FWM  " + ((ServiceKey.Marked) key).mark() + family;
   }
 
   private static String serverName(RealServer server) {
-    return "  -> " + padded(Endpoints.print(server.address(), server.port()), 28);
+    return "  -> " + padded(server.address().withPort(server.port()), 28);
   }
 
   private static String options(ServiceSpec service) {

@@ -38,7 +38,7 @@ public final class IpvsadmPrinter {
       out.append("-A ").append(key).append(options(entry.service())).append('\n');
       for (ServerSpec server : IpvsadmOrder.servers(entry.servers())) {
         out.append("-a ").append(key).append(" -r ");
-        out.append(Endpoints.print(server.address(), server.port()));
+        out.append(server.address().withPort(server.port()));
         out.append(method(server.method())).append(" -w ");
         out.append(Integer.toString(server.weight()));
         out.append(server.method() == Method.TUNNEL ? tunnel(server.tunnel()) : "").append('\n');
@@ -78,7 +78,7 @@ public final class IpvsadmPrinter {
             case IpProtocol.UDP -> "-u ";
             default -> "--sctp-service ";
           };
-      return option + Endpoints.print(virtual.address(), virtual.port());
+      return option + virtual.address().withPort(virtual.port());
     }
     int mark = ((ServiceKey.Marked) key).mark();
     return "-f " + Integer.toUnsignedString(mark) + (key.family() == IpFamily.IPV6 ? " -6" : "");
