@@ -85,15 +85,28 @@ final class CrowdRun {
     out.println(
         "full table, " + share + " not assured, kernel and model: " + kernel + ", " + model);
     ImmutableList.Builder<String> found = ImmutableList.builder();
-    if (kernel.entries() != limit) {
-      found.add("the kernel's table did not stay full: " + kernel.entries() + " of " + limit);
-    }
+    found.addAll(unexplained("kernel", kernel, answer.path("full").asLong(), probes));
+    found.addAll(unexplained("model", model, limit, probes));
     double odds = (kernel.drop() + model.drop()) / (2.0 * probes);
     double deviation = Math.sqrt(2 * probes * odds * (1 - odds));
     if (Math.abs(kernel.drop() - model.drop()) > DEVIATIONS * Math.max(1, deviation)) {
       found.add("share " + share + ": the kernel dropped " + kernel + ", the model " + model);
     }
     return found.build();
+  }
+
+  /**
+   * Returns what is wrong with the number of entries. All of a bucket that are not assured make
+   * room for one packet, so that the table may end with a place or two free; but each entry must
+   * have come with a packet or gone by a drop that was counted.
+   */
+  static ImmutableList<String> unexplained(String whose, Outcome outcome, long full, int probes) {
+    long expected = full + probes - outcome.drop() - outcome.earlyDrop();
+    return outcome.entries() == expected
+        ? ImmutableList.of()
+        : ImmutableList.of(
+            "the %s's table has %d entries, by its counts %d: %s"
+                .formatted(whose, outcome.entries(), expected, outcome));
   }
 
   private List<Outcome> floods(List<Flood> floods) throws IOException {
