@@ -10,6 +10,7 @@ import dev.packetpath.kubernetes.node.NodeFile;
 import dev.packetpath.kubernetes.node.NodeProgram;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -158,7 +159,13 @@ final class ProgramCommand implements Callable<Integer> {
             () ->
                 new ParameterException(
                     spec.commandLine(), "which cluster? --manifests or --synthetic"));
-    return more.read(new ManifestFile(file), nodeIps);
+    ManifestFile manifests = new ManifestFile(file);
+    Cluster cluster = more.read(manifests, nodeIps);
+    if (cluster.services().isEmpty()) {
+      PrintWriter errors = spec.commandLine().getErr();
+      errors.println("note: " + manifests.title() + " has no Service with a cluster address");
+    }
+    return cluster;
   }
 
   /** Reads the size of a made-up cluster. */

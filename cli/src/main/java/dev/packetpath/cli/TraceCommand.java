@@ -149,7 +149,9 @@ final class TraceCommand implements Callable<Integer> {
     }
     Notes.print(input.notes(), spec.commandLine().getErr());
     Tracer.Builder tracer = input.tracer().localSockets(localSockets).seed(seed).followChances(all);
-    tracer.local(local);
+    if (!local.isEmpty()) {
+      tracer.local(local);
+    }
     out.ifPresent(tracer::out);
     conntrack.ifPresent(tracer::state);
     TraceAnswer answer = tracer.build().trace(requests);

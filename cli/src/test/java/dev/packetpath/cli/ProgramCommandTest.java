@@ -64,6 +64,31 @@ final class ProgramCommandTest {
         .containsPattern("  rules evaluated +15 +\\d+\n    nftables +15 +\\d+\n");
   }
 
+  @Test
+  void anUnknownNodeIsAnsweredWithTheKnownOnes() {
+    String[] program = {
+      "program",
+      "--synthetic",
+      "services=50,endpoints=10",
+      "--node-name",
+      "nope",
+      "--out",
+      folder + "/n"
+    };
+    assertThat(run(program)).isEqualTo(1);
+    assertThat(errors.toString())
+        .contains(
+            "the cluster has no node nope; its 17 nodes: node-1, node-2, node-3, node-4, node-5, …");
+  }
+
+  @Test
+  void manifestsWithoutServicesAreToldOf() throws IOException {
+    assertThat(program("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"))
+        .as(errors.toString())
+        .isZero();
+    assertThat(errors.toString()).endsWith(" has no Service with a cluster address\n");
+  }
+
   /** In userspace mode the process listens for Services without endpoints too. */
   @Test
   void itSaysWhichPortsItCounted() throws IOException {

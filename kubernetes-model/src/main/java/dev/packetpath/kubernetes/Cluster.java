@@ -1,10 +1,11 @@
 package dev.packetpath.kubernetes;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.policy.NetworkPolicy;
-import java.util.Optional;
 
 /**
  * A cluster at one moment.
@@ -28,6 +29,8 @@ public record Cluster(
   /** The label that every namespace has: its name. */
   public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
+  private static final int NODES_NAMED = 5;
+
   /** Creates a cluster without NetworkPolicies whose namespaces have no labels of their own. */
   public Cluster(
       ImmutableList<ClusterNode> nodes,
@@ -38,9 +41,23 @@ public record Cluster(
     this(nodes, pods, services, podCidrs, serviceCidrs, ImmutableMap.of(), ImmutableList.of());
   }
 
-  /** Returns the node of a name, if there is one. */
-  public Optional<ClusterNode> node(String name) {
-    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  /**
+   * Returns the node of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public ClusterNode node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(noNode(name)));
+  }
+
+  private String noNode(String name) {
+    String known = nodes.stream().limit(NODES_NAMED).map(ClusterNode::name).collect(joining(", "));
+    String more = nodes.size() > NODES_NAMED ? ", …" : "";
+    return "the cluster has no node %s; its %d nodes: %s%s"
+        .formatted(name, nodes.size(), known, more);
   }
 
   /** Returns this cluster with other Services. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Measure this machine's kernel, and write a cost profile for --profile.",
       "It takes the times of rules, connection tracking, address translation and connections through",
       "kube-proxy's rules, in network namespaces that go with the command: nothing of the machine changes.",
-      "Takes about half a minute and needs root, python3, ip and iptables-legacy-restore (with ipset; nft",
+      "Takes about a minute and needs root, python3, ip and iptables-legacy-restore (with ipset; nft",
       "if it is there)."
     },
     footer = {

@@ -54,10 +54,7 @@ public final class ClusterWorkload implements Workload {
    */
   public ClusterWorkload(Cluster cluster, String nodeName) {
     this.cluster = cluster;
-    this.node =
-        cluster
-            .node(nodeName)
-            .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + nodeName));
+    this.node = cluster.node(nodeName);
     this.family =
         node.addresses().stream().anyMatch(address -> address.family() == IpFamily.IPV4)
             ? IpFamily.IPV4

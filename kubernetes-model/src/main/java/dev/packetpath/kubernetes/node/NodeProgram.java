@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.io.CharSource;
 import dev.packetpath.kubernetes.CalicoPolicy;
 import dev.packetpath.kubernetes.Cluster;
-import dev.packetpath.kubernetes.ClusterNode;
 import dev.packetpath.kubernetes.proxy.ProxyConfig;
 import dev.packetpath.kubernetes.proxy.RulesTraversed;
 import dev.packetpath.node.NodeSnapshot;
@@ -50,18 +49,12 @@ public final class NodeProgram {
     return of(cluster, nodeName, config, Optional.of(ImmutableList.copyOf(policies)));
   }
 
-  private static ClusterNode node(Cluster cluster, String name) {
-    return cluster
-        .node(name)
-        .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + name));
-  }
-
   private static NodeProgram of(
       Cluster cluster,
       String nodeName,
       ProxyConfig config,
       Optional<ImmutableList<CalicoPolicy>> calico) {
-    return new NodeProgram(new ProgramFiles(cluster, node(cluster, nodeName), config, calico));
+    return new NodeProgram(new ProgramFiles(cluster, cluster.node(nodeName), config, calico));
   }
 
   /**

@@ -34,10 +34,7 @@ public final class ProxySync {
    * @throws IllegalArgumentException if the cluster has no such node
    */
   public static ProxySync of(Cluster cluster, String nodeName, ProxyConfig config) {
-    ClusterNode node =
-        cluster
-            .node(nodeName)
-            .orElseThrow(() -> new IllegalArgumentException("the cluster has no node " + nodeName));
+    ClusterNode node = cluster.node(nodeName);
     return new ProxySync(config, NodeNetwork.bridged(cluster, node).proxies(config));
   }
 

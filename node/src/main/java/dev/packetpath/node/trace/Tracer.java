@@ -1,5 +1,7 @@
 package dev.packetpath.node.trace;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -103,6 +105,8 @@ public final class Tracer {
 
   /** Builds a {@link Tracer}. Not safe for use by several threads. */
   public static final class Builder {
+    private static final String KNOWN = "addresses and routes of this node are known";
+
     private final NodeSnapshot snapshot;
     private final boolean assumed;
     private ImmutableSet<IpAddress> local = ImmutableSet.of();
@@ -119,16 +123,26 @@ public final class Tracer {
       this.assumed = assumed;
     }
 
-    /** Sets the node's addresses; then no other is local but loopback. Of rules alone. */
+    /**
+     * Sets the node's addresses; then no other is local but loopback.
+     *
+     * @throws IllegalStateException if the node's network is known
+     */
     @CanIgnoreReturnValue
     public Builder local(Iterable<IpAddress> addresses) {
+      checkState(assumed, KNOWN);
       this.local = ImmutableSet.copyOf(addresses);
       return this;
     }
 
-    /** Sets the device by which packets leave. Of rules alone. */
+    /**
+     * Sets the device by which packets leave.
+     *
+     * @throws IllegalStateException if the node's network is known
+     */
     @CanIgnoreReturnValue
     public Builder out(String device) {
+      checkState(assumed, KNOWN);
       this.out = Optional.of(device);
       return this;
     }

@@ -1,6 +1,7 @@
 package dev.packetpath.node.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
@@ -29,6 +30,16 @@ final class TracerTest {
     ImmutableList<PacketRequest> requests =
         Stream.of(packets).map(PacketNotation::parse).collect(ImmutableList.toImmutableList());
     return tracer.build().trace(requests);
+  }
+
+  @Test
+  void whatIsKnownOfTheNetworkCannotBeToldAnotherWay() {
+    Tracer.Builder known = Tracer.builder(NodeSnapshot.builder().build());
+    assertThatIllegalStateException()
+        .isThrownBy(() -> known.out("eth9"))
+        .withMessage("addresses and routes of this node are known");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> known.local(List.of(IpAddress.parse("10.0.0.1"))));
   }
 
   private static List<String> assumed(TraceAnswer answer) {
