@@ -38,7 +38,7 @@ record ServiceConnections(
     ImmutableList<Integer> places = places(services);
     return new ServiceConnections(
         new ConnectionCase(
-            services + " Services, " + version,
+            services + " Services of kube-proxy " + version,
             program.text("iptables-save.txt").read(),
             places.stream()
                 .map(place -> new ConnectionCase.Destination(address(place), SyntheticCluster.PORT))
