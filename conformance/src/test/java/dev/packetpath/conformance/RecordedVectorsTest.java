@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * have networks of their own: routes with an MTU, with and without connection tracking. In 40 time
  * passes under matches and sets that remember, 6 are of DCCP and 15 of GRE. 12 are of odd spellings
  * of rules, of which checksums REJECT looks at, and of groups; 82 of fragments that end within a
- * unit, hold nothing, or contradict one another.
+ * unit, hold nothing, or contradict one another; one of what a host hears of what it sent to
+ * groups.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

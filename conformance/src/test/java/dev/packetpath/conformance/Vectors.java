@@ -26,7 +26,8 @@ final class Vectors {
             "timed",
             "dccp",
             "gre",
-            "spellings")
+            "spellings",
+            "odd-headers")
         .flatMap(Vectors::ofFile);
   }
 

@@ -7,6 +7,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IcmpError;
+import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 
 /**
@@ -153,6 +154,7 @@ final class PacketOutput {
   private void loopBack(Packet copy, Device out) {
     copy.attach(Route.OF_PACKET, GroupRoutes.toThisHost(out));
     if (passage.accepts(copy, Hook.POSTROUTING, Device.NONE, out)) {
+      copy.linkType(LinkType.LOOPBACK);
       departure.overLoopback(copy, out);
     }
   }

@@ -12,5 +12,7 @@ public enum LinkType {
   /** To a group. */
   MULTICAST,
   /** To another host; the kernel drops it before the first hook. */
-  OTHERHOST
+  OTHERHOST,
+  /** This host's own copy of what it sent to all or to a group. */
+  LOOPBACK
 }

@@ -3,6 +3,7 @@ package dev.packetpath.iptables.match;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.packet.LinkType;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
@@ -61,6 +62,15 @@ public record PkttypeMatch(LinkType type, boolean inverted) implements Match {
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> MatchResult.of((packet.linkType() == type) != inverted);
+    return (packet, state) -> MatchResult.of((typeOf(packet) == type) != inverted);
+  }
+
+  /** A host's copy of what it sent itself counts by whom that went to. */
+  private static LinkType typeOf(Packet packet) {
+    LinkType type = packet.linkType();
+    if (type != LinkType.LOOPBACK) {
+      return type;
+    }
+    return packet.destination().isMulticast() ? LinkType.MULTICAST : LinkType.BROADCAST;
   }
 }

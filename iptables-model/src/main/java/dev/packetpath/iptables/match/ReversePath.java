@@ -7,6 +7,7 @@ import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 
 /**
@@ -30,6 +31,7 @@ final class ReversePath {
 
   boolean isRight(Packet packet, Device in) {
     return in.loopback()
+        || packet.linkType() == LinkType.LOOPBACK
         || (packet.family() == IpFamily.IPV4 ? isRightV4(packet, in) : isRightV6(packet, in));
   }
 
