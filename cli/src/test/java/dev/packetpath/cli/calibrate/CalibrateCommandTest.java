@@ -74,7 +74,10 @@ final class CalibrateCommandTest {
       assertThat(profile.lab().nanoseconds("setUpTime")).isPositive();
     }
     assertThat(output.toString())
-        .contains("10 Services of kube-proxy 1.20", "300 Services of kube-proxy 1.20", "written to " + file);
+        .contains(
+            "10 Services of kube-proxy 1.20",
+            "300 Services of kube-proxy 1.20",
+            "written to " + file);
     assertThat(folder).isDirectoryNotContaining("glob:**/.unfinished*");
   }
 
