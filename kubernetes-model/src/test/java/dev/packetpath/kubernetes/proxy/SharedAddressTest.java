@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.kubernetes.Cluster;
 import dev.packetpath.kubernetes.Endpoint;
 import dev.packetpath.kubernetes.Service;
@@ -34,11 +35,15 @@ final class SharedAddressTest {
 
   private static List<String> lines(ProxyMode mode, String file, Service... services)
       throws IOException {
+    return lines(ProxyConfig.builder().mode(mode), file, services);
+  }
+
+  private static List<String> lines(ProxyConfig.Builder config, String file, Service... services)
+      throws IOException {
     Cluster cluster =
         SyntheticCluster.of(SyntheticCluster.Size.of(1, 1), List.of(), 1)
             .withServices(ImmutableList.copyOf(services));
-    ProxyConfig config = ProxyConfig.builder().mode(mode).build();
-    return ProgramText.lines(NodeProgram.of(cluster, "node-1", config), file);
+    return ProgramText.lines(NodeProgram.of(cluster, "node-1", config.build()), file);
   }
 
   @Test
@@ -89,5 +94,31 @@ final class SharedAddressTest {
                 service("b", 2).build()))
         .filteredOn(line -> line.contains("-d " + SHARED + "/32"))
         .hasSize(2);
+  }
+
+  /** Up to 1.23 what one address does not let pass is marked before the next one's rules. */
+  @Test
+  void eachAddressOfALoadBalancerHadAllRulesOnce() throws IOException {
+    Service service =
+        service("a", 1)
+            .externalIps(List.of())
+            .loadBalancerIps(List.of(SHARED, IpAddress.parse("203.0.113.2")))
+            .sourceRanges(List.of(IpPrefix.parse("198.51.100.0/24"), IpPrefix.parse("0.0.0.0/0")))
+            .build();
+    ProxyConfig.Builder config = ProxyConfig.builder().version(new KubeVersion(23));
+    assertThat(lines(config, "iptables-save.txt", service))
+        .filteredOn(line -> line.startsWith("-A KUBE-FW-"))
+        .map(line -> line.replaceAll("KUBE-(FW|SVC)-\\w+|-m comment --comment \"[^\"]*\" ", "$1"))
+        .containsExactly(
+            "-A FW -j KUBE-MARK-MASQ",
+            "-A FW -s 198.51.100.0/24 -j SVC",
+            "-A FW -j SVC",
+            "-A FW -s 203.0.113.1/32 -j SVC",
+            "-A FW -j KUBE-MARK-DROP",
+            "-A FW -j KUBE-MARK-MASQ",
+            "-A FW -s 198.51.100.0/24 -j SVC",
+            "-A FW -j SVC",
+            "-A FW -s 203.0.113.2/32 -j SVC",
+            "-A FW -j KUBE-MARK-DROP");
   }
 }

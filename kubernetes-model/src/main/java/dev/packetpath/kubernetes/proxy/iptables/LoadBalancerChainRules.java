@@ -254,7 +254,12 @@ final class LoadBalancerChainRules implements ServiceRules {
         .jump(serviceChain());
   }
 
+  /** The rules come once more for each address; that of its own traffic alone names it. */
   private void firewall(String chain, RuleWriter rules) {
+    plan.loadBalancerIps().forEach(address -> firewall(chain, address, rules));
+  }
+
+  private void firewall(String chain, IpAddress address, RuleWriter rules) {
     String comment = plan.name() + " loadbalancer IP";
     if (!staysLocal()) {
       rules.append(chain).comment(comment).jump(ChainNames.MARK_MASQ);
@@ -269,9 +274,7 @@ final class LoadBalancerChainRules implements ServiceRules {
       nodeAllowed |= node.primaryAddresses().stream().anyMatch(range::contains);
     }
     if (nodeAllowed) {
-      for (IpAddress address : plan.loadBalancerIps()) {
-        rules.append(chain).comment(comment).source(address).jump(to);
-      }
+      rules.append(chain).comment(comment).source(address).jump(to);
     }
     rules.append(chain).comment(comment).jump(ChainNames.MARK_DROP);
   }
