@@ -18,7 +18,9 @@ import subprocess
 import sys
 import time
 
+import nodes
 import packets
+import ticks
 import wires
 
 CLONE_NEWNET = 0x40000000
@@ -198,25 +200,6 @@ def connections():
     return rows
 
 
-def jiffies():
-    """The ticks so far, which decide how late a timer fires; none if the kernel does not tell."""
-    try:
-        with open("/proc/timer_list") as file:
-            return next((int(line.split()[1]) for line in file if line.startswith("jiffies:")), None)
-    except FileNotFoundError:
-        return None
-
-
-def ticks():
-    before = jiffies()
-    if before is None:
-        return None
-    time.sleep(1)
-    now = jiffies()
-    return {"hz": min((100, 250, 1000), key=lambda hz: abs(hz - (now - before))),
-            "at": now % (1 << 24)}
-
-
 def is_template(row):
     return row[4] in ("NONE", "ASSURED") and row[1].endswith(":0")
 
@@ -264,7 +247,7 @@ class Scenario:
                 "PREROUTING", "-d", net, "-j", "MARK", "--set-mark", str(self.service["mark"]))
         for name, value in self.scenario.get("sysctl", {}).items():
             write(f"net/ipv4/vs/{name}", value)
-        counted = ticks()
+        counted = ticks.ticks()
         if counted:
             self.scenario["ticks"] = counted
         steps, self.scenario["steps"] = self.scenario["steps"], []
@@ -452,6 +435,9 @@ def main():
     for index, case in enumerate(data.get("wires", [])):
         data["wires"][index] = record_apart(
             lambda item, network: wires.record_wire(item, network, run, write), case)
+    for index, case in enumerate(data.get("nodes", [])):
+        data["nodes"][index] = record_apart(
+            lambda item, network: nodes.record_node(item, network, run, write), case)
     data["kernel"] = os.uname().release + " " + os.uname().version + " " + os.uname().machine
     with open(target + ".part", "w") as file:
         json.dump(data, file)

@@ -73,8 +73,11 @@ final class ConntrackLink {
     return verdict;
   }
 
+  /** A packet without an entry stays as it is: an invalid one is tracked anew on its next way. */
   private static void untrack(Packet packet) {
-    PacketConnection.set(packet, Connection.NONE, ConnectionState.UNTRACKED);
+    if (PacketConnection.connectionOf(packet).exists()) {
+      PacketConnection.set(packet, Connection.NONE, ConnectionState.UNTRACKED);
+    }
   }
 
   private static boolean isAlterable(Packet packet, IpvsConnection connection) {

@@ -93,12 +93,13 @@ final class IcmpErrorRelay {
   private Verdict toServer(Packet packet, IpvsConnection connection, HookState state) {
     IpAddress server = connection.serverAddress();
     Route route = host.route(RouteQuery.to(server), NAME);
-    if (!route.isUsable() || packet.ttl() <= 1) {
-      return Verdict.DROP;
+    if (!route.isUsable()
+        || (!route.isLocal() && (packet.ttl() <= 1 || packet.source().isLoopback()))) {
+      return Verdict.STOLEN;
     }
     if (route.isLocal()
         && (state.hook() == Hook.FORWARD || (server.isLoopback() && state.hook() == Hook.INPUT))) {
-      return Verdict.DROP;
+      return Verdict.STOLEN;
     }
     Packet translated = packet.inner().copy().source(server).sourcePort(connection.serverPort());
     packet.destination(server).inner(translated, packet.payloadLength());

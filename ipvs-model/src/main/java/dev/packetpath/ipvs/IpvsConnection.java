@@ -204,11 +204,29 @@ public final class IpvsConnection {
     return Math.max(0, expiresAtNs - nowNs) / VirtualClock.NS_PER_SECOND;
   }
 
-  /** Returns what {@code -m ipvs} is told of this connection's packets to the server. */
+  /**
+   * Returns what {@code -m ipvs} is told of this connection's packets to the server. One for a
+   * single packet is in no table, and never found.
+   */
   IpvsInfo info() {
+    if (onePacket) {
+      return IpvsInfo.HANDLED;
+    }
     if (!info.property()) {
-      int controlPort = control.exists() ? control.virtualPort : IpvsInfo.NO_CONTROL;
-      info = new IpvsInfo(true, true, virtualAddress(), virtualPort, controlPort, method);
+      boolean masqueraded = method == Method.MASQUERADE;
+      info =
+          new IpvsInfo(
+              true,
+              true,
+              virtualAddress(),
+              virtualPort,
+              control.exists() ? control.virtualPort : IpvsInfo.NO_CONTROL,
+              method,
+              new IpvsInfo.Ends(
+                  clientAddress(),
+                  clientPort,
+                  masqueraded ? serverAddress : virtualAddress(),
+                  masqueraded ? serverPort : virtualPort));
     }
     return info;
   }

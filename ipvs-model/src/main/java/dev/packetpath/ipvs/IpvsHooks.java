@@ -15,6 +15,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IpvsInfo;
+import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
@@ -173,12 +174,13 @@ public final class IpvsHooks {
               connection.virtualAddress(), connection.virtualPort(), connection.stateName()));
     }
     transmission.fromServer(packet, connection);
-    return reroute(packet, state) ? Verdict.ACCEPT : Verdict.DROP;
+    return reroute(packet, connection, state) ? Verdict.ACCEPT : Verdict.STOLEN;
   }
 
-  /** Answers to other hosts get a new route, as their source may choose another. */
-  private boolean reroute(Packet packet, HookState state) {
-    return state.hook() == Hook.INPUT
+  /** Answers to other hosts get a new route if their source has changed, as it may choose one. */
+  private boolean reroute(Packet packet, IpvsConnection connection, HookState state) {
+    return connection.method() != Method.MASQUERADE
+        || state.hook() == Hook.INPUT
         || !ipvs.settings().on(IpvsSysctl.SNAT_REROUTE)
         || host.reroute(packet, REPLY) == Errno.OK;
   }

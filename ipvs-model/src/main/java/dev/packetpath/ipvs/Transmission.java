@@ -5,6 +5,8 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.host.AddressType;
+import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
@@ -17,7 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * Sends packets to real servers by the method of their connection, and rewrites their answers
- * (net/netfilter/ipvs/ip_vs_xmit.c, Linux 6.1).
+ * (net/netfilter/ipvs/ip_vs_xmit.c, Linux 6.1). A packet that cannot be sent ends without an error
+ * for a local sender.
  */
 final class Transmission {
   private static final int V4_HEADER = 20;
@@ -50,11 +53,46 @@ final class Transmission {
   Verdict toServer(Packet packet, IpvsConnection connection, HookState state) {
     return switch (connection.method()) {
       case MASQUERADE -> masquerade(packet, connection, state);
-      case LOCAL_NODE -> Verdict.ACCEPT;
+      case LOCAL_NODE -> toThisHost(packet, connection);
       case TUNNEL -> tunnel(packet, connection, state);
       case DIRECT_ROUTING -> unchanged(packet, connection, connection.serverAddress(), state);
       case BYPASS -> unchanged(packet, connection, packet.destination(), state);
     };
+  }
+
+  private Verdict toThisHost(Packet packet, IpvsConnection connection) {
+    packet.attach(IpvsInfo.OF_PACKET, connection.info());
+    conntrack.withoutTranslation(packet, connection);
+    return Verdict.ACCEPT;
+  }
+
+  /**
+   * Whether the way to the server crosses the border of this host where it must not: what comes
+   * from a loopback address stays here, and what was to leave comes back only if its destination is
+   * rewritten; nothing bypasses to this host (crosses_local_route_boundary).
+   */
+  private boolean isMisrouted(
+      Packet packet, IpvsConnection connection, Route route, HookState state) {
+    if (!route.isLocal()) {
+      return packet.source().isLoopback();
+    }
+    return switch (connection.method()) {
+      case BYPASS -> true;
+      case MASQUERADE -> false;
+      default -> !wasForThisHost(packet, state);
+    };
+  }
+
+  private boolean wasForThisHost(Packet packet, HookState state) {
+    return state.hook() == Hook.INPUT
+        || (state.hook() == Hook.OUTPUT
+            && host.network().addressType(packet.destination(), Device.NONE) == AddressType.LOCAL);
+  }
+
+  private Verdict misrouted(Packet packet, IpvsConnection connection) {
+    return dropped(
+        "from %s to %s crosses the border of this host"
+            .formatted(packet.source(), connection.serverAddress()));
   }
 
   private Verdict masquerade(Packet packet, IpvsConnection connection, HookState state) {
@@ -62,12 +100,15 @@ final class Transmission {
     if (!route.isUsable()) {
       return unreachable(packet, state);
     }
+    if (isMisrouted(packet, connection, route, state)) {
+      return misrouted(packet, connection);
+    }
     boolean fromOutside = state.hook() == Hook.INPUT;
     if (route.isLocal() && connection.serverAddress().isLoopback() && fromOutside) {
       return dropped("a packet of another host may not get to " + connection.serverAddress());
     }
     if (!route.isLocal() && !isSendable(packet, lengthTo(connection, route), 0, state)) {
-      return Verdict.DROP;
+      return Verdict.STOLEN;
     }
     host.work().add(IpvsOperations.REWRITE);
     packet.destination(connection.serverAddress()).destinationPort(connection.serverPort());
@@ -82,8 +123,11 @@ final class Transmission {
     if (!route.isUsable()) {
       return unreachable(packet, state);
     }
+    if (isMisrouted(packet, connection, route, state)) {
+      return misrouted(packet, connection);
+    }
     if (!route.isLocal() && !isSendable(packet, lengthTo(connection, route), 0, state)) {
-      return Verdict.DROP;
+      return Verdict.STOLEN;
     }
     packet.attach(IpvsInfo.OF_PACKET, connection.info());
     conntrack.withoutTranslation(packet, connection);
@@ -96,10 +140,11 @@ final class Transmission {
     if (!route.isUsable()) {
       return unreachable(packet, state);
     }
+    if (isMisrouted(packet, connection, route, state)) {
+      return misrouted(packet, connection);
+    }
     if (route.isLocal()) {
-      packet.attach(IpvsInfo.OF_PACKET, connection.info());
-      conntrack.withoutTranslation(packet, connection);
-      return Verdict.ACCEPT;
+      return toThisHost(packet, connection);
     }
     Tunnel tunnel = connection.server().tunnel();
     int outerHeader = server.family() == IpFamily.IPV4 ? V4_HEADER : V6_HEADER;
@@ -108,11 +153,9 @@ final class Transmission {
     if (length - header < server.family().leastMtu()) {
       return dropped("no tunnel in packets of " + length + " bytes");
     }
-    if (!isSendable(packet, length, header, state)) {
-      return Verdict.DROP;
-    }
-    if (conntrack.beforeWrapping(packet, connection) != Verdict.ACCEPT) {
-      return Verdict.DROP;
+    if (!isSendable(packet, length, header, state)
+        || conntrack.beforeWrapping(packet, connection) != Verdict.ACCEPT) {
+      return Verdict.STOLEN;
     }
     host.work().add(IpvsOperations.ENCAPSULATE);
     boolean v4Inside = packet.family() == IpFamily.IPV4;
@@ -195,7 +238,7 @@ final class Transmission {
 
   private Verdict dropped(String reason) {
     refused(reason);
-    return Verdict.DROP;
+    return Verdict.STOLEN;
   }
 
   @CanIgnoreReturnValue

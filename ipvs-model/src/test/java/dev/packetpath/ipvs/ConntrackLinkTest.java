@@ -35,12 +35,28 @@ final class ConntrackLinkTest {
     assertThat(director.conntrack.size()).isZero();
     assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.UNTRACKED);
     if (method == Method.MASQUERADE) {
+      // A SYN-ACK alone begins no entry and is invalid, which it stays.
       director.fromServers(Director.synAck(SERVER, 80, CLIENT));
-      assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.UNTRACKED);
+      assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.NONE);
     }
     director.clock.advanceTo(100_000_000_000L);
     director.ipvs.advance();
     assertThat(director.ipvs.connectionCount()).isZero();
+  }
+
+  /** What connection tracking holds to be invalid is not untracked: it is looked at once more. */
+  @Test
+  void anInvalidPacketStaysInvalid() {
+    Director director = new Director().masqueraded(SERVER, 8080);
+    director.fromClients(Director.syn(CLIENT));
+    director.fromClients(Director.request(CLIENT, TcpFlags.RST));
+    assertThat(director.only().destination()).isEqualTo(IpAddress.parse(SERVER));
+    assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.NONE);
+    director.fromServers(Director.tcp(SERVER, 8080, CLIENT, 4_000, TcpFlags.RST));
+    assertThat(director.only().source()).isEqualTo(IpAddress.parse("10.96.0.1"));
+    assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.NONE);
+    director.fromServers(Director.tcp(SERVER, 8080, CLIENT, 4_000, TcpFlags.ACK));
+    assertThat(PacketConnection.stateOf(director.only())).isEqualTo(ConnectionState.UNTRACKED);
   }
 
   /** As in `conntrack -L`: src=client dst=service, in reply src=server dst=client. */

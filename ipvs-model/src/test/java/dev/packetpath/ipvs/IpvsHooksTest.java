@@ -172,8 +172,29 @@ final class IpvsHooksTest {
     Director director = new Director().masqueraded(SERVER, 8080);
     director.fromClients(Director.syn(CLIENT));
     assertThat(director.only().attachment(IpvsInfo.OF_PACKET))
-        .isEqualTo(IpvsInfo.of(IpAddress.parse("10.96.0.1"), 80, Method.MASQUERADE));
+        .isEqualTo(
+            new IpvsInfo(
+                true,
+                true,
+                IpAddress.parse("10.96.0.1"),
+                80,
+                IpvsInfo.NO_CONTROL,
+                Method.MASQUERADE,
+                new IpvsInfo.Ends(IpAddress.parse(CLIENT), 4_000, IpAddress.parse(SERVER), 8080)));
     director.fromServers(Director.synAck(SERVER, 8080, CLIENT));
+    assertThat(director.only().attachment(IpvsInfo.OF_PACKET)).isEqualTo(IpvsInfo.HANDLED);
+  }
+
+  /** A connection for one packet is in no table in which {@code -m ipvs} could find it. */
+  @Test
+  void aSinglePacketsConnectionIsNotFound() {
+    Director director = new Director();
+    ServiceKey dns = new ServiceKey.Virtual(IpProtocol.UDP, IpAddress.parse("10.96.0.1"), 53);
+    director.ipvs.add(ServiceSpec.builder(dns).scheduler("rr").onePacket(true).build());
+    director.ipvs.addServer(dns, ServerSpec.builder(IpAddress.parse(SERVER), 53).build());
+    director.fromClients(
+        Director.tcp(CLIENT, 4_000, "10.96.0.1", 53, 0).protocol(IpProtocol.UDP).payloadLength(20));
+    assertThat(director.only().destination()).isEqualTo(IpAddress.parse(SERVER));
     assertThat(director.only().attachment(IpvsInfo.OF_PACKET)).isEqualTo(IpvsInfo.HANDLED);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Operation;
+import dev.packetpath.core.host.Errno;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IpvsInfo;
@@ -86,6 +87,46 @@ final class TransmissionTest {
     assertThat(director.only().protocol()).isEqualTo(41);
     assertThat(director.only().dontFragment()).isFalse();
     assertThat(director.only().ttl()).isEqualTo(6);
+  }
+
+  /** Packets from 127.0.0.1 stay on their host, and their sender is not told. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Method.class,
+      names = {"MASQUERADE", "DIRECT_ROUTING", "TUNNEL"})
+  void aPacketFromALoopbackAddressGetsToNoOtherHost(Method method) {
+    Director director = new Director().server(SERVER, 80, method);
+    Packet own = Director.tcp("127.0.0.1", 4_000, "10.96.0.1", 80, TcpFlags.SYN);
+    assertThat(director.host.send(own)).isEqualTo(Errno.OK);
+    assertThat(director.out).isEmpty();
+    assertThat(director.told())
+        .contains(
+            new IpvsEvent.Refused("from 127.0.0.1 to 10.0.2.5 crosses the border of this host"));
+    Director local = new Director().server("10.0.2.1", 80, method);
+    local.host.send(Director.tcp("127.0.0.1", 4_000, "10.96.0.1", 80, TcpFlags.SYN));
+    assertThat(local.where).containsExactly("local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MASQUERADE, 1", "DIRECT_ROUTING, 0", "TUNNEL, 0"})
+  void aPacketThatWasToLeaveComesBackOnlyIfItIsRewritten(Method method, int delivered) {
+    Director director = new Director();
+    ServiceKey marked = new ServiceKey.Marked(IpFamily.IPV4, 7);
+    director.ipvs.add(ServiceSpec.builder(marked).scheduler("rr").build());
+    director.ipvs.addServer(
+        marked, ServerSpec.builder(IpAddress.parse("10.0.2.1"), 0).method(method).build());
+    Packet other = Director.tcp("10.0.1.1", 4_000, "10.0.2.77", 80, TcpFlags.SYN).mark(7);
+    assertThat(director.host.send(other)).isEqualTo(Errno.OK);
+    assertThat(director.out).hasSize(delivered);
+  }
+
+  @Test
+  void aPacketToThisHostDoesNotBypass() {
+    Director director = new Director(IpvsSettings.DEFAULTS.with(IpvsSysctl.CACHE_BYPASS, 1));
+    director.ipvs.add(ServiceSpec.builder(new ServiceKey.Marked(IpFamily.IPV4, 7)).build());
+    director.ipvs.unicast(address -> true);
+    assertThat(director.fromClients(Director.syn(CLIENT).mark(7))).isEmpty();
+    assertThat(director.ipvs.connection().method()).isEqualTo(Method.BYPASS);
   }
 
   @Test

@@ -154,7 +154,7 @@ public final class Node {
    */
   @CanIgnoreReturnValue
   public PacketResult inject(Injection injection) {
-    injection.timeNs().ifPresent(host.clock()::advanceTo);
+    injection.timeNs().ifPresent(this::advanceTo);
     Collector collector = new Collector();
     host.sink(collector);
     host.work().clear();
@@ -175,6 +175,14 @@ public final class Node {
         traversed.buildOrThrow(),
         host.work().toMap(),
         ImmutableList.copyOf(host.trace().take()));
+  }
+
+  /**
+   * What ip_vs ends it takes out of connection tracking too, before a packet is looked up there.
+   */
+  private void advanceTo(long timeNs) {
+    host.clock().advanceTo(timeNs);
+    ipvs.ifPresent(Ipvs::advance);
   }
 
   private Device device(String name) {

@@ -16,6 +16,7 @@ import dev.packetpath.core.net.IpAddress;
  * @param controlPort the virtual port of the connection that controls this one, {@link #NO_CONTROL}
  *     for none
  * @param method how packets are forwarded
+ * @param ends from where to where the connection's packets go to the real server
  */
 public record IpvsInfo(
     boolean property,
@@ -23,17 +24,18 @@ public record IpvsInfo(
     IpAddress virtualAddress,
     int virtualPort,
     int controlPort,
-    Method method) {
+    Method method,
+    Ends ends) {
   /** No connection controls this one. */
   public static final int NO_CONTROL = -1;
 
   /** ip_vs did not handle the packet. */
   public static final IpvsInfo ABSENT =
-      new IpvsInfo(false, false, IpAddress.ANY_V4, 0, NO_CONTROL, Method.MASQUERADE);
+      new IpvsInfo(false, false, IpAddress.ANY_V4, 0, NO_CONTROL, Method.MASQUERADE, Ends.OF_ANY);
 
   /** ip_vs handled the packet, and no connection is found for it. */
   public static final IpvsInfo HANDLED =
-      new IpvsInfo(true, false, IpAddress.ANY_V4, 0, NO_CONTROL, Method.MASQUERADE);
+      new IpvsInfo(true, false, IpAddress.ANY_V4, 0, NO_CONTROL, Method.MASQUERADE, Ends.OF_ANY);
 
   /** Under which a packet carries it. */
   public static final AttachmentKey<IpvsInfo> OF_PACKET = AttachmentKey.create(ABSENT);
@@ -54,6 +56,33 @@ public record IpvsInfo(
 
   /** Returns that a packet was handled and belongs to a connection that no other controls. */
   public static IpvsInfo of(IpAddress virtualAddress, int virtualPort, Method method) {
-    return new IpvsInfo(true, true, virtualAddress, virtualPort, NO_CONTROL, method);
+    return new IpvsInfo(true, true, virtualAddress, virtualPort, NO_CONTROL, method, Ends.OF_ANY);
+  }
+
+  /** Returns whether the connection is found for a packet as it is now. */
+  public boolean isFoundFor(Packet packet) {
+    return connection && ends.areOf(packet);
+  }
+
+  /**
+   * From where to where packets go to a real server: a packet that is translated further, as by
+   * source NAT before it comes back by the loopback device, is none of the connection's.
+   *
+   * @param client the client's address
+   * @param clientPort its port
+   * @param target the address that packets are sent to: the real server's if they are masqueraded
+   * @param targetPort its port
+   */
+  public record Ends(IpAddress client, int clientPort, IpAddress target, int targetPort) {
+    /** Those of any packet. */
+    public static final Ends OF_ANY = new Ends(IpAddress.ANY_V4, 0, IpAddress.ANY_V4, 0);
+
+    private boolean areOf(Packet packet) {
+      return equals(OF_ANY)
+          || (packet.sourcePort() == clientPort
+              && packet.destinationPort() == targetPort
+              && packet.source().equals(client)
+              && packet.destination().equals(target));
+    }
   }
 }

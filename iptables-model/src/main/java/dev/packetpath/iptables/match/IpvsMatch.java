@@ -118,7 +118,7 @@ public record IpvsMatch(boolean inverted, ImmutableList<IpvsTest> tests) impleme
     if (tests.isEmpty()) {
       return info.property() != inverted;
     }
-    if (!info.property() || !info.connection()) {
+    if (!info.property() || !info.isFoundFor(packet)) {
       return false;
     }
     for (int i = 0; i < tests.size(); i++) {

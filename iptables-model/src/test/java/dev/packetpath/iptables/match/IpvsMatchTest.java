@@ -40,6 +40,39 @@ class IpvsMatchTest {
     assertThat(holds("--vdir ORIGINAL", SERVICE)).isFalse();
   }
 
+  /** As behind source NAT, when the packet has come back by the loopback device. */
+  @Test
+  void aPacketThatIsTranslatedFurtherIsNotFound() {
+    IpvsInfo.Ends ends =
+        new IpvsInfo.Ends(IpAddress.parse("10.0.0.1"), 40_000, IpAddress.parse("10.0.0.2"), 53);
+    IpvsInfo info =
+        new IpvsInfo(
+            true,
+            true,
+            IpAddress.parse("10.96.0.10"),
+            53,
+            IpvsInfo.NO_CONTROL,
+            IpvsInfo.Method.MASQUERADE,
+            ends);
+    Packet packet = MatchLab.udp("10.0.0.1", "10.0.0.2").ports(40_000, 53);
+    assertThat(info.isFoundFor(packet)).isTrue();
+    assertThat(info.isFoundFor(packet.copy().source(IpAddress.parse("10.0.0.9")))).isFalse();
+    assertThat(info.isFoundFor(packet.copy().sourcePort(40_001))).isFalse();
+    assertThat(info.isFoundFor(packet.copy().destination(IpAddress.parse("10.0.0.9")))).isFalse();
+    assertThat(info.isFoundFor(packet.copy().destinationPort(54))).isFalse();
+    IpvsInfo elsewhere =
+        new IpvsInfo(
+            true,
+            true,
+            info.virtualAddress(),
+            53,
+            IpvsInfo.NO_CONTROL,
+            info.method(),
+            new IpvsInfo.Ends(IpAddress.parse("10.0.0.9"), 1, ends.target(), 53));
+    assertThat(holds("--vport 53", elsewhere)).isFalse();
+    assertThat(holds("--ipvs", elsewhere)).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--vaddr 10.96.0.10 --vport 53 --vproto udp --vmethod MASQ,true",

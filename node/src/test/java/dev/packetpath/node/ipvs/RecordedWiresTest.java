@@ -17,9 +17,7 @@ import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
-import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.iptables.syntax.ReadMode;
 import dev.packetpath.iptables.syntax.RestoreParser;
@@ -35,7 +33,6 @@ import dev.packetpath.node.NodeSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +49,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class RecordedWiresTest {
   private static final BaseEncoding HEX = BaseEncoding.base16().lowerCase();
-  private static final int GUE_PORT = 6080;
   private static final Map<String, String> DEVICES = ImmutableMap.of("c1", "c0", "s1", "s0");
 
   private record Case(JsonNode json) {
@@ -96,7 +92,8 @@ final class RecordedWiresTest {
       List<String> sent = new ArrayList<>();
       for (Emission emission : node.inject(Injection.on(at, packet)).emissions()) {
         if (!emission.at().equals(Emission.LOCAL)) {
-          sent.add(emission.at() + " " + shown(WireFormat.encode(emission.packet())));
+          sent.add(
+              emission.at() + " " + RecordedPacket.shown(WireFormat.encode(emission.packet())));
         }
       }
       assertThat(sent).as("step %s", number).containsExactlyElementsOf(expected(step));
@@ -134,63 +131,12 @@ final class RecordedWiresTest {
   private static List<String> expected(JsonNode step) {
     List<String> sent = new ArrayList<>();
     for (JsonNode seen : step.path("out")) {
-      sent.add(DEVICES.get(seen.path(0).asText()) + " " + shown(HEX.decode(seen.path(1).asText())));
+      sent.add(
+          DEVICES.get(seen.path(0).asText())
+              + " "
+              + RecordedPacket.shown(HEX.decode(seen.path(1).asText())));
     }
     return sent;
-  }
-
-  /**
-   * A packet but for what chance gives: the identification of IPv4, which its header's checksum
-   * covers, the flow label of IPv6, the number of its fragments and the source port of GUE; but for
-   * checksums that the recorder's cables leave out, of GRE, GUE and the director's own resets, and
-   * those of quoted segments, which the kernel leaves as they were; and but for the length that a
-   * first fragment's UDP header tells.
-   */
-  private static String shown(byte[] packet) {
-    ByteBuffer bytes = ByteBuffer.wrap(packet);
-    boolean v4 = packet[0] >>> 4 == 4;
-    int transport = v4 ? (packet[0] & 15) * 4 : 40;
-    if (v4) {
-      bytes.putShort(4, (short) 0).putShort(10, (short) 0);
-    } else {
-      bytes.putInt(0, bytes.getInt(0) & 0xfff0_0000);
-    }
-    int protocol = packet[v4 ? 9 : 6];
-    boolean inPieces = v4 && (bytes.getShort(6) & 0x3fff) != 0;
-    if (!v4 && protocol == IpProtocol.FRAGMENT) {
-      protocol = packet[transport];
-      bytes.putInt(transport + 4, 0);
-      inPieces = true;
-      transport += 8;
-    }
-    boolean first = v4 ? (bytes.getShort(6) & 0x1fff) == 0 : !inPieces || bytes.getShort(42) == 1;
-    if (protocol == IpProtocol.UDP && first && bytes.getShort(transport + 2) == GUE_PORT) {
-      bytes.putShort(transport, (short) 0).putShort(transport + 6, (short) 0);
-      bytes.putShort(transport + 4, inPieces ? 0 : bytes.getShort(transport + 4));
-    } else if (protocol == IpProtocol.GRE && first && packet[transport] != 0) {
-      bytes.putShort(transport + 4, (short) 0);
-    } else if (protocol == IpProtocol.TCP && (packet[transport + 13] & TcpFlags.RST) != 0) {
-      bytes.putShort(transport + 16, (short) 0);
-    } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
-      bytes.putShort(transport + 2, (short) 0);
-      hideQuotedChecksum(bytes, transport + 8);
-    }
-    return HEX.encode(packet);
-  }
-
-  /** Of a segment that is quoted without its whole header, the ports and the number are read. */
-  private static void hideQuotedChecksum(ByteBuffer bytes, int quoted) {
-    boolean v4 = bytes.get(quoted) >>> 4 == 4;
-    int protocol = bytes.get(quoted + (v4 ? 9 : 6));
-    int transport = quoted + (v4 ? 20 : 40);
-    int there = bytes.capacity() - transport;
-    if (protocol == IpProtocol.TCP && there < 20) {
-      for (int at = 8; at < there; at++) {
-        bytes.put(transport + at, (byte) 0);
-      }
-    } else if (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP) {
-      bytes.putShort(transport + (protocol == IpProtocol.TCP ? 16 : 6), (short) 0);
-    }
   }
 
   /** The connections without the time left; those of a moment may be gone. */
