@@ -121,7 +121,8 @@ final class Balancer {
     return Disposition.FORWARD;
   }
 
-  private boolean leavesAll() {
+  /** Returns whether no packet is balanced. */
+  boolean leavesAll() {
     return settings.on(IpvsSysctl.BACKUP_ONLY) && settings.get().isBackup();
   }
 

@@ -37,9 +37,11 @@ final class IcmpErrorRelay {
   }
 
   private static boolean isRelated(Packet packet) {
-    if (!packet.hasInner() || packet.inner().isLaterFragment()) {
-      return false;
-    }
+    return isError(packet) && packet.hasInner() && !packet.inner().isLaterFragment();
+  }
+
+  /** Whether an ICMP packet is of the types that are looked into, whatever it quotes. */
+  static boolean isError(Packet packet) {
     int type = packet.icmpType();
     return packet.family() == IpFamily.IPV4
         ? type == IcmpTypes.DESTINATION_UNREACHABLE

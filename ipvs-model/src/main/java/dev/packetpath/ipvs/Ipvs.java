@@ -252,6 +252,11 @@ public final class Ipvs {
     return balancer.aboutAnswer(error, fromThisHost);
   }
 
+  /** Returns whether packets of clients are all left alone. */
+  boolean leavesAll() {
+    return balancer.leavesAll();
+  }
+
   /** Counts a packet to the real server of a connection. */
   void countIn(IpvsConnection connection, Packet packet) {
     balancer.countIn(connection, packet);

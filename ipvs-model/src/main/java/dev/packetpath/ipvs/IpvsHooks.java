@@ -113,6 +113,12 @@ public final class IpvsHooks {
     if (isHandled(packet) || (!ours && packet.linkType() != LinkType.HOST)) {
       return Verdict.ACCEPT;
     }
+    if (isOfOtherProtocol(packet)) {
+      if (ipvs.settings().on(IpvsSysctl.IGNORE_TUNNELED) && !ipvs.leavesAll()) {
+        packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
+      }
+      return Verdict.ACCEPT;
+    }
     if (packet.isIcmp()) {
       return icmp.request(packet, state);
     }
@@ -125,6 +131,14 @@ public final class IpvsHooks {
         yield refused("no real server is available");
       }
       case FORWARD -> forward(packet, state, ipvs.connectionsMade() != before);
+    };
+  }
+
+  private static boolean isOfOtherProtocol(Packet packet) {
+    return switch (packet.protocol()) {
+      case IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP, IpProtocol.AH, IpProtocol.ESP -> false;
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> !IcmpErrorRelay.isError(packet);
+      default -> true;
     };
   }
 

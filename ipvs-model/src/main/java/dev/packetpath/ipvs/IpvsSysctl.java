@@ -25,6 +25,8 @@ public enum IpvsSysctl {
   PMTU_DISC(1),
   /** Whether an ICMP error about a packet of no connection makes one. */
   SCHEDULE_ICMP(0),
+  /** Whether packets of other protocols count as handled, and what they carry is left alone. */
+  IGNORE_TUNNELED(0),
   /** Whether packets of marked services without a server go to their destination. */
   CACHE_BYPASS(0),
   /** Whether connections of removed servers end at once. */

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * 6.1).
  */
 final class NewConnections {
-  private static final int FTP_PORT = 21;
+  static final int FTP_PORT = 21;
   private static final int FTP_DATA_PORT = 20;
 
   private final SettingsHolder settings;

@@ -1,6 +1,7 @@
 package dev.packetpath.ipvs;
 
 import com.google.common.collect.ImmutableList;
+import dev.packetpath.core.packet.IpvsInfo.Method;
 
 /**
  * A virtual service and its servers as they are written down.
@@ -8,4 +9,15 @@ import com.google.common.collect.ImmutableList;
  * @param service the service
  * @param servers its servers, in the order in which they are added
  */
-public record ServiceEntry(ServiceSpec service, ImmutableList<ServerSpec> servers) {}
+public record ServiceEntry(ServiceSpec service, ImmutableList<ServerSpec> servers) {
+  /**
+   * Returns whether the service has connection tracking on in its family, as one of FTP with
+   * masqueraded servers does, whose packets a helper may rewrite (__ip_vs_update_dest of
+   * net/netfilter/ipvs/ip_vs_ctl.c, Linux 6.1).
+   */
+  public boolean needsConntrack() {
+    return service.key() instanceof ServiceKey.Virtual virtual
+        && virtual.port() == NewConnections.FTP_PORT
+        && servers.stream().anyMatch(server -> server.method() == Method.MASQUERADE);
+  }
+}

@@ -22,7 +22,6 @@ final class ServiceTable {
   private static final int TABLE_BITS = 8;
   private static final int TABLE_SIZE = 1 << TABLE_BITS;
   private static final int TABLE_MASK = TABLE_SIZE - 1;
-  private static final int FTP_PORT = 21;
   private static final int FTP_DATA_PORT = 20;
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
@@ -109,7 +108,7 @@ final class ServiceTable {
     ofFamily[service.key().family().ordinal()] += change;
     if (!service.isMarked() && service.port() == 0) {
       anyPortServices += change;
-    } else if (service.port() == FTP_PORT) {
+    } else if (service.port() == NewConnections.FTP_PORT) {
       ftpServices += change;
     }
   }
@@ -142,7 +141,7 @@ final class ServiceTable {
         && packet.protocol() == IpProtocol.TCP
         && ftpServices > 0
         && (port == FTP_DATA_PORT || port >= FIRST_UNPRIVILEGED_PORT)) {
-      service = findAt(packet, FTP_PORT);
+      service = findAt(packet, NewConnections.FTP_PORT);
     }
     if (!service.exists() && anyPortServices > 0) {
       service = findAt(packet, 0);

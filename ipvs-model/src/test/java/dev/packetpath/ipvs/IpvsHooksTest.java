@@ -185,6 +185,17 @@ final class IpvsHooksTest {
     assertThat(director.only().attachment(IpvsInfo.OF_PACKET)).isEqualTo(IpvsInfo.HANDLED);
   }
 
+  /** net.ipv4.vs.ignore_tunneled: what is none of ip_vs's protocols counts as handled. */
+  @ParameterizedTest
+  @CsvSource({"0, 1, false", "1, 1, true", "1, 47, true", "1, 50, false", "1, 51, false"})
+  void otherProtocolsMayCountAsHandled(int setting, int protocol, boolean handled) {
+    Director director =
+        new Director(IpvsSettings.DEFAULTS.with(IpvsSysctl.IGNORE_TUNNELED, setting));
+    director.fromClients(
+        Director.tcp(CLIENT, 0, "10.96.0.1", 0, 0).protocol(protocol).payloadLength(8));
+    assertThat(director.only().attachment(IpvsInfo.OF_PACKET).property()).isEqualTo(handled);
+  }
+
   /** A connection for one packet is in no table in which {@code -m ipvs} could find it. */
   @Test
   void aSinglePacketsConnectionIsNotFound() {

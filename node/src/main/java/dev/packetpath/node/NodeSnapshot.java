@@ -109,14 +109,17 @@ public final class NodeSnapshot {
   }
 
   /**
-   * Returns whether connection tracking is on: some rule needs it, or the snapshot has a list of
-   * connections, or of such that are waited for.
+   * Returns whether connection tracking is on: some rule needs it or a virtual service of FTP, or
+   * the snapshot has a list of connections, or of such that are waited for.
    */
   public boolean tracksConnections() {
     return connections.isPresent()
         || !expectations.isEmpty()
         || nftTables.stream().anyMatch(NftTable::needsConntrack)
-        || rulesets.values().stream().anyMatch(Ruleset::needsConntrack);
+        || rulesets.values().stream().anyMatch(Ruleset::needsConntrack)
+        || virtualServices.stream()
+            .flatMap(ImmutableList::stream)
+            .anyMatch(ServiceEntry::needsConntrack);
   }
 
   /** Returns this node with another network. */

@@ -1,7 +1,9 @@
 package dev.packetpath.node.ipvs;
 
 import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.TcpFlags;
 import java.nio.ByteBuffer;
 
@@ -45,7 +47,9 @@ final class RecordedPacket {
       bytes.putShort(transport + 16, (short) 0);
     } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
       bytes.putShort(transport + 2, (short) 0);
-      hideQuotedChecksum(bytes, transport + 8);
+      if (IcmpTypes.isError(v4 ? IpFamily.IPV4 : IpFamily.IPV6, packet[transport] & 0xff)) {
+        hideQuotedChecksum(bytes, transport + 8);
+      }
     }
     return BaseEncoding.base16().lowerCase().encode(packet);
   }
