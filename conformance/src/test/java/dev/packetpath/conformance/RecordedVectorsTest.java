@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * passes under matches and sets that remember, 6 are of DCCP and 15 of GRE. 12 are of odd spellings
  * of rules, of which checksums REJECT looks at, and of groups; 82 of fragments that end within a
  * unit, hold nothing, or contradict one another; one of what a host hears of what it sent to
- * groups.
+ * groups, and 27 of authentication headers of IPv6, whole, cut off and in fragments.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

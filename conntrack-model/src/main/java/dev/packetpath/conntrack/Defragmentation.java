@@ -88,7 +88,8 @@ final class Defragmentation {
   private static boolean endsWithinUnitV6(Packet packet) {
     return packet.family() == IpFamily.IPV6
         && packet.moreFragments()
-        && packet.networkPayloadBytes() % Fragments.UNIT_BYTES != 0;
+        && (packet.authentication().length + packet.networkPayloadBytes()) % Fragments.UNIT_BYTES
+            != 0;
   }
 
   /** Over loopback, IPv6 fragments of a tracked packet stay apart; IPv4 ones are joined again. */

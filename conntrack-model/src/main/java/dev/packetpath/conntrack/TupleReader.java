@@ -27,7 +27,9 @@ final class TupleReader {
   /** Takes over a packet's tuple; returns whether it has a readable transport header. */
   static boolean read(Packet packet, TupleKey key) {
     int protocol = packet.protocol();
-    if (packet.isLaterFragment() || (packet.transportTruncated() && protocol != IpProtocol.DCCP)) {
+    if (packet.isLaterFragment()
+        || packet.lacksProtocol()
+        || (packet.transportTruncated() && protocol != IpProtocol.DCCP)) {
       return false;
     }
     int first = 0;

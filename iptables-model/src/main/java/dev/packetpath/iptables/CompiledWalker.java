@@ -190,7 +190,7 @@ final class CompiledWalker implements TableWalker {
       int action = RuleCode.CONTINUE;
       int argument = RuleCode.NO_ARGUMENT;
       if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
-        if (code[chain + ChainCode.CHOICES] == 0) {
+        if (code[chain + ChainCode.CHOICES] == 0 && !packet.lacksProtocol()) {
           ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
           if (walk == NOT_STARTED) {
             walk = index.start(cursors, packet, state, devices);
@@ -207,7 +207,7 @@ final class CompiledWalker implements TableWalker {
             argument = chain + index.outcome(place);
             action = OutcomeCode.action(code[argument]);
           }
-        } else if (place == code[chain + ChainCode.PLAIN]) {
+        } else if (code[chain + ChainCode.CHOICES] != 0 && place == code[chain + ChainCode.PLAIN]) {
           int choices = at;
           at += code[chain + ChainCode.CHOICES];
           if (!trace.isOn()) {

@@ -68,6 +68,20 @@ public record HeaderMatch(
         && fragmentMatches(packet);
   }
 
+  /**
+   * Returns whether this asks for the protocol of an IPv6 packet that lacks it, and meets all else:
+   * the kernel drops such a packet (ip6_packet_match).
+   */
+  public boolean failsToRead(Packet packet, HookState state) {
+    return protocol != ANY_PROTOCOL
+        && packet.lacksProtocol()
+        && source.matches(packet.sourceHigh(), packet.sourceLow()) != sourceInverted
+        && destination.matches(packet.destinationHigh(), packet.destinationLow())
+            != destinationInverted
+        && in.matches(state.in())
+        && out.matches(state.out());
+  }
+
   /** Returns whether nothing is asked: every packet passes. */
   public boolean asksNothing() {
     return source.isAny()

@@ -125,6 +125,9 @@ final class ReferenceWalker implements TableWalker, TableCounts {
     rulesEvaluated++;
     rule.evaluated++;
     work.add(RULE_EVALUATED);
+    if (rule.header.failsToRead(packet, state)) {
+      return MatchResult.DROP;
+    }
     if (!rule.header.matches(packet, state)) {
       return MatchResult.NO;
     }

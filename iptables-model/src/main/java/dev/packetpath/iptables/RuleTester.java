@@ -15,6 +15,7 @@ final class RuleTester {
   static final int DROP = 2;
 
   private static final int FAILED = -1;
+  private static final int UNREADABLE = -2;
 
   private final boolean wide;
   private final Decisions decisions;
@@ -58,8 +59,8 @@ final class RuleTester {
     int flags = code[at];
     if ((flags & RuleCode.HEADER) != 0) {
       word = header(code, word, flags, packet, state);
-      if (word == FAILED) {
-        return NO;
+      if (word < 0) {
+        return word == FAILED ? NO : DROP;
       }
     }
     int end = at + code[at + RuleCode.LENGTH];
@@ -90,7 +91,10 @@ final class RuleTester {
     return YES;
   }
 
-  /** Returns where the tests start if the header holds, otherwise {@link #FAILED}. */
+  /**
+   * Returns where the tests start if the header holds, otherwise {@link #FAILED}, or {@link
+   * #UNREADABLE} if all but the protocol does, which cannot be found.
+   */
   private int header(int[] code, int from, int flags, Packet packet, HookState state) {
     int word = from;
     if ((flags & RuleCode.SOURCE) != 0) {
@@ -113,7 +117,10 @@ final class RuleTester {
       }
       word += wide ? 8 : 2;
     }
-    if ((flags & RuleCode.PROTOCOL) != 0
+    boolean unreadable = false;
+    if (wide && (flags & RuleCode.PROTOCOL) != 0 && packet.lacksProtocol()) {
+      unreadable = true;
+    } else if ((flags & RuleCode.PROTOCOL) != 0
         && (packet.protocol() == RuleCode.protocol(flags))
             == ((flags & RuleCode.NOT_PROTOCOL) != 0)) {
       return FAILED;
@@ -130,7 +137,7 @@ final class RuleTester {
         && packet.isLaterFragment() != ((flags & RuleCode.LATER_FRAGMENT) != 0)) {
       return FAILED;
     }
-    return word;
+    return unreadable ? UNREADABLE : word;
   }
 
   /** Compares an IPv6 address with four words of mask and four of value. */

@@ -185,6 +185,7 @@ public final class PacketJson {
     packet.checksumValid(!flag(fields, "bad_csum", false));
     readTransport(fields, packet);
     readPayload(fields, packet);
+    WireFormat.unfold(packet);
     if (packet.protocol() == IpProtocol.SCTP && !packet.isLaterFragment()) {
       SctpJson.read(fields, packet);
     }

@@ -6,6 +6,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.core.packet.WireFormat;
 import java.nio.ByteBuffer;
 
 /** Writes packets as {@link PacketJson} reads them. */
@@ -17,7 +18,8 @@ final class PacketJsonWriter {
 
   private PacketJsonWriter() {}
 
-  static ObjectNode write(Packet packet) {
+  static ObjectNode write(Packet whole) {
+    Packet packet = WireFormat.folded(whole);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("proto", protocolName(packet));
     json.put("src", packet.source().toString()).put("dst", packet.destination().toString());

@@ -98,13 +98,20 @@ final class IcmpErrors {
         && !source.isMulticast();
   }
 
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
+  private static boolean isRouted(Packet packet) {
+    return packet.attachment(Route.OF_PACKET) != Route.NONE;
+  }
+
   private IpAddress errorSource(Packet about, Device in) {
     Network network = network();
     AddressType type = network.addressType(about.destination(), Device.NONE);
+    // net/ipv4/icmp.c, __icmp_send: the host answers as whom the packet was routed to; one that is
+    // rejected before that is given the route back (nf_reject_fill_skb_dst).
     // net/ipv6/icmp.c, icmp6_send: a local route alone does not make an address the host's own.
     boolean own =
         about.family() == IpFamily.IPV4
-            ? type == AddressType.LOCAL
+            ? type == AddressType.LOCAL && isRouted(about)
             : network.isOfDevice(about.destination());
     if (own || type == AddressType.ANYCAST) {
       return about.destination();

@@ -42,7 +42,8 @@ final class FragmentQueue {
   }
 
   /** Takes a fragment; of one that others follow, IPv4 takes the whole units alone. */
-  Outcome add(Packet fragment) {
+  Outcome add(Packet packet) {
+    Packet fragment = AuthenticationHeaders.folded(packet);
     boolean more = fragment.moreFragments();
     int bytes =
         more
@@ -120,6 +121,7 @@ final class FragmentQueue {
     if (packet.transportTruncated()) {
       packet.transportFrom(WireFormat.decode(WireFormat.encode(packet)));
     }
+    WireFormat.unfold(packet);
   }
 
   private int largest(Predicate<Packet> which) {

@@ -24,7 +24,7 @@ public final class Fragments {
    *     8 bytes
    */
   public static ImmutableList<Packet> of(Packet packet, int maxBytes) {
-    int header = packet.networkHeaderBytes();
+    int header = packet.networkHeaderBytes() - packet.authentication().length;
     int extra = packet.family() == IpFamily.IPV6 ? NetworkPart.IPV6_FRAGMENT_HEADER_BYTES : 0;
     int room = maxBytes - header - extra;
     int step = room / UNIT_BYTES * UNIT_BYTES;
@@ -50,13 +50,14 @@ public final class Fragments {
   private static ImmutableList<Packet> cut(Packet packet, ImmutableIntArray starts) {
     checkArgument(
         !packet.isFragment() || packet.family() == IpFamily.IPV4, "a fragment: %s", packet);
-    byte[] bytes = WireFormat.encode(packet);
-    int header = packet.networkHeaderBytes();
+    Packet whole = AuthenticationHeaders.folded(packet);
+    byte[] bytes = WireFormat.encode(whole);
+    int header = whole.networkHeaderBytes();
     ImmutableList.Builder<Packet> pieces = ImmutableList.builder();
     for (int i = 0; i <= starts.length(); i++) {
       int from = header + (i == 0 ? 0 : starts.get(i - 1));
       int to = i == starts.length() ? bytes.length : header + starts.get(i);
-      Packet piece = packet.copy().pieces(Pieces.NONE);
+      Packet piece = whole.copy().pieces(Pieces.NONE);
       piece.fragmentOffset(packet.fragmentOffset() + (from - header) / UNIT_BYTES);
       piece.moreFragments(to < bytes.length || packet.moreFragments());
       piece.atomicFragment(starts.isEmpty());
@@ -64,6 +65,7 @@ public final class Fragments {
         piece.transportTruncated(true);
       }
       piece.payload(Arrays.copyOfRange(bytes, from + piece.transportHeaderBytes(), to));
+      WireFormat.unfold(piece);
       pieces.add(piece);
     }
     return pieces.build();

@@ -32,6 +32,7 @@ abstract sealed class NetworkPart permits TransportPart {
   private boolean moreFragments;
   private boolean atomicFragment;
   private byte[] ipOptions = NO_OPTIONS;
+  private byte[] authentication = NO_OPTIONS;
 
   /** Returns the packet that this is a part of. */
   abstract Packet packet();
@@ -234,6 +235,29 @@ abstract sealed class NetworkPart permits TransportPart {
     return packet();
   }
 
+  /**
+   * Returns the authentication headers of an IPv6 packet, one behind the other (RFC 4302); the
+   * array is not copied.
+   */
+  public byte[] authentication() {
+    return authentication;
+  }
+
+  /** Sets the authentication headers of an IPv6 packet; the array is not copied. */
+  @CanIgnoreReturnValue
+  public Packet authentication(byte[] authentication) {
+    this.authentication = authentication;
+    return packet();
+  }
+
+  /**
+   * Returns whether this is an IPv6 packet whose protocol cannot be found: its authentication
+   * header is missing, or is in another fragment.
+   */
+  public boolean lacksProtocol() {
+    return family == IpFamily.IPV6 && protocol == IpProtocol.AH;
+  }
+
   /** Returns whether this is a fragment other than the first, which carries no transport header. */
   public boolean isLaterFragment() {
     return fragmentOffset != 0;
@@ -249,12 +273,13 @@ abstract sealed class NetworkPart permits TransportPart {
     return protocol == (family == IpFamily.IPV4 ? IpProtocol.ICMP : IpProtocol.ICMPV6);
   }
 
-  /** Returns the bytes of the IP header with its options or its fragment header. */
+  /** Returns the bytes of the IP header with its options or its extension headers. */
   public int networkHeaderBytes() {
     if (family == IpFamily.IPV4) {
       return IPV4_HEADER_BYTES + ipOptions.length;
     }
-    return IPV6_HEADER_BYTES + (hasFragmentHeader() ? IPV6_FRAGMENT_HEADER_BYTES : 0);
+    int fragment = hasFragmentHeader() ? IPV6_FRAGMENT_HEADER_BYTES : 0;
+    return IPV6_HEADER_BYTES + fragment + authentication.length;
   }
 
   /** Takes over all that the IP header of another packet holds. */
@@ -273,5 +298,6 @@ abstract sealed class NetworkPart permits TransportPart {
     moreFragments = other.moreFragments;
     atomicFragment = other.atomicFragment;
     ipOptions = other.ipOptions;
+    authentication = other.authentication;
   }
 }

@@ -132,10 +132,11 @@ public final class Packet extends TransportPart {
 
   /** Makes the first of the pieces hold the transport header without options (pskb_may_pull). */
   public void pullTransportHeader() {
+    int before = authentication().length;
     if (protocol() == IpProtocol.TCP) {
-      pieces = pieces.pulled(TCP_HEADER_BYTES);
+      pieces = pieces.pulled(before + TCP_HEADER_BYTES);
     } else if (protocol() == IpProtocol.SCTP) {
-      pieces = pieces.pulled(SCTP_HEADER_BYTES);
+      pieces = pieces.pulled(before + SCTP_HEADER_BYTES);
     } // others fit into the smallest fragment
   }
 
@@ -290,7 +291,7 @@ public final class Packet extends TransportPart {
     return networkHeaderBytes() + networkPayloadBytes();
   }
 
-  /** Returns the bytes behind the IP header and the fragment header of IPv6. */
+  /** Returns the bytes behind the IP header and the extension headers of IPv6. */
   public int networkPayloadBytes() {
     return transportHeaderBytes() + payloadLength;
   }

@@ -75,12 +75,12 @@ final class PacketDecoder {
       left -= FRAGMENT_HEADER_BYTES;
     }
     packet.protocol(next);
-    decodeTransport(packet, in, left);
+    AuthenticationHeaders.read(packet, in, left);
     return packet;
   }
 
   /** Reads the transport header; {@code declared} is the length that the IP header promises. */
-  private static void decodeTransport(Packet packet, ByteBuffer in, int declared) {
+  static void decodeTransport(Packet packet, ByteBuffer in, int declared) {
     int header = packet.transportHeaderBytes();
     if (header == 0) {
       packet.payload(rest(in)).payloadLength(declared);

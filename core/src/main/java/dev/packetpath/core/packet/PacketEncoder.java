@@ -43,15 +43,18 @@ final class PacketEncoder {
   private static void putIpv6Header(Packet packet, ByteBuffer out) {
     out.putInt(6 << 28 | packet.tos() << 20)
         .putShort((short) (packet.length() - NetworkPart.IPV6_HEADER_BYTES));
-    out.put((byte) (packet.hasFragmentHeader() ? IpProtocol.FRAGMENT : packet.protocol()));
+    byte[] authentication = packet.authentication();
+    int next = authentication.length > 0 ? IpProtocol.AH : packet.protocol();
+    out.put((byte) (packet.hasFragmentHeader() ? IpProtocol.FRAGMENT : next));
     out.put((byte) packet.ttl());
     out.putLong(packet.sourceHigh()).putLong(packet.sourceLow());
     out.putLong(packet.destinationHigh()).putLong(packet.destinationLow());
     if (packet.hasFragmentHeader()) {
-      out.put((byte) packet.protocol()).put((byte) 0);
+      out.put((byte) next).put((byte) 0);
       out.putShort((short) (packet.fragmentOffset() << 3 | (packet.moreFragments() ? 1 : 0)));
       out.putInt(packet.id());
     }
+    out.put(authentication);
   }
 
   private static void putTransport(Packet packet, ByteBuffer out) {

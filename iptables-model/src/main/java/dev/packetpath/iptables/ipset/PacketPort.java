@@ -29,7 +29,7 @@ final class PacketPort {
       if (packet.isLaterFragment()) {
         return known && protocol != IpProtocol.ICMPV6 ? NONE : 0;
       }
-    } else if (packet.isLaterFragment()) {
+    } else if (packet.isLaterFragment() || packet.lacksProtocol()) {
       return NONE;
     }
     if (!known) {

@@ -82,17 +82,20 @@ public record AhMatch(NumberRange spi, Optional<NumberRange> length, boolean res
   }
 
   private MatchResult test(Packet packet) {
-    if (packet.isLaterFragment() || packet.protocol() != IpProtocol.AH) {
+    if (packet.isLaterFragment()
+        || (packet.protocol() != IpProtocol.AH && packet.authentication().length == 0)) {
       return MatchResult.NO;
     }
-    RawHeader raw = RawHeader.of(packet);
+    RawHeader raw = RawHeader.ofAuthentication(packet);
     if (raw.transportBytes() < HEADER_BYTES) {
       return MatchResult.DROP;
     }
+    int bytes = (raw.byteAt(1) + 2) * 4;
+    if (packet.family() == IpFamily.IPV6 && raw.transportBytes() < bytes) {
+      return MatchResult.DROP;
+    }
     return MatchResult.of(
-        spi.matches(raw.wordAt(4))
-            && lengthMatches((raw.byteAt(1) + 2) * 4)
-            && !(reserved && raw.shortAt(2) != 0));
+        spi.matches(raw.wordAt(4)) && lengthMatches(bytes) && !(reserved && raw.shortAt(2) != 0));
   }
 
   /** A length of 0 is not tested. */

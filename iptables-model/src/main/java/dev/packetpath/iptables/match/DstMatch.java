@@ -4,7 +4,6 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
-import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
 import dev.packetpath.iptables.syntax.OptionValues;
@@ -39,6 +38,6 @@ public record DstMatch(Ipv6OptionsTest test) implements Match {
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> MatchResult.NO;
+    return (packet, state) -> ExtensionSearch.withoutHeader(packet);
   }
 }

@@ -14,6 +14,7 @@ final class FirstPorts {
 
   private static final int ESP = 50;
   private static final int AH = 51;
+  private static final int NO_NEXT = 59;
   private static final int FILLER = 'x';
 
   private FirstPorts() {}
@@ -21,6 +22,9 @@ final class FirstPorts {
   /** Returns source port times 65536 plus destination port, 0 for protocols without ports. */
   static long of(Packet packet) {
     int protocol = packet.protocol();
+    if (packet.family() == IpFamily.IPV6 && (packet.lacksProtocol() || protocol == NO_NEXT)) {
+      return UNREADABLE;
+    }
     boolean ports = IpProtocol.hasPorts(protocol);
     if (!ports && protocol != ESP && protocol != AH) {
       return 0;
@@ -28,10 +32,8 @@ final class FirstPorts {
     if (packet.isLaterFragment() && packet.family() == IpFamily.IPV6) {
       return 0;
     }
-    if (ports && !packet.isLaterFragment()) {
-      return packet.transportTruncated()
-          ? UNREADABLE
-          : (long) packet.sourcePort() << 16 | packet.destinationPort();
+    if (ports && !packet.isLaterFragment() && !packet.transportTruncated()) {
+      return (long) packet.sourcePort() << 16 | packet.destinationPort();
     }
     return payload(packet, protocol == AH ? 4 : 0);
   }

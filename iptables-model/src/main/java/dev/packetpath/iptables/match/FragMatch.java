@@ -1,6 +1,7 @@
 package dev.packetpath.iptables.match;
 
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
@@ -74,10 +75,13 @@ public record FragMatch(
   @Override
   public MatchFunction compile(CompileContext context) {
     return (packet, state) ->
-        MatchResult.of(
-            packet.hasFragmentHeader()
-                && id.matches(Integer.toUnsignedLong(packet.id()))
-                && (!first || packet.fragmentOffset() == 0)
-                && more.matches(packet.moreFragments()));
+        packet.hasFragmentHeader() ? test(packet) : ExtensionSearch.withoutHeader(packet);
+  }
+
+  private MatchResult test(Packet packet) {
+    return MatchResult.of(
+        id.matches(Integer.toUnsignedLong(packet.id()))
+            && (!first || packet.fragmentOffset() == 0)
+            && more.matches(packet.moreFragments()));
   }
 }

@@ -2,8 +2,8 @@ package dev.packetpath.iptables.match;
 
 import com.google.common.base.Splitter;
 import dev.packetpath.core.net.IpFamily;
-import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
@@ -15,8 +15,7 @@ import dev.packetpath.iptables.syntax.OptionSpec;
 import dev.packetpath.iptables.syntax.OptionValues;
 
 /**
- * {@code -m ipv6header}: which extension headers an IPv6 packet has. The packet model knows the
- * fragment header and takes ESP, AH and "no next header" as protocols; a packet has no other.
+ * {@code -m ipv6header}: which extension headers an IPv6 packet has, by its bytes.
  *
  * <p>Source: net/ipv6/netfilter/ip6t_ipv6header.c, Linux 6.1; libip6t_ipv6header, iptables 1.8.9.
  *
@@ -32,6 +31,11 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
           .option(OptionSpec.value("--header").orInverted())
           .option(OptionSpec.flag("--soft"))
           .readBy(Ipv6headerMatch::read);
+
+  private static final int IPV6_BYTES = 40;
+  private static final int NEXT_AT = 6;
+  private static final int READ_BYTES = 2;
+  private static final int UNREADABLE = -1;
 
   /** The headers, in the order of their bits from the highest on. */
   private enum Header {
@@ -56,6 +60,24 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
 
     int bit() {
       return 0x80 >>> ordinal();
+    }
+
+    static Header of(int number) {
+      for (Header header : values()) {
+        if (header.number == number && header != PROTOCOL) {
+          return header;
+        }
+      }
+      return PROTOCOL;
+    }
+
+    /** Returns how many bytes one has by its second byte. */
+    int bytes(int length) {
+      return switch (this) {
+        case FRAGMENT -> 8;
+        case AH -> (length + 2) * 4;
+        default -> (length + 1) * 8;
+      };
     }
   }
 
@@ -101,10 +123,15 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> MatchResult.of(matches(present(packet)));
+    return (packet, state) -> MatchResult.of(matches(packet));
   }
 
-  private boolean matches(int present) {
+  /** Of a packet that ends where an extension header should begin nothing holds. */
+  private boolean matches(Packet packet) {
+    int present = present(packet);
+    if (present == UNREADABLE) {
+      return false;
+    }
     if (soft) {
       return ((present ^ (inverted ? headers : 0) ^ headers) & headers) == 0;
     }
@@ -112,13 +139,22 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
   }
 
   private static int present(Packet packet) {
-    int fragment = packet.hasFragmentHeader() ? Header.FRAGMENT.bit() : 0;
-    return fragment
-        | switch (packet.protocol()) {
-          case 59 -> Header.NONE.bit();
-          case IpProtocol.ESP -> Header.ESP.bit();
-          case IpProtocol.AH -> Header.AH.bit() | Header.PROTOCOL.bit();
-          default -> Header.PROTOCOL.bit();
-        };
+    byte[] bytes = WireFormat.encode(packet);
+    int at = IPV6_BYTES;
+    int present = 0;
+    Header header = Header.of(bytes[NEXT_AT] & 0xff);
+    while (header != Header.PROTOCOL && header != Header.NONE && at <= bytes.length) {
+      if (bytes.length - at < READ_BYTES) {
+        return UNREADABLE;
+      }
+      present |= header.bit();
+      if (header == Header.ESP) {
+        return present;
+      }
+      Header next = Header.of(bytes[at] & 0xff);
+      at += header.bytes(bytes[at + 1] & 0xff);
+      header = next;
+    }
+    return present | (header == Header.NONE ? header : Header.PROTOCOL).bit();
   }
 }

@@ -25,6 +25,12 @@ final class RawHeader {
     return new RawHeader(WireFormat.encode(packet), unknown ? 0 : packet.networkHeaderBytes());
   }
 
+  /** Returns the bytes of an IPv6 packet from its first authentication header on. */
+  static RawHeader ofAuthentication(Packet packet) {
+    int start = packet.networkHeaderBytes() - packet.authentication().length;
+    return new RawHeader(WireFormat.encode(packet), start);
+  }
+
   /** Returns the number of bytes behind the IP header. */
   int transportBytes() {
     return bytes.length - transport;

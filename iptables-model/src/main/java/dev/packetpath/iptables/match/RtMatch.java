@@ -8,7 +8,6 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
 import dev.packetpath.iptables.MatchFunction;
-import dev.packetpath.iptables.MatchResult;
 import dev.packetpath.iptables.OptionPrinter;
 import dev.packetpath.iptables.syntax.ExtensionSyntax;
 import dev.packetpath.iptables.syntax.OptionSpec;
@@ -107,6 +106,6 @@ public record RtMatch(
 
   @Override
   public MatchFunction compile(CompileContext context) {
-    return (packet, state) -> MatchResult.NO;
+    return (packet, state) -> ExtensionSearch.withoutHeader(packet);
   }
 }
