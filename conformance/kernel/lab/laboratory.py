@@ -130,9 +130,11 @@ class Laboratory:
         for name, value in (sysctls or {}).items():
             self._changed_sysctls.setdefault(name, topology.read_sysctl(name))
             topology.write_sysctl(name, value)
+        sets_loaded = [ticks.present()]
         if ipset:
             self._sets = True
             self._must("ipset", ["ipset", "restore"], ipset)
+        sets_loaded.append(ticks.present())
         for family, text in texts.items():
             if text:
                 self._dirty[family] = True
@@ -142,6 +144,7 @@ class Laboratory:
         self._wire.collect()
         self._since = time.monotonic()
         self.ticks = ticks.Ticks()
+        self.sets_loaded = [self.ticks.of(tick) for tick in sets_loaded]
 
     def inject(self, packet, detail=False, timed=False):
         for family in FAMILIES if "src" not in packet else ("ipv6" if ":" in packet["src"] else "ipv4",):

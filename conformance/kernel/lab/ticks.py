@@ -30,7 +30,11 @@ class Ticks:
 
     def now(self):
         """Returns the time of the present tick."""
-        return self._seconds(time.clock_gettime_ns(_COARSE))
+        return self.of(present())
+
+    def of(self, tick):
+        """Returns the time of a tick, less than 0 before the start."""
+        return self._seconds(tick)
 
     def next(self):
         """Returns the time of the next tick, when it has come."""
@@ -49,6 +53,11 @@ class Ticks:
 
     def _seconds(self, tick):
         return round((tick - self._start) / 1e9, 6)
+
+
+def present():
+    """Returns the present tick, whenever the seconds are counted from."""
+    return time.clock_gettime_ns(_COARSE)
 
 
 def _early_in_a_tick():

@@ -31,10 +31,14 @@ def families_of(vector):
 
 
 def _state(laboratory, arguments, families):
-    """What the node holds besides connections."""
+    """What the node holds besides connections, and when its sets were read."""
+    begin = laboratory.ticks.now()
+    sets = laboratory.ipset_lines() if arguments.get("ipset") else []
+    end = laboratory.ticks.now()
     return {
+        "ipset": sets,
+        "setsReadAt": [begin, end],
         "saved": {family: laboratory.saved(family) for family in families},
-        "ipset": laboratory.ipset_lines() if arguments.get("ipset") else [],
         "network": laboratory.network() if arguments.get("ip") else {},
     }
 
@@ -62,11 +66,15 @@ def _timed_pass(laboratory, arguments, vector, families):
             if attempt == TRIES - 1:
                 raise
             continue
+        state = _state(laboratory, arguments, families)
         return {
             "results": results,
             "conntrack": connections,
-            **_state(laboratory, arguments, families),
-            "clock": {"epoch": laboratory.ticks.epoch, "readAt": read_at},
+            **state,
+            "clock": {
+                "epoch": laboratory.ticks.epoch, "readAt": read_at,
+                "setsLoadedAt": laboratory.sets_loaded, "setsReadAt": state["setsReadAt"],
+            },
         }
 
 

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,9 +25,6 @@ public final class Differences {
   /** What only an instrumented run of the kernel tells. */
   private static final ImmutableSet<String> OF_INSTRUMENTED_RUNS =
       ImmutableSet.of("evaluated", "fell_off_end");
-
-  private static final Pattern TIMEOUT = Pattern.compile(" timeout (\\d+)");
-  private static final int TIMEOUT_SLACK_SECONDS = 2;
 
   private final List<String> found = new ArrayList<>();
 
@@ -55,7 +48,7 @@ public final class Differences {
       }
     }
     if (kernel.has("ipsetAfter")) {
-      differences.compareSets(lines(kernel), lines(model));
+      differences.found.addAll(SetDifferences.between(kernel, model));
     }
     differences.compareSorted(kernel.path("conntrack"), model.path("conntrack"));
     return ImmutableList.copyOf(differences.found);
@@ -75,40 +68,6 @@ public final class Differences {
     ObjectNode sorted = result.deepCopy();
     sorted.putArray("emitted").addAll(emitted);
     return sorted;
-  }
-
-  /** The lines of saved sets, with what each element has left to live, "" if it has no end. */
-  private static ImmutableSortedMap<String, String> lines(JsonNode vector) {
-    ImmutableSortedMap.Builder<String, String> lines = ImmutableSortedMap.naturalOrder();
-    for (JsonNode line : vector.path("ipsetAfter")) {
-      Matcher timeout = TIMEOUT.matcher(line.asText());
-      lines.put(timeout.replaceAll(" timeout"), timeout.find(0) ? timeout.group(1) : "");
-    }
-    return lines.buildOrThrow();
-  }
-
-  private void compareSets(
-      ImmutableSortedMap<String, String> kernel, ImmutableSortedMap<String, String> model) {
-    Sets.difference(kernel.keySet(), model.keySet())
-        .forEach(line -> found.add("sets: only the kernel has " + line));
-    Sets.difference(model.keySet(), kernel.keySet()).stream()
-        .filter(line -> !isAboutToEnd(model.getOrDefault(line, "")))
-        .forEach(line -> found.add("sets: only the model has " + line));
-    for (Map.Entry<String, String> element : kernel.entrySet()) {
-      String line = element.getKey();
-      String left = element.getValue();
-      String modelled = model.getOrDefault(line, left);
-      if (!left.equals(modelled)
-          && Math.abs(Integer.parseInt(left) - Integer.parseInt(modelled))
-              > TIMEOUT_SLACK_SECONDS) {
-        found.add("sets: " + line + ": the kernel has " + left + ", the model " + modelled);
-      }
-    }
-  }
-
-  /** The kernel's sets are read last, when such an element may be gone. */
-  private static boolean isAboutToEnd(String timeout) {
-    return !timeout.isEmpty() && Integer.parseInt(timeout) <= 1;
   }
 
   private void compareSorted(JsonNode kernel, JsonNode model) {

@@ -101,15 +101,22 @@ public final class ModelRun {
     }
     addCounters(node, IpFamily.IPV4, completed.putObject("counters"));
     addCounters(node, IpFamily.IPV6, completed.putObject("counters6"));
-    clock.advanceTo(Math.max(clock.nowNs(), times.readFromNs()));
-    addSets(node, completed.putArray("ipsetAfter"));
+    advance(clock, times.readFromNs());
     ArrayNode connections = completed.putArray("conntrack");
     addConnections(node, connections);
-    clock.advanceTo(Math.max(clock.nowNs(), times.readToNs()));
+    advance(clock, times.readToNs());
     ArrayNode later = JsonNodeFactory.instance.arrayNode();
     addConnections(node, later);
     ConntrackJson.addLater(connections, later);
+    advance(clock, times.setsFromNs());
+    addSets(node, completed.putArray("ipsetAfter"));
+    advance(clock, times.setsToNs());
+    addSets(node, completed.putArray("ipsetLater"));
     return completed.put("draws", decisions.draws());
+  }
+
+  private static void advance(VirtualClock clock, long toNs) {
+    clock.advanceTo(Math.max(clock.nowNs(), toNs));
   }
 
   private static void addConnections(Node node, ArrayNode json) {
