@@ -15,6 +15,7 @@ import errno
 import ipaddress
 import json
 import os
+import select
 import selectors
 import socket
 import struct
@@ -27,7 +28,11 @@ from lab import conntrack, tools, topology, wire
 from lab.namespaces import Namespace
 from lab.netlink import Netlink
 
+# Who is not connected once all is handled that a SYN brought about never will be.
 PATIENCE_SECONDS = 0.3
+ANSWER_SECONDS = 60
+# A SYN and its answer, with the requests for the addresses of three links, pass fewer devices.
+HOPS = 40
 BRIDGE_FILTER = "net.bridge.bridge-nf-call-iptables"
 TYPES = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
@@ -80,6 +85,10 @@ class Cluster:
                 lines.append(f"route replace {prefix} dev {device}" + (f" via {gateway}" if gateway else ""))
             tools.run(["ip", "-batch", "-"], _text(lines))
             topology.write_sysctls(self._request["sysctls"])
+        for space in spaces.values():
+            with space.inside():
+                topology.await_carrier("veth")
+                topology.await_carrier("bridge")
 
     def _port(self, name, space):
         return [f"link add {name} type veth peer name peer netns {self._spaces[space].path}"]
@@ -111,10 +120,17 @@ class Cluster:
             if self._request["nft"]:
                 tools.run(["nft", "-f", "-"], self._request["nft"])
             self._taps = {device: _tap(device) for device in ("cni0", "eth0")}
+            self._marker = wire.Marker()
+        self._seen = []
 
     def run(self):
+        calls = []
         with Servers(self._place, self._request["servers"]):
-            calls = [self._call(*call) for call in self._request["calls"]]
+            for call in self._request["calls"]:
+                calls.append(self._call(*call))
+                self._collect()
+        self._marker.pass_by(HOPS)
+        self._collect()
         with self._spaces["node"].inside():
             return {
                 "calls": calls,
@@ -129,10 +145,9 @@ class Cluster:
             caller = socket.socket(socket.AF_INET, TYPES[protocol])
         with caller:
             caller.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            caller.settimeout(PATIENCE_SECONDS)
             caller.bind((source, source_port))
             try:
-                caller.connect((destination, port))
+                self._connect(caller, (destination, port))
                 if protocol == "udp":
                     caller.send(b"?")
                 heard = b""
@@ -146,8 +161,20 @@ class Cluster:
             except OSError as error:
                 return {"errno": errno.errorcode.get(error.errno, str(error.errno))}
 
-    def _packets(self):
-        seen = []
+    def _connect(self, caller, destination):
+        caller.setblocking(False)
+        number = caller.connect_ex(destination)
+        if number == errno.EINPROGRESS:
+            self._marker.pass_by(HOPS)
+            if not select.select([], [caller], [], PATIENCE_SECONDS)[1]:
+                raise TimeoutError
+            number = caller.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            raise OSError(number, os.strerror(number))
+        caller.settimeout(ANSWER_SECONDS)
+
+    def _collect(self):
+        """Takes what came in so far, before the sockets that hold it are full."""
         for device, tap in self._taps.items():
             while True:
                 try:
@@ -155,8 +182,10 @@ class Cluster:
                 except BlockingIOError:
                     break
                 if struct.unpack_from("!H", data, 12)[0] == wire.ETH_P_IP:
-                    seen.append((wire._stamp(notes), device, data[14:].hex()))
-        seen.sort(key=lambda one: one[0])
+                    self._seen.append((wire._stamp(notes), device, data[14:].hex()))
+
+    def _packets(self):
+        seen = sorted(self._seen, key=lambda one: one[0])
         return [{"ns": stamp - seen[0][0], "in": device, "data": data} for stamp, device, data in seen]
 
 

@@ -14,7 +14,7 @@ from . import tools
 from .namespaces import Namespace
 
 DEVICES = ("eth0", "eth1")
-CARRIER_SECONDS = 5
+CARRIER_SECONDS = 60
 NODE_MAC = {"eth0": "02:00:00:00:01:01", "eth1": "02:00:00:00:02:01"}
 # Not its veth's index on the node: the kernel would take the two for one and the same device, and tell of the links of
 # such once a second only (Linux 6.18, net/core/link_watch.c).
@@ -96,7 +96,7 @@ def build(node, peers):
     tools.run(["ip", "-batch", "-"], _addresses())
     for place in (contextlib.nullcontext, *(peer.inside for peer in peers.values())):
         with place():
-            _await_carrier()
+            await_carrier("veth")
     write_sysctls(SYSCTLS)
     for device in DEVICES:
         write_sysctls({
@@ -108,12 +108,12 @@ def build(node, peers):
         })
 
 
-def _await_carrier():
+def await_carrier(kind):
     """The kernel tells a device some time later that its peer is up, and drops what is sent before."""
     deadline = time.monotonic() + CARRIER_SECONDS
-    while any(link["operstate"] != "UP" for link in json.loads(tools.run(["ip", "-j", "link", "show", "type", "veth"]))):
+    while any(link["operstate"] != "UP" for link in json.loads(tools.run(["ip", "-j", "link", "show", "type", kind]))):
         if time.monotonic() > deadline:
-            raise TimeoutError("a veth device does not come up")
+            raise TimeoutError(f"a {kind} device does not come up")
         time.sleep(0.005)
 
 

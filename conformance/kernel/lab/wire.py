@@ -25,10 +25,35 @@ IPV6_HDRINCL = 36
 
 # The longest chain of hops: a local packet over lo, REJECT's answer over lo, its delivery; and a forwarded one fewer.
 MARKERS = 3
+MARKER_SECONDS = 60
 
 
 class LostMarker(Exception):
     """The kernel did not hand the marker back in time."""
+
+
+class Marker:
+    """Frames over the loopback device of the namespace that it is made in."""
+
+    def __init__(self):
+        self._socket = _packet_socket("lo", ETH_P_MARKER)
+        self._socket.settimeout(MARKER_SECONDS)
+        self._number = 0
+
+    def close(self):
+        self._socket.close()
+
+    def pass_by(self, times):
+        """Returns when all is handled that was sent before, over so many hops."""
+        for _ in range(times):
+            self._number += 1
+            body = struct.pack("!Q", self._number)
+            self._socket.send(b"\0" * 12 + struct.pack("!H", ETH_P_MARKER) + body)
+            try:
+                while self._socket.recv(64)[14:22] != body:
+                    pass
+            except TimeoutError as error:
+                raise LostMarker(f"the marker frame on lo did not come back within {MARKER_SECONDS} s") from error
 
 
 class Wire:
@@ -40,9 +65,7 @@ class Wire:
         for device, peer in peers.items():
             with peer.inside():
                 self._peers[device] = _packet_socket("peer", ETH_P_ALL)
-        self._marker = _packet_socket("lo", ETH_P_MARKER)
-        self._marker.settimeout(5)
-        self._marker_number = 0
+        self._marker = Marker()
         self._raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
         self._raw6 = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
         self._raw6.setsockopt(socket.IPPROTO_IPV6, IPV6_HDRINCL, 1)
@@ -89,15 +112,7 @@ class Wire:
         return self._peers[device].send
 
     def settle(self):
-        for _ in range(MARKERS):
-            self._marker_number += 1
-            body = struct.pack("!Q", self._marker_number)
-            self._marker.send(b"\0" * 12 + struct.pack("!H", ETH_P_MARKER) + body)
-            try:
-                while self._marker.recv(64)[14:22] != body:
-                    pass
-            except TimeoutError as error:
-                raise LostMarker("the marker frame on lo did not come back within 5 s") from error
+        self._marker.pass_by(MARKERS)
 
     def collect(self, detail=False):
         """What came out since the last call, in order."""

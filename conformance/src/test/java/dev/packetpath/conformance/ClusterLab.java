@@ -33,20 +33,22 @@ final class ClusterLab {
   /**
    * Makes the calls one after the other and returns what cluster.py tells.
    *
+   * @param settings sysctls beside those of the program
    * @throws IOException with what it said, if it failed
    */
-  static JsonNode run(NodeProgram program, List<Server> servers, List<Call> calls)
+  static JsonNode run(
+      NodeProgram program, Map<String, String> settings, List<Server> servers, List<Call> calls)
       throws IOException {
     Process process =
         new ProcessBuilder("python3", "-B", PROGRAM.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var in = process.getOutputStream()) {
-      in.write(JSON.writeValueAsBytes(request(program, servers, calls)));
+      in.write(JSON.writeValueAsBytes(request(program, settings, servers, calls)));
     }
     JsonNode answer = JSON.readTree(process.getInputStream());
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException("cluster.py failed");
       }
     } catch (InterruptedException e) {
@@ -55,7 +57,8 @@ final class ClusterLab {
     return answer;
   }
 
-  private static ObjectNode request(NodeProgram program, List<Server> servers, List<Call> calls)
+  private static ObjectNode request(
+      NodeProgram program, Map<String, String> settings, List<Server> servers, List<Call> calls)
       throws IOException {
     Map<String, String> files =
         program.files().stream().collect(Collectors.toMap(NodeFile::name, ClusterLab::text));
@@ -84,6 +87,7 @@ final class ClusterLab {
         sysctls.put(setting[0], setting[1]);
       }
     }
+    settings.forEach(sysctls::put);
     request.put("rules", files.getOrDefault("iptables-save.txt", ""));
     request.put("sets", files.getOrDefault("ipset-save.txt", ""));
     request.put("nft", files.getOrDefault("nft-ruleset.nft", ""));

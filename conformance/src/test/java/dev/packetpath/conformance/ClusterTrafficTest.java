@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.io.BaseEncoding;
 import dev.packetpath.conformance.ClusterLab.Call;
 import dev.packetpath.conformance.ClusterLab.Server;
 import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
@@ -40,6 +42,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +65,23 @@ final class ClusterTrafficTest {
   private static final int RUNS = 3;
 
   private static final int FIRST_PORT = 20_000;
+
+  /** No connection ends before it is read, however long the calls take on a busy machine. */
+  private static final ImmutableMap<String, String> TIMEOUTS =
+      Stream.of(
+              "tcp_timeout_syn_sent",
+              "tcp_timeout_syn_recv",
+              "tcp_timeout_fin_wait",
+              "tcp_timeout_close_wait",
+              "tcp_timeout_last_ack",
+              "tcp_timeout_time_wait",
+              "tcp_timeout_close",
+              "udp_timeout",
+              "udp_timeout_stream",
+              "icmp_timeout")
+          .collect(
+              ImmutableMap.toImmutableMap(
+                  name -> "net.netfilter.nf_conntrack_" + name, name -> "7200"));
 
   /** Who calls whom how often; {@code way} is where the calls come in. */
   private record Calls(String way, String protocol, String from, String to, int port, int count) {
@@ -106,12 +126,12 @@ final class ClusterTrafficTest {
       throws IOException {
     ProxyConfig config = ProxyConfig.builder().mode(mode).version(new KubeVersion(minor)).build();
     NodeProgram program = NodeProgram.of(cluster(), "n1", config);
-    NodeSnapshot snapshot = program.snapshot();
+    NodeSnapshot snapshot = patient(program.snapshot());
     List<TreeMap<String, Double>> shares =
         CALLS.stream().map(calls -> shares(snapshot, calls)).toList();
-    JsonNode kernel = ClusterLab.run(program, servers(), single());
+    JsonNode kernel = ClusterLab.run(program, TIMEOUTS, servers(), single());
     for (int run = 1; run < RUNS && !isLikely(shares, kernel); run++) {
-      kernel = ClusterLab.run(program, servers(), single());
+      kernel = ClusterLab.run(program, TIMEOUTS, servers(), single());
     }
     assertThat(isLikely(shares, kernel)).as("shares %s", shares).isTrue();
 
@@ -123,6 +143,14 @@ final class ClusterTrafficTest {
           .isEqualTo(SavedText.counted(ours.toString()).tables());
     }
     assertThat(connections(kernel.path("conntrack"))).isEqualTo(connections(ours(node)));
+  }
+
+  private static NodeSnapshot patient(NodeSnapshot snapshot) {
+    Sysctls sysctls = snapshot.sysctls();
+    for (Map.Entry<String, String> timeout : TIMEOUTS.entrySet()) {
+      sysctls = sysctls.with(timeout.getKey(), timeout.getValue());
+    }
+    return snapshot.withSysctls(sysctls);
   }
 
   private static Cluster cluster() throws IOException {
