@@ -5,7 +5,7 @@ import socket
 
 from . import tools, topology
 
-PATIENCE_SECONDS = 3
+PATIENCE_SECONDS = 30
 HELLO = b"hello"
 _TYPES = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 

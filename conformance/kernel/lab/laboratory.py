@@ -10,7 +10,7 @@ from .netlink import Netlink
 FAMILIES = {"ipv4": "iptables", "ipv6": "ip6tables"}
 LOG_GROUP = 47001
 MAX_SLEEP_SECONDS = 120
-RELEASE_SECONDS = 10
+RELEASE_SECONDS = 60
 # Of the namespace that the process is in. A table of an old rule set would lend its memory to the next one.
 NAMED_TABLES = ("/proc/net/xt_recent", "/proc/net/ipt_hashlimit", "/proc/net/ip6t_hashlimit")
 

@@ -56,7 +56,7 @@ class Netlink:
         flags = NLM_F_REQUEST | (NLM_F_DUMP if dump else NLM_F_ACK)
         payload = struct.pack("!BBH", family, 0, resource) + body
         header = struct.pack("=IHHII", 16 + len(payload), subsystem << 8 | kind, flags, self._sequence, 0)
-        self.socket.settimeout(10)
+        self.socket.settimeout(60)
         self.socket.send(header + payload)
         answers = []
         while True:

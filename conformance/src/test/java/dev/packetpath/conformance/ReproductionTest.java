@@ -47,7 +47,7 @@ final class ReproductionTest {
             .redirectErrorStream(true)
             .start();
     String said = new String(shell.getInputStream().readAllBytes(), UTF_8);
-    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.waitFor(180, TimeUnit.SECONDS)).isTrue();
     assertThat(shell.exitValue()).as(said).isZero();
     assertThat(said.lines().filter(line -> line.startsWith("{\"inject\"")))
         .extracting(line -> json.readTree(line).path("result").path("emitted").size())

@@ -76,7 +76,7 @@ final class RestoreTool {
 
   private static boolean succeeded(Process process) {
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return false;
       }
