@@ -43,7 +43,7 @@ final class DumpRunTest {
     assertThat(run.agrees()).as(told.toString(StandardCharsets.UTF_8)).isTrue();
     assertThat(run.summary())
         .startsWith("files 5, accepted by both 4, refused by both 1, judged differently 0");
-    assertThat(told.toString(StandardCharsets.UTF_8).lines())
+    assertThat(told.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains(": IPV")))
         .hasSize(5)
         .anyMatch(
             line -> line.matches("docker-host.txt: IPV4, accepted by both, printed the same.*"))
