@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,14 +16,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A page in a browser without a window, spoken to by the DevTools protocol. */
 final class Chromium implements AutoCloseable {
   private static final String READY = "DevTools listening on ";
   private static final int PATIENCE_SECONDS = 60;
+  private static final int CLOSING_SECONDS = 10;
   private static final int PAUSE_MS = 20;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -216,21 +218,25 @@ final class Chromium implements AutoCloseable {
     }
   }
 
+  /** Returns when all its processes are gone and nobody writes into its profile any more. */
   @Override
   public void close() {
-    try {
-      session = "";
-      call("Browser.close", json.createObjectNode());
-      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      socket.abort();
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    ObjectNode message = json.createObjectNode().put("id", ++calls).put("method", "Browser.close");
+    socket.sendText(message.toString(), true);
+    for (ProcessHandle one : all) {
+      try {
+        one.onExit().get(CLOSING_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        one.destroyForcibly();
+        one.onExit().join();
+      } catch (InterruptedException e) {
+        one.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
     }
+    socket.abort();
   }
 
   /** Puts messages together. */
