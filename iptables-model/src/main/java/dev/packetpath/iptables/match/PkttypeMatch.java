@@ -1,5 +1,7 @@
 package dev.packetpath.iptables.match;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.packet.LinkType;
@@ -18,7 +20,7 @@ import dev.packetpath.iptables.syntax.OptionValues;
  *
  * <p>Source: net/netfilter/xt_pkttype.c, Linux 6.1.
  *
- * @param type to whom
+ * @param type to whom; no rule can name {@link LinkType#LOOPBACK}
  * @param inverted whether the sense is reversed
  */
 public record PkttypeMatch(LinkType type, boolean inverted) implements Match {
@@ -38,6 +40,15 @@ public record PkttypeMatch(LinkType type, boolean inverted) implements Match {
           .put("bcast", LinkType.BROADCAST)
           .put("mcast", LinkType.MULTICAST)
           .buildOrThrow();
+
+  /**
+   * Creates a match.
+   *
+   * @throws IllegalArgumentException if the type is LOOPBACK
+   */
+  public PkttypeMatch {
+    checkArgument(type != LinkType.LOOPBACK, "no rule can name %s", type);
+  }
 
   private static PkttypeMatch read(OptionValues options) {
     OptionValues.Given given = options.require("--pkt-type");

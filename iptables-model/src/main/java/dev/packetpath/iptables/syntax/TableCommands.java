@@ -1,5 +1,6 @@
 package dev.packetpath.iptables.syntax;
 
+import com.google.common.base.CharMatcher;
 import dev.packetpath.core.SyntaxException;
 import dev.packetpath.iptables.Policy;
 import dev.packetpath.iptables.TableName;
@@ -12,6 +13,8 @@ import java.util.List;
 final class TableCommands {
   /** The longest name of a chain, in bytes. */
   static final int MAX_NAME_BYTES = 28;
+
+  private static final CharMatcher SPACE = CharMatcher.anyOf(" \t\n\u000b\f\r");
 
   private final TableDraft table;
   private final CommandLine line;
@@ -128,6 +131,11 @@ final class TableCommands {
   private void newChain() {
     String name = line.chain();
     checkName(name, line.chainColumn());
+    // -E lets such a name pass, though iptables-restore does not read then what iptables-save
+    // prints.
+    if (SPACE.matchesAnyOf(name)) {
+      throw line.error(line.chainColumn(), "chain name \"" + name + "\"", "a name without spaces");
+    }
     if (Extensions.isTarget(name)) {
       throw line.error(
           line.chainColumn(), "chain name \"" + name + "\"", "a name that no target has");

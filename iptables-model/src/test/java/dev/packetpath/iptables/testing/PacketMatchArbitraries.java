@@ -78,7 +78,11 @@ final class PacketMatchArbitraries {
             Combinators.combine(addresses, addresses)
                 .as(IprangeMatch::new)
                 .filter(match -> match.source().isPresent() || match.destination().isPresent()),
-            Combinators.combine(Arbitraries.of(LinkType.class), inverted).as(PkttypeMatch::new),
+            Combinators.combine(
+                    Arbitraries.of(
+                        LinkType.HOST, LinkType.BROADCAST, LinkType.MULTICAST, LinkType.OTHERHOST),
+                    inverted)
+                .as(PkttypeMatch::new),
             Combinators.combine(types(), types(), Arbitraries.of(AddrtypeMatch.Limit.class))
                 .as(AddrtypeMatch::new)
                 .filter(match -> match.source().bits() != 0 || match.destination().bits() != 0),

@@ -170,10 +170,7 @@ final class RuleArbitraries {
       kinds.add(Arbitraries.of(callable).map(RuleAction.Goto::new));
     }
     if (parts == RulesetArbitraries.Parts.ALL) {
-      kinds.add(
-          TargetArbitraries.fitting(place)
-              .filter(target -> target.refusal(place).isEmpty())
-              .map(RuleAction.Extension::new));
+      kinds.add(TargetArbitraries.fitting(place).map(RuleAction.Extension::new));
     }
     return Arbitraries.oneOf(kinds);
   }

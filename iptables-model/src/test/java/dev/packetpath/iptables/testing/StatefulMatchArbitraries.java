@@ -1,7 +1,9 @@
 package dev.packetpath.iptables.testing;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
 import com.google.common.collect.Sets;
 import dev.packetpath.conntrack.Direction;
 import dev.packetpath.core.net.IpFamily;
@@ -47,10 +49,17 @@ public final class StatefulMatchArbitraries {
   /** What the kernel counts 64 bits of credits for: 37 packets an hour apart, and no more. */
   private static final long MOST_HASHLIMIT_US = 37 * 3_600_000_000L + 1;
 
+  private static final ImmutableMap<IpFamily, Arbitrary<Match>> KINDS =
+      Maps.toMap(List.of(IpFamily.values()), StatefulMatchArbitraries::kinds);
+
   private StatefulMatchArbitraries() {}
 
   /** Returns the matches that the kernel accepts in any table and chain, without those on sets. */
   public static Arbitrary<Match> matches(IpFamily family) {
+    return KINDS.get(family);
+  }
+
+  private static Arbitrary<Match> kinds(IpFamily family) {
     return Arbitraries.oneOf(
         List.of(
             states(),

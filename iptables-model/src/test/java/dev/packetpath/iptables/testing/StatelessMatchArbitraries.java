@@ -1,7 +1,9 @@
 package dev.packetpath.iptables.testing;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.testing.PacketArbitraries;
 import dev.packetpath.iptables.Match;
@@ -34,6 +36,9 @@ import net.jqwik.api.Combinators;
 public final class StatelessMatchArbitraries {
   private static final long MAX_WORD = 0xffff_ffffL;
 
+  private static final ImmutableMap<IpFamily, Arbitrary<Match>> KINDS =
+      Maps.toMap(List.of(IpFamily.values()), StatelessMatchArbitraries::kinds);
+
   private StatelessMatchArbitraries() {}
 
   /** Returns the matches that iptables and the kernel accept at a place. */
@@ -43,6 +48,10 @@ public final class StatelessMatchArbitraries {
 
   /** Returns the matches of a family; most are accepted in some rules only. */
   public static Arbitrary<Match> of(IpFamily family) {
+    return KINDS.get(family);
+  }
+
+  private static Arbitrary<Match> kinds(IpFamily family) {
     List<Arbitrary<? extends Match>> kinds = new ArrayList<>(ofProtocols(family));
     kinds.addAll(PacketMatchArbitraries.all(family));
     if (family == IpFamily.IPV6) {

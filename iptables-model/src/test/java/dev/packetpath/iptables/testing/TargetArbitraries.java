@@ -1,7 +1,9 @@
 package dev.packetpath.iptables.testing;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Maps;
 import dev.packetpath.conntrack.Zone;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -52,17 +54,25 @@ public final class TargetArbitraries {
   /** The sets that generated targets name, of addresses; SET is generated where they are wanted. */
   public static final ImmutableList<String> SET_NAMES = ImmutableList.of("blue", "green");
 
+  private static final ImmutableMap<IpFamily, ImmutableList<Arbitrary<? extends Target>>> KINDS =
+      Maps.toMap(List.of(IpFamily.values()), TargetArbitraries::kinds);
+
   private TargetArbitraries() {}
 
   /** Returns the targets that iptables and the kernel accept at a place; those of SET not. */
   public static Arbitrary<Target> fitting(RulePlace place) {
-    List<Arbitrary<? extends Target>> fitting = new ArrayList<>(logging());
-    fitting.addAll(connections());
-    fitting.addAll(NatTargetArbitraries.all(place));
-    fitting.addAll(headers(place.family()));
-    fitting.addAll(others(place.family()));
-    fitting.removeIf(kind -> kind.sample().refusal(place).isPresent());
-    return Arbitraries.oneOf(fitting);
+    List<Arbitrary<? extends Target>> kinds = new ArrayList<>(KINDS.get(place.family()));
+    kinds.addAll(NatTargetArbitraries.all(place));
+    return Arbitraries.<Target>oneOf(kinds).filter(target -> target.refusal(place).isEmpty());
+  }
+
+  private static ImmutableList<Arbitrary<? extends Target>> kinds(IpFamily family) {
+    return ImmutableList.<Arbitrary<? extends Target>>builder()
+        .addAll(logging())
+        .addAll(connections())
+        .addAll(headers(family))
+        .addAll(others(family))
+        .build();
   }
 
   /** Returns SET on the sets of {@link #SET_NAMES}; a mapping needs table mangle. */
