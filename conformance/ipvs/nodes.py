@@ -17,6 +17,8 @@ import ticks
 import wires
 
 HZ = 100
+TOLD_6 = (socket.IPV6_RECVPKTINFO, socket.IPV6_RECVHOPLIMIT, socket.IPV6_RECVTCLASS)
+QUIET_S = 60  # the node's own reports on groups and neighbours are over then
 SETTLE_S = 3
 SILENT_PORTS = [20, 21, 53, 80, 81, 90, 443, 8080, 30053, 30080, 30081, 30082, *range(40000, 40010)]
 FIRST_OF_SERVER = 5000
@@ -32,10 +34,15 @@ class Programs:
 
     def __init__(self, silent):
         self.seeing = [socket.socket(socket.AF_INET, socket.SOCK_RAW, number) for number in (6, 17, 1)]
-        for raw in self.seeing:
+        self.seeing_6 = [socket.socket(socket.AF_INET6, socket.SOCK_RAW, number) for number in (6, 17, 58)]
+        for raw in self.seeing_6:
+            for option in TOLD_6:
+                raw.setsockopt(socket.IPPROTO_IPV6, option, 1)
+        for raw in self.seeing + self.seeing_6:
             raw.setblocking(False)
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.sending = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        self.sending_6 = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
         self.silent = []
         for port in SILENT_PORTS:
             self.keep_silent(socket.SOCK_DGRAM, port)
@@ -43,9 +50,9 @@ class Programs:
                 self.keep_silent(socket.SOCK_STREAM, port)
 
     def keep_silent(self, kind, port):
-        quiet = socket.socket(socket.AF_INET, kind)
+        quiet = socket.socket(socket.AF_INET6, kind)  # of both families
         quiet.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, TAKES_NOTHING)
-        quiet.bind(("0.0.0.0", port))
+        quiet.bind(("::", port))
         if kind == socket.SOCK_STREAM:
             quiet.listen()
         self.silent.append(quiet)
@@ -53,7 +60,10 @@ class Programs:
     def send(self, packet):
         """Returns the error that the program is told, or nothing."""
         try:
-            self.sending.sendto(packet, (socket.inet_ntoa(packet[16:20]), 0))
+            if packet[0] >> 4 == 6:
+                self.sending_6.sendto(packet, (socket.inet_ntop(socket.AF_INET6, packet[24:40]), 0))
+            else:
+                self.sending.sendto(packet, (socket.inet_ntoa(packet[16:20]), 0))
         except OSError as error:
             return os.strerror(error.errno)
         return None
@@ -66,19 +76,41 @@ class Programs:
                     seen.append(raw.recv(65536))
                 except BlockingIOError:
                     break
-        return seen
+        for raw in self.seeing_6:
+            while True:
+                try:
+                    seen.append(whole_6(raw))
+                except BlockingIOError:
+                    break
+        return [packet for packet in seen if packet]
+
+
+def whole_6(raw):
+    """A packet with the header that the socket took off; nothing if it is about neighbours."""
+    body, told, _, source = raw.recvmsg(65536, 1024)
+    fields = {kind: data for _, kind, data in told}
+    if raw.proto == 58 and 129 < body[0]:
+        return None
+    ends = packets.address(source[0].split("%")[0]) + fields[socket.IPV6_PKTINFO][:16]
+    (hops,), (tos,) = (struct.unpack("i", fields[kind]) for kind in (socket.IPV6_HOPLIMIT, socket.IPV6_TCLASS))
+    return packets.wrapped(raw.proto, ends, body, tos, hops)
 
 
 def parts(packet):
     """Ends, protocol and transport of a packet, out of its tunnel if it is in one."""
-    head = (packet[0] & 15) * 4
-    number, body = packet[9], packet[head:]
-    if number == 4:
+    six = packet[0] >> 4 == 6
+    head = 40 if six else (packet[0] & 15) * 4
+    number, body = packet[6 if six else 9], packet[head:]
+    if six and number == 60:
+        number, body = body[0], body[8 * (body[1] + 1):]
+    if number in (4, 41):
         return parts(body)
     if number == 47 and len(body) > 4:
         return parts(body[4 if body[0] == 0 else 8:])
     if number == 17 and len(body) > 12 and struct.unpack("!H", body[2:4])[0] == 6080:
         return parts(body[8 + 4 * (1 + (body[8] & 31)):])
+    if six:
+        return packet[8:24], packet[24:40], number, body, packet
     return packet[12:16], packet[16:20], number, body, packet
 
 
@@ -105,7 +137,7 @@ class Flow:
         packet = build(self.protocol, packets.address(self.client[0]), packets.address(self.virtual[0]),
                        self.client[1], self.virtual[1], flags, filler, self.next, self.acknowledged)
         if self.protocol == "tcp":
-            self.next += consumed(packet[20:])
+            self.next += consumed(parts(packet)[3])
         return packet
 
     def answer(self, flags, filler):
@@ -117,7 +149,7 @@ class Flow:
         packet = build(self.protocol, destination, source, ports[1], ports[0], flags, filler,
                        self.server_next, acknowledged)
         if self.protocol == "tcp":
-            self.server_next += consumed(packet[20:])
+            self.server_next += consumed(parts(packet)[3])
         return packet
 
     def look(self, place, packet, asked):
@@ -126,7 +158,7 @@ class Flow:
         if number != packets.PROTOCOLS[self.protocol] or len(body) < 8:
             return
         ports = struct.unpack("!HH", body[:4])
-        at_client = place == self.place and (socket.inet_ntoa(destination), ports[1]) == self.client
+        at_client = place == self.place and (destination, ports[1]) == (packets.address(self.client[0]), self.client[1])
         if at_client:
             self.seen_by_client = inner
             if self.protocol == "tcp" and len(body) >= 20:
@@ -160,6 +192,7 @@ class NodeCase:
 
     def record(self):
         case, run = self.case, self.run
+        time.sleep(QUIET_S)
         for path, value in case.get("sysctl", {}).items():
             self.write(path, value)
         for command in case.get("network", []):
@@ -182,7 +215,7 @@ class NodeCase:
             self.tell(step, "balanced", self.balanced())
         time.sleep(SETTLE_S)
         case["end"] = self.now()
-        case["saved"] = run("iptables-legacy-save", "-c")
+        case["saved"] = run("ip6tables-legacy-save" if "rules6" in case else "iptables-legacy-save", "-c")
         case["stats"] = run("ipvsadm", "-L", "-n", "--stats")
         case["listed"] = run("ipvsadm", "-L", "-n")
         case["connections"] = run("ipvsadm", "-L", "-c", "-n")
@@ -208,6 +241,10 @@ class NodeCase:
                                              for command in self.case["setup"])}
         if "rules" in self.case:
             files["iptables-save.txt"] = run("iptables-legacy-save", "-c")
+        if "rules6" in self.case:
+            files["ip6tables-save.txt"] = run("ip6tables-legacy-save", "-c")
+            files["addresses6.json"] = files["addresses.json"]
+            files["routes6.json"] = run("ip", "-6", "-j", "route", "show", "table", "all")
         if "sets" in self.case:
             files["ipset-save.txt"] = run("ipset", "save")
         return files
@@ -296,8 +333,15 @@ class NodeCase:
 
 
 def balanced_row(words):
-    ends = (f"{socket.inet_ntoa(bytes.fromhex(words[at]))}:{int(words[at + 1], 16)}" for at in (1, 3, 5))
+    ends = (balanced_end(words[at], int(words[at + 1], 16)) for at in (1, 3, 5))
     return " ".join([words[0].lower(), *ends, words[7]])
+
+
+def balanced_end(address, port):
+    if ":" in address:
+        address = socket.inet_pton(socket.AF_INET6, address.strip("[]"))
+        return f"[{socket.inet_ntop(socket.AF_INET6, address)}]:{port}"
+    return f"{socket.inet_ntoa(bytes.fromhex(address))}:{port}"
 
 
 def record_node(case, network, run, write):

@@ -5,8 +5,6 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.Trace;
 import dev.packetpath.core.Verdict;
-import dev.packetpath.core.host.AddressType;
-import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.Route;
 import dev.packetpath.core.host.RouteQuery;
@@ -86,7 +84,7 @@ final class Transmission {
   private boolean wasForThisHost(Packet packet, HookState state) {
     return state.hook() == Hook.INPUT
         || (state.hook() == Hook.OUTPUT
-            && host.network().addressType(packet.destination(), Device.NONE) == AddressType.LOCAL);
+            && host.network().route(RouteQuery.to(packet.destination())).isLocal());
   }
 
   private Verdict misrouted(Packet packet, IpvsConnection connection) {

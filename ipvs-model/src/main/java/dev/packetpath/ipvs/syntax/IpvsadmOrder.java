@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * The order in which ipvsadm shows services and servers (libipvs.c, ipvs_cmp_services and
- * ipvs_cmp_dests, ipvsadm 1.31). IPv4 addresses compare by their signed difference, which is no
+ * ipvs_cmp_dests, ipvsadm 1.31). Addresses compare by the signed difference of 32 bits, which is no
  * order across half of the address space, so the sort is the C library's merge sort.
  */
 final class IpvsadmOrder {
@@ -59,11 +59,20 @@ final class IpvsadmOrder {
     return key instanceof ServiceKey.Marked marked ? marked.mark() : 0;
   }
 
-  /** Of addresses of two families the first 32 bits count, of those of IPv6 all. */
+  /**
+   * Of addresses of two families the first 32 bits count, of those of IPv6 the first that differ.
+   */
   private static int compare(IpAddress a, IpAddress b) {
-    return a.family() == IpFamily.IPV6 && b.family() == IpFamily.IPV6
-        ? a.compareTo(b)
-        : firstBits(a) - firstBits(b);
+    int first = firstBits(a) - firstBits(b);
+    if (first != 0 || a.family() == IpFamily.IPV4 || b.family() == IpFamily.IPV4) {
+      return first;
+    }
+    int second = (int) a.high() - (int) b.high();
+    if (second != 0) {
+      return second;
+    }
+    int third = (int) (a.low() >>> 32) - (int) (b.low() >>> 32);
+    return third != 0 ? third : (int) a.low() - (int) b.low();
   }
 
   private static int firstBits(IpAddress address) {

@@ -18,7 +18,6 @@ import dev.packetpath.iptables.syntax.SavePrinter;
 import dev.packetpath.ipvs.Ipvs;
 import dev.packetpath.ipvs.IpvsConnection;
 import dev.packetpath.ipvs.IpvsSettings;
-import dev.packetpath.ipvs.ServerSpec;
 import dev.packetpath.ipvs.ServiceEntry;
 import dev.packetpath.ipvs.syntax.IpvsadmListing;
 import dev.packetpath.ipvs.syntax.IpvsadmReader;
@@ -43,7 +42,15 @@ final class RecordedNode {
   private static final Map<String, String> PLACES =
       Map.of("c1", "c0", "s1", "s0", "local", Emission.LOCAL);
   private static final Map<String, String> ERRORS =
-      Map.of("EPERM", "Operation not permitted", "EHOSTUNREACH", "No route to host");
+      Map.of(
+          "EPERM",
+          "Operation not permitted",
+          "EINVAL",
+          "Invalid argument",
+          "ENETUNREACH",
+          "Network is unreachable",
+          "EHOSTUNREACH",
+          "No route to host");
 
   private final JsonNode recorded;
   private final Node node;
@@ -168,30 +175,18 @@ final class RecordedNode {
     return readable;
   }
 
-  /** Edits the servers there are, adds those that are new, and removes the others. */
+  /** Edits the servers there are, and removes the others. */
   private void follow(ImmutableList<ServiceEntry> wanted) {
     Ipvs ipvs = node.ipvs().orElseThrow();
     for (ServiceEntry entry : wanted) {
       var key = entry.service().key();
-      List<String> there = named(ipvs, entry);
-      for (ServerSpec server : entry.servers()) {
-        if (there.contains(server.toString())) {
-          ipvs.editServer(key, server);
-        } else {
-          ipvs.addServer(key, server);
-        }
-      }
-      List<String> kept = entry.servers().stream().map(ServerSpec::toString).toList();
+      entry.servers().forEach(server -> ipvs.editServer(key, server));
+      List<String> kept =
+          entry.servers().stream().map(server -> server.address().withPort(server.port())).toList();
       ipvs.find(key).orElseThrow().servers().stream()
-          .filter(server -> !kept.contains(server.toString()))
+          .filter(server -> !kept.contains(server.address().withPort(server.port())))
           .forEach(server -> ipvs.removeServer(key, server.address(), server.port()));
     }
-  }
-
-  private static List<String> named(Ipvs ipvs, ServiceEntry entry) {
-    return ipvs.find(entry.service().key()).orElseThrow().servers().stream()
-        .map(Object::toString)
-        .toList();
   }
 
   private List<String> ours() {
@@ -234,9 +229,9 @@ final class RecordedNode {
 
   private void compareTables() throws IOException {
     StringBuilder saved = new StringBuilder();
-    if (node.iptables(IpFamily.IPV4).isPresent()) {
-      SavePrinter.print(node.iptables(IpFamily.IPV4).get().snapshot(), true, saved);
-    }
+    boolean six = recorded.path("files").has("ip6tables-save.txt");
+    IpFamily family = six ? IpFamily.IPV6 : IpFamily.IPV4;
+    SavePrinter.print(node.iptables(family).orElseThrow().snapshot(), true, saved);
     compare("tables", byTable(recorded.path("saved").asText()), byTable(saved.toString()));
   }
 

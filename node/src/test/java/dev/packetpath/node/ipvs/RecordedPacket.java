@@ -43,8 +43,13 @@ final class RecordedPacket {
       bytes.putShort(transport + 4, inPieces ? 0 : bytes.getShort(transport + 4));
     } else if (protocol == IpProtocol.GRE && first && packet[transport] != 0) {
       bytes.putShort(transport + 4, (short) 0);
-    } else if (protocol == IpProtocol.TCP && (packet[transport + 13] & TcpFlags.RST) != 0) {
-      bytes.putShort(transport + 16, (short) 0);
+    } else if (protocol == IpProtocol.TCP) {
+      hideResetsChecksum(bytes, transport);
+    } else if (protocol == IpProtocol.IPV6 && first) {
+      bytes.putInt(transport, bytes.getInt(transport) & 0xfff0_0000);
+      if (packet[transport + 6] == IpProtocol.TCP) {
+        hideResetsChecksum(bytes, transport + 40);
+      }
     } else if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
       bytes.putShort(transport + 2, (short) 0);
       if (IcmpTypes.isError(v4 ? IpFamily.IPV4 : IpFamily.IPV6, packet[transport] & 0xff)) {
@@ -54,9 +59,18 @@ final class RecordedPacket {
     return BaseEncoding.base16().lowerCase().encode(packet);
   }
 
+  private static void hideResetsChecksum(ByteBuffer bytes, int transport) {
+    if ((bytes.get(transport + 13) & TcpFlags.RST) != 0) {
+      bytes.putShort(transport + 16, (short) 0);
+    }
+  }
+
   /** Of a segment that is quoted without its whole header, the ports and the number are read. */
   private static void hideQuotedChecksum(ByteBuffer bytes, int quoted) {
     boolean v4 = bytes.get(quoted) >>> 4 == 4;
+    if (!v4) {
+      bytes.putInt(quoted, bytes.getInt(quoted) & 0xfff0_0000);
+    }
     int protocol = bytes.get(quoted + (v4 ? 9 : 6));
     int transport = quoted + (v4 ? 20 : 40);
     int there = bytes.capacity() - transport;
