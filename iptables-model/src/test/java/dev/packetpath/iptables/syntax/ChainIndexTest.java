@@ -19,7 +19,7 @@ class ChainIndexTest {
     }
     assertThat(hash(chains.get(0).name())).isEqualTo(hash(chains.get(99_999).name()));
 
-    long limit = cpuTime() + Duration.ofSeconds(5).toNanos();
+    long limit = cpuTime() + Duration.ofSeconds(10).toNanos();
     ChainIndex index = new ChainIndex();
     for (ChainDraft chain : chains) {
       index.add(chain);
