@@ -13,18 +13,20 @@ public final class SeededDecisions implements Decisions {
 
   private static final int PACKET_SHIFT = 20;
   private static final int HASH_SHIFT = 32;
-  private static final long LAST_PACKET = (1L << (HASH_SHIFT - PACKET_SHIFT)) - 1;
-  private static final long OF_PACKET = LAST_PACKET << PACKET_SHIFT;
-  private static final long OF_HASH = -1L << HASH_SHIFT;
   private static final long OF_ANSWERS = (1L << PACKET_SHIFT) - 1;
 
   private final long ofSeed;
   private long ofPacket;
 
   /**
-   * How often each site answered: a hash table with linear probing, at most half full of sites that
-   * answered this packet. A word has from the top 32 bits of the site's hash, 12 bits of the packet
-   * for which the place was used last, and 20 bits of answers; it is free for any other packet.
+   * The sites that answered: a hash table with linear probing, at most half full of such as
+   * answered this packet.
+   */
+  private long[] answering = new long[32];
+
+  /**
+   * How often the site of the same place answered, in 20 bits; above them the packet for which the
+   * place was used last. It is free for any other packet.
    */
   private long[] answers = new long[32];
 
@@ -55,10 +57,6 @@ public final class SeededDecisions implements Decisions {
     sites = 0;
     ascents = 0;
     greatest = Long.MIN_VALUE;
-    if (packet == OF_PACKET) {
-      Arrays.fill(answers, 0);
-      packet = 0;
-    }
     packet += 1L << PACKET_SHIFT;
   }
 
@@ -83,20 +81,19 @@ public final class SeededDecisions implements Decisions {
   /** Answers a site that may have answered this packet. */
   private int bitsOfAny(long site) {
     while (ascents > 0) {
-      count(mix(ofPacket ^ ascending[--ascents]));
+      long unused = count(ascending[--ascents]);
     }
-    long hash = mix(ofPacket ^ site);
-    return answer(hash, count(hash));
+    return answer(mix(ofPacket ^ site), count(site));
   }
 
-  /** Counts an answer of the site of a hash; returns how many it gave this packet. */
-  private long count(long hash) {
-    long first = (hash & OF_HASH) | packet | 1;
-    int place = placeOf(first);
-    if ((answers[place] & OF_PACKET) == packet) {
+  /** Counts an answer of a site; returns how many it gave this packet. */
+  private long count(long site) {
+    int place = placeOf(site);
+    if (isTaken(place)) {
       return ++answers[place] & OF_ANSWERS;
     }
-    answers[place] = first;
+    answering[place] = site;
+    answers[place] = packet | 1;
     if (++sites > answers.length / 2) {
       grow();
     }
@@ -107,22 +104,30 @@ public final class SeededDecisions implements Decisions {
     return (int) (mix(hash + number * GOLDEN_GAMMA) >>> 32);
   }
 
-  /** Returns the place of a word, whatever its answers: where it is, or is to be put. */
-  private int placeOf(long wanted) {
+  private boolean isTaken(int place) {
+    return (answers[place] & ~OF_ANSWERS) == packet;
+  }
+
+  /** Returns the place of a site: where it is, or is to be put. */
+  private int placeOf(long site) {
     int last = answers.length - 1;
-    int place = (int) (wanted >>> HASH_SHIFT) & last;
-    while ((answers[place] & OF_PACKET) == packet && ((answers[place] ^ wanted) & OF_HASH) != 0) {
+    int place = (int) (mix(ofPacket ^ site) >>> HASH_SHIFT) & last;
+    while (isTaken(place) && answering[place] != site) {
       place = (place + 1) & last;
     }
     return place;
   }
 
   private void grow() {
-    long[] before = answers;
-    answers = new long[2 * before.length];
-    for (long word : before) {
-      if ((word & OF_PACKET) == packet) {
-        answers[placeOf(word)] = word;
+    long[] sitesBefore = answering;
+    long[] answersBefore = answers;
+    answering = new long[2 * sitesBefore.length];
+    answers = new long[2 * answersBefore.length];
+    for (int i = 0; i < answersBefore.length; i++) {
+      if ((answersBefore[i] & ~OF_ANSWERS) == packet) {
+        int place = placeOf(sitesBefore[i]);
+        answering[place] = sitesBefore[i];
+        answers[place] = answersBefore[i];
       }
     }
   }

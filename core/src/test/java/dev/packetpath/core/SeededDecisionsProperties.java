@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -80,6 +81,12 @@ final class SeededDecisionsProperties {
       sites(random, 2_000 + random.nextInt(4_000)).forEach(asked::ask);
       sites(random, 500).forEach(asked::ask);
     }
+  }
+
+  /** Two of these sites have the first 32 bits of their hashes in common. */
+  @Example
+  void sitesOfNearlyTheSameHash() {
+    thousandsOfSitesForAPacket(-1_032_068_868L);
   }
 
   @Property(tries = 5, shrinking = ShrinkingMode.OFF)
