@@ -106,7 +106,7 @@ final class CrowdRun {
    * the kernel's collector, which passes at its own times, takes what is not assured of a table
    * that is full by more than 95 percent (Linux 6.18, gc_worker of nf_conntrack_core.c).
    */
-  private static boolean isCollected(JsonNode answer, int probes) {
+  static boolean isCollected(JsonNode answer, int probes) {
     long full = answer.path("full").asLong();
     Outcome outcome = Outcome.of(answer);
     return full < answer.path("limit").asLong()
