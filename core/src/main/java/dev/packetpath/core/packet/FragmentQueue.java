@@ -9,16 +9,19 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The fragments of one packet (net/ipv4/inet_fragment.c, Linux 6.1). Fragments that overlap, other
- * than repeats of one, break the packet (RFC 5722).
+ * The fragments of one packet (net/ipv4/inet_fragment.c, inet_frag_queue_insert, Linux 6.18).
+ * Fragments that overlap break the packet (RFC 5722), but for those that repeat a part of what came
+ * in order at its end.
  */
 final class FragmentQueue {
   private static final byte FILLER = 'x';
 
   /** What becomes of a fragment. */
   enum Outcome {
-    /** It is kept, or repeats a part that is. */
+    /** It is kept. */
     KEPT,
+    /** It repeats a part that is kept; the packet goes on with one that does not, if ever. */
+    REPEATS,
     /** It is refused, and the others wait on. */
     REFUSED,
     /** It is refused, and the others with it. */
@@ -27,6 +30,9 @@ final class FragmentQueue {
 
   private final long sinceNs;
   private final TreeMap<Integer, Packet> byOffset = new TreeMap<>();
+
+  /** Where runs of fragments begin and end that each came right behind the one before. */
+  private final TreeMap<Integer, Integer> runs = new TreeMap<>();
 
   /** How many bytes there are, as far as known. */
   private int length;
@@ -60,14 +66,14 @@ final class FragmentQueue {
     if (bytes == 0) {
       return refused;
     }
-    Map.Entry<Integer, Packet> before = byOffset.floorEntry(from);
-    if (before != null && end(before) > from) {
-      return end(before) >= to ? Outcome.KEPT : Outcome.BROKEN;
+    int tail = runs.isEmpty() ? from : runs.lastEntry().getValue();
+    Map.Entry<Integer, Integer> run = runs.lowerEntry(to);
+    if (run != null && run.getValue() > from) {
+      boolean repeats = run.getKey() <= from && to <= run.getValue();
+      return repeats ? Outcome.REPEATS : Outcome.BROKEN;
     }
-    Integer after = byOffset.ceilingKey(from);
-    if (after != null && after < to) {
-      return Outcome.BROKEN;
-    }
+    boolean goesOn = !runs.isEmpty() && from == tail;
+    runs.put(goesOn ? runs.lastKey() : from, to);
     byOffset.put(from, cut(fragment, bytes));
     return Outcome.KEPT;
   }

@@ -123,12 +123,8 @@ final class PacketDecoder {
   /** Reads what is there of a TCP header behind the ports; returns the bytes of the header. */
   private static int decodeTcp(Packet packet, ByteBuffer in) {
     if (in.remaining() < TCP_HEADER_BYTES - PORTS_BYTES) {
-      if (in.remaining() >= Integer.BYTES) {
-        packet.tcpSequence(in.getInt());
-      } else {
-        in.position(in.limit());
-      }
-      return TCP_HEADER_BYTES;
+      ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(rest(in), TCP_HEADER_BYTES - PORTS_BYTES));
+      return decodeTcp(packet, padded.put(TCP_OFFSET_AT - PORTS_BYTES, (byte) 0x50));
     }
     packet.tcpSequence(in.getInt()).tcpAcknowledgment(in.getInt());
     int header = tcpHeaderBytes(in.get());

@@ -72,6 +72,9 @@ public final class Reassembly {
       queue.assembleInto(packet);
       return Outcome.WHOLE;
     }
+    if (outcome == FragmentQueue.Outcome.REPEATS) {
+      return Outcome.WAITS;
+    }
     if (outcome == FragmentQueue.Outcome.BROKEN) {
       queues.remove(key);
     }

@@ -73,9 +73,25 @@ final class FragmentQueueTest {
   @Test
   void aPieceTwiceIsTakenOnce() {
     List<Packet> pieces = fragments(40);
-    Stream.of(0, 1, 1, 0, 2)
-        .forEach(i -> assertThat(queue.add(pieces.get(i))).isEqualTo(Outcome.KEPT));
+    assertThat(Stream.of(0, 1, 1, 0, 2).map(i -> queue.add(pieces.get(i))))
+        .containsExactly(
+            Outcome.KEPT, Outcome.KEPT, Outcome.REPEATS, Outcome.REPEATS, Outcome.KEPT);
     assertThat(queue.isComplete()).isTrue();
+  }
+
+  @Test
+  void aPieceMayRepeatPartsOfTwoThatCameInOrder() {
+    queue.add(piece(8, 16, true));
+    queue.add(piece(24, 16, true));
+    assertThat(queue.add(piece(16, 16, true))).isEqualTo(Outcome.REPEATS);
+    assertThat(queue.add(piece(8, 32, true))).isEqualTo(Outcome.REPEATS);
+  }
+
+  @Test
+  void aPieceThatRepeatsPartsOfTwoOutOfOrderBreaksThePacket() {
+    queue.add(piece(24, 16, true));
+    queue.add(piece(8, 16, true));
+    assertThat(queue.add(piece(16, 16, true))).isEqualTo(Outcome.BROKEN);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.io.BaseEncoding;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Bytes recorded from Linux 6.18, as ICMP errors quoted them. */
@@ -83,5 +84,23 @@ final class WireFormatTest {
 
   private static String hex(byte[] bytes) {
     return BaseEncoding.base16().lowerCase().encode(bytes);
+  }
+
+  @Test
+  void whatIsThereOfACutTcpHeaderStaysAsItIs() {
+    Packet whole =
+        new Packet()
+            .addresses(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"))
+            .ports(4000, 80)
+            .tcpSequence(0x0102_0304)
+            .tcpAcknowledgment(0x0506_0708)
+            .tcpFlags(TcpFlags.ACK)
+            .tcpWindow(0x1122);
+    byte[] bytes = WireFormat.encode(whole);
+    for (int there = 24; there <= 36; there++) {
+      byte[] cut = Arrays.copyOf(bytes, there);
+      byte[] again = Arrays.copyOf(WireFormat.encode(WireFormat.decode(cut)), there);
+      assertThat(again).as("%s bytes", there).isEqualTo(cut);
+    }
   }
 }
