@@ -118,6 +118,14 @@ public sealed interface Expression {
   record Count(long value) implements Expression {}
 
   /**
+   * An element of a set that does not stay.
+   *
+   * @param key the element
+   * @param seconds how long it stays
+   */
+  record Expiring(Expression key, long seconds) implements Expression {}
+
+  /**
    * An address range.
    *
    * @param prefix it

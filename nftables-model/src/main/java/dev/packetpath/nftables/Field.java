@@ -1,5 +1,6 @@
 package dev.packetpath.nftables;
 
+import com.google.common.primitives.Ints;
 import dev.packetpath.conntrack.ConnectionState;
 import dev.packetpath.conntrack.PacketConnection;
 import dev.packetpath.core.Decisions;
@@ -9,6 +10,7 @@ import dev.packetpath.core.host.Host;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,12 @@ import java.util.Optional;
  */
 @FunctionalInterface
 interface Field {
+  /** Where the destination port stands in any header that has one. */
+  int DESTINATION_PORT_AT = 2;
+
+  /** The bytes of both ports. */
+  int PORTS_BYTES = 4;
+
   /** Returns the value; nothing if the packet has no such field, which ends the rule. */
   Optional<Object> read(Packet packet, HookState state);
 
@@ -80,20 +88,34 @@ interface Field {
     };
   }
 
-  /** Returns a reader of the port of one protocol, or of any for 0. */
+  /** Returns a reader of the port of one protocol, or for 0 of what stands there in any. */
   private static Field destinationPort(int protocol) {
     return (packet, state) ->
         (protocol == 0 || packet.protocol() == protocol)
-                && IpProtocol.hasPorts(packet.protocol())
                 && !packet.isLaterFragment()
-            ? Optional.of((long) packet.destinationPort())
+                && !packet.lacksProtocol()
+            ? destinationPort(packet)
             : Optional.empty();
+  }
+
+  private static Optional<Object> destinationPort(Packet packet) {
+    if (IpProtocol.hasPorts(packet.protocol()) && !packet.transportTruncated()) {
+      return Optional.of((long) packet.destinationPort());
+    }
+    if (packet.networkPayloadBytes() < PORTS_BYTES) {
+      return Optional.empty();
+    }
+    byte[] bytes = WireFormat.encode(packet);
+    int at = packet.networkHeaderBytes() + DESTINATION_PORT_AT;
+    return Optional.of((long) Ints.fromBytes((byte) 0, (byte) 0, bytes[at], bytes[at + 1]));
   }
 
   private static Field meta(Expression.Meta meta) {
     return switch (meta.key()) {
       case "mark" -> (packet, state) -> Optional.of(Integer.toUnsignedLong(packet.mark()));
-      case "l4proto" -> (packet, state) -> Optional.of((long) packet.protocol());
+      case "l4proto" ->
+          (packet, state) ->
+              packet.lacksProtocol() ? Optional.empty() : Optional.of((long) packet.protocol());
       case "iifname" -> (packet, state) -> Optional.of(state.in().name());
       case "oifname" -> (packet, state) -> Optional.of(state.out().name());
       default ->

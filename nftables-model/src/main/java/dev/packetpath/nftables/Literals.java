@@ -1,55 +1,100 @@
 package dev.packetpath.nftables;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
-import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.net.ProtocolNames;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 
-/** The values that rules compare with, equal to those that {@link Field} reads. */
+/**
+ * The values that rules compare with, equal to those that {@link Field} reads. What a word means
+ * depends on the field that it is compared with.
+ */
 final class Literals {
-  private static final ImmutableMap<String, Long> PROTOCOLS =
+  private static final String L4PROTO = "l4proto";
+  private static final String ANY = "*";
+  private static final ImmutableMap<String, Expression> FIELDS_OF_TYPES =
       ImmutableMap.of(
-          "tcp", (long) IpProtocol.TCP,
-          "udp", (long) IpProtocol.UDP,
-          "sctp", (long) IpProtocol.SCTP,
-          "icmp", (long) IpProtocol.ICMP,
-          "ipv6-icmp", (long) IpProtocol.ICMPV6);
+          "inet_proto", new Expression.Meta(L4PROTO), "ifname", new Expression.Meta("iifname"));
 
   private Literals() {}
 
-  /** Returns the value of a key. */
-  static Object value(Expression expression) {
-    if (expression instanceof Expression.Count number) {
-      return number.value();
-    }
-    if (expression instanceof Expression.Word word) {
-      Long protocol = PROTOCOLS.get(word.text());
-      if (protocol != null) {
-        return protocol;
-      }
-      return IpAddress.isAddress(word.text()) ? IpAddress.parse(word.text()) : word.text();
-    }
-    if (expression instanceof Expression.Concat concat) {
-      return concat.parts().stream().map(Literals::value).toList();
-    }
-    throw new NftJsonException("key " + expression, "one that is modelled");
+  /** Returns a field that has the values of a set with keys of these types. */
+  static Expression fieldOf(ImmutableList<String> keyTypes) {
+    ImmutableList<Expression> parts =
+        keyTypes.stream()
+            .map(type -> FIELDS_OF_TYPES.getOrDefault(type, new Expression.Ct(type)))
+            .collect(ImmutableList.toImmutableList());
+    return parts.size() == 1 ? parts.get(0) : new Expression.Concat(parts);
   }
 
-  /** Returns the test that a value is the right side's, or in it. */
-  static Predicate<Object> test(Expression right) {
+  /**
+   * Returns the value of a key.
+   *
+   * @param field what it is compared with
+   * @throws NftJsonException if the field cannot have such a value, or the model does not know it
+   */
+  static Object value(Expression key, Expression field) {
+    if (key instanceof Expression.Count number) {
+      return number.value();
+    }
+    if (key instanceof Expression.Word word) {
+      return value(word.text(), field);
+    }
+    if (key instanceof Expression.Concat concat
+        && field instanceof Expression.Concat fields
+        && fields.parts().size() == concat.parts().size()) {
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < concat.parts().size(); i++) {
+        values.add(value(concat.parts().get(i), fields.parts().get(i)));
+      }
+      return List.copyOf(values);
+    }
+    throw new NftJsonException("key " + key, "one that is modelled");
+  }
+
+  private static Object value(String word, Expression field) {
+    if (word.equals(ANY)) {
+      throw new NftJsonException("an element \"*\" for all else", "keys alone");
+    }
+    if (isDevice(field)) {
+      if (word.endsWith(ANY)) {
+        throw new NftJsonException("device \"" + word + "\" as a key", "a whole name");
+      }
+      return word;
+    }
+    if (field instanceof Expression.Meta meta && meta.key().equals(L4PROTO)) {
+      return (long)
+          ProtocolNames.numberOf(word)
+              .orElseThrow(() -> new NftJsonException("protocol \"" + word + "\"", "a known one"));
+    }
+    return IpAddress.isAddress(word) ? IpAddress.parse(word) : word;
+  }
+
+  private static boolean isDevice(Expression field) {
+    return field instanceof Expression.Meta meta
+        && (meta.key().equals("iifname") || meta.key().equals("oifname"));
+  }
+
+  /** Returns the test that a field's value is the right side's, or in it. */
+  static Predicate<Object> test(Expression right, Expression field) {
     if (right instanceof Expression.Range range) {
       IpPrefix prefix = range.prefix();
       return value -> value instanceof IpAddress address && prefix.contains(address);
     }
     if (right instanceof Expression.AnyOf set) {
-      return set.elements().stream().map(Literals::test).reduce(value -> false, Predicate::or);
+      return set.elements().stream()
+          .map(element -> test(element, field))
+          .reduce(value -> false, Predicate::or);
     }
-    if (right instanceof Expression.Word word && word.text().endsWith("*")) {
+    if (right instanceof Expression.Word word && word.text().endsWith(ANY) && isDevice(field)) {
       String start = word.text().substring(0, word.text().length() - 1);
       return value -> value.toString().startsWith(start);
     }
-    Object expected = value(right);
+    Object expected = value(right, field);
     return expected::equals;
   }
 }

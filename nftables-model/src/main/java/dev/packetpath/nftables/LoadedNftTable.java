@@ -1,6 +1,5 @@
 package dev.packetpath.nftables;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.conntrack.ManipType;
 import dev.packetpath.conntrack.Nat;
 import dev.packetpath.conntrack.NatRange;
@@ -8,6 +7,7 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Operation;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.Host;
+import dev.packetpath.core.host.RejectedChecksum;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
@@ -102,8 +102,8 @@ final class LoadedNftTable {
       return lookup(field(byMap.key()), map);
     }
     if (statement instanceof Statement.VerdictByCase byCase) {
-      NftSet map = NftSet.map("", ImmutableList.of(), byCase.cases());
-      return lookup(field(byCase.key()), new LoadedSet(map, host.clock(), this::step));
+      LoadedSet map = new LoadedSet(byCase.cases(), byCase.key(), host.clock(), this::step);
+      return lookup(field(byCase.key()), map);
     }
     if (statement instanceof Statement.Conclude conclude) {
       ChainStep step = step(conclude.verdict());
@@ -151,7 +151,7 @@ final class LoadedNftTable {
             return set.contains(value);
           };
     } else {
-      right = Literals.test(match.right());
+      right = Literals.test(match.right(), match.left());
     }
     return (packet, state) -> {
       Optional<Object> value = left.read(packet, state);
@@ -173,7 +173,7 @@ final class LoadedNftTable {
   }
 
   private ChainStep reject(Packet packet, HookState state) {
-    if (!packet.isLaterFragment() && packet.checksumValid()) {
+    if (!packet.isLaterFragment() && RejectedChecksum.holds(packet)) {
       host.sendIcmpError(packet, state.in(), IcmpError.portUnreachable(family), "reject");
     }
     return new ChainStep.End(Verdict.DROP);

@@ -2,6 +2,7 @@ package dev.packetpath.nftables;
 
 import dev.packetpath.core.VirtualClock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 /** A set or map in use. Belongs to the host's thread. */
 final class LoadedSet {
   private static final long FOREVER = Long.MAX_VALUE;
+  private static final long NS_PER_SECOND = VirtualClock.NS_PER_SECOND;
 
   private final VirtualClock clock;
   private final long timeoutNs;
@@ -17,12 +19,34 @@ final class LoadedSet {
 
   LoadedSet(NftSet set, VirtualClock clock, Function<ChainVerdict, ChainStep> steps) {
     this.clock = clock;
-    this.timeoutNs = set.timeoutSeconds() * 1_000_000_000L;
+    this.timeoutNs = set.timeoutSeconds() * NS_PER_SECOND;
+    Expression field = Literals.fieldOf(set.keyTypes());
     for (Expression element : set.elements()) {
-      expiryNs.put(Literals.value(element), FOREVER);
+      if (element instanceof Expression.Expiring expiring) {
+        long leftNs = expiring.seconds() * NS_PER_SECOND;
+        expiryNs.put(Literals.value(expiring.key(), field), clock.nowNs() + leftNs);
+      } else {
+        expiryNs.put(Literals.value(element, field), FOREVER);
+      }
     }
-    for (Statement.Case element : set.cases()) {
-      verdicts.put(Literals.value(element.key()), steps.apply(element.verdict()));
+    addCases(set.cases(), field, steps);
+  }
+
+  /** Makes a map without a name, whose keys are values of a field. */
+  LoadedSet(
+      List<Statement.Case> cases,
+      Expression field,
+      VirtualClock clock,
+      Function<ChainVerdict, ChainStep> steps) {
+    this.clock = clock;
+    this.timeoutNs = 0;
+    addCases(cases, field, steps);
+  }
+
+  private void addCases(
+      List<Statement.Case> cases, Expression field, Function<ChainVerdict, ChainStep> steps) {
+    for (Statement.Case element : cases) {
+      verdicts.put(Literals.value(element.key(), field), steps.apply(element.verdict()));
     }
   }
 

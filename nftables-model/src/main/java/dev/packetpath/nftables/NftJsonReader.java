@@ -118,6 +118,9 @@ public final class NftJsonReader {
           case "ip6" -> IpFamily.IPV6;
           default -> throw new NftJsonException("family \"" + family + "\"", "ip or ip6");
         };
+    if (fields.path("flags").toString().contains("dormant")) {
+      throw new NftJsonException("a dormant table", "one that is walked");
+    }
     NftTableDraft table = new NftTableDraft(known, fields.path("name").asText());
     if (tables.putIfAbsent(key(fields, "name"), table) != null) {
       throw new NftJsonException("a second table " + key(fields, "name"), "one");
@@ -140,6 +143,10 @@ public final class NftJsonReader {
       if (!policy.equals("accept")) {
         throw new NftJsonException("policy \"" + policy + "\"", "accept");
       }
+      String type = fields.path("type").asText("filter");
+      if (!type.equals("filter") && !type.equals("nat")) {
+        throw new NftJsonException("chain type \"" + type + "\"", "filter or nat");
+      }
       String hook = fields.path("hook").asText().toUpperCase(Locale.ROOT);
       try {
         base =
@@ -154,6 +161,10 @@ public final class NftJsonReader {
   }
 
   private static NftSet set(JsonNode fields, boolean isMap) {
+    String data = fields.path("map").asText("verdict");
+    if (!data.equals("verdict")) {
+      throw new NftJsonException("a map to " + data, "verdict");
+    }
     ImmutableList.Builder<String> types = ImmutableList.builder();
     if (fields.path("type").isArray()) {
       fields.path("type").forEach(type -> types.add(type.asText()));
@@ -166,7 +177,7 @@ public final class NftJsonReader {
       if (isMap) {
         cases.add(RuleJson.element(element));
       } else {
-        elements.add(RuleJson.expression(element));
+        elements.add(RuleJson.setElement(element));
       }
     }
     return new NftSet(

@@ -246,6 +246,13 @@ public final class NftJsonWriter {
       json.writeString(word.text());
     } else if (expression instanceof Expression.Count number) {
       json.writeNumber(number.value());
+    } else if (expression instanceof Expression.Expiring element) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("elem");
+      field("val", element.key());
+      json.writeNumberField("expires", element.seconds());
+      json.writeEndObject();
+      json.writeEndObject();
     } else if (expression instanceof Expression.InSet set) {
       json.writeString("@" + set.set());
     } else {

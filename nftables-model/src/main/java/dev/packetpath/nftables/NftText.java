@@ -174,6 +174,9 @@ public final class NftText {
     if (expression instanceof Expression.Count number) {
       return Long.toString(number.value());
     }
+    if (expression instanceof Expression.Expiring element) {
+      return text(element.key()) + " expires " + element.seconds() + "s";
+    }
     if (expression instanceof Expression.Range range) {
       return range.prefix().toString();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
+import java.util.List;
 
 /** Reads the parts of rules from their JSON. */
 final class RuleJson {
@@ -81,6 +82,10 @@ final class RuleJson {
   }
 
   private static Statement reject(JsonNode fields) {
+    String type = fields.path("type").asText("icmp");
+    if (!type.startsWith("icmp")) {
+      throw new NftJsonException("reject with \"" + type + "\"", "an ICMP error");
+    }
     String with = fields.path("expr").asText("port-unreachable");
     if (!with.equals("port-unreachable")) {
       throw new NftJsonException("reject with \"" + with + "\"", "port-unreachable");
@@ -100,14 +105,15 @@ final class RuleJson {
 
   private static Statement masquerade(JsonNode fields) {
     String flags = fields.path("flags").asText("");
-    if (!flags.isEmpty() && !flags.equals("fully-random")) {
+    boolean isKnown = fields.isEmpty() || (fields.size() == 1 && flags.equals("fully-random"));
+    if (!isKnown) {
       throw new NftJsonException("masquerade with " + fields, "fully-random or nothing");
     }
     return new Statement.Masquerade(!flags.isEmpty());
   }
 
   private static Statement dnat(JsonNode fields) {
-    if (!fields.path("addr").isTextual() || !fields.path("port").isInt()) {
+    if (fields.has("flags") || !fields.path("addr").isTextual() || !fields.path("port").isInt()) {
       throw new NftJsonException("dnat to " + fields, "an address and a port");
     }
     int port = fields.path("port").asInt();
@@ -161,21 +167,62 @@ final class RuleJson {
     String kind = kind(value);
     JsonNode fields = value.path(kind);
     return switch (kind) {
-      case "payload" ->
-          new Expression.Payload(fields.path("protocol").asText(), fields.path("field").asText());
+      case "payload" -> payload(fields);
       case "meta" -> new Expression.Meta(fields.path("key").asText());
       case "ct" -> new Expression.Ct(fields.path("key").asText());
-      case "fib" -> new Expression.FibType(fields.path("flags").path(0).asText());
+      case "fib" -> fib(fields);
       case "numgen" -> random(fields);
       case "concat" -> new Expression.Concat(list(fields));
       case "set" -> new Expression.AnyOf(list(fields));
       case "prefix" -> prefix(fields);
-      case "elem" -> expression(fields.path("val"));
+      case "elem" -> element(fields, "comment");
       case "&" -> bitwise(Expression.Operator.AND, fields);
       case "|" -> bitwise(Expression.Operator.OR, fields);
       case "^" -> bitwise(Expression.Operator.XOR, fields);
       default -> throw new NftJsonException("expression \"" + kind + "\"", "one that is modelled");
     };
+  }
+
+  private static Expression payload(JsonNode fields) {
+    if (!fields.has("protocol") || !fields.has("field")) {
+      throw new NftJsonException("payload " + fields, "a field of a header");
+    }
+    return new Expression.Payload(fields.path("protocol").asText(), fields.path("field").asText());
+  }
+
+  private static Expression fib(JsonNode fields) {
+    JsonNode flags = fields.path("flags");
+    String address = flags.isArray() ? flags.path(0).asText() : flags.asText();
+    boolean isKnown =
+        fields.path("result").asText().equals("type")
+            && flags.size() <= 1
+            && (address.equals("saddr") || address.equals("daddr"));
+    if (!isKnown) {
+      throw new NftJsonException("fib " + fields, "the type of saddr or of daddr alone");
+    }
+    return new Expression.FibType(address);
+  }
+
+  /** Reads an element of a set with a name, which may have an end. */
+  static Expression setElement(JsonNode element) {
+    JsonNode fields = element.path("elem");
+    if (!fields.has("timeout") && !fields.has("expires")) {
+      return expression(element);
+    }
+    JsonNode left = fields.has("expires") ? fields.path("expires") : fields.path("timeout");
+    return new Expression.Expiring(element(fields, "comment", "timeout", "expires"), left.asLong());
+  }
+
+  private static Expression element(JsonNode fields, String... known) {
+    fields
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.equals("val") && !List.of(known).contains(name)) {
+                throw new NftJsonException("an element with \"" + name + "\"", "its value alone");
+              }
+            });
+    return expression(fields.path("val"));
   }
 
   private static Expression random(JsonNode fields) {

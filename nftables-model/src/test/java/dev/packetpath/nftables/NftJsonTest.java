@@ -93,11 +93,27 @@ final class NftJsonTest {
             + " | found operator \"<\", expected ==, != or in",
         "{'match': {'op': '==', 'left': {'rt': {'key': 'mtu'}}, 'right': 1}}"
             + " | found expression \"rt\", expected one that is modelled",
-        "{'reject': {'type': 'tcp reset', 'expr': 'admin-prohibited'}}"
+        "{'reject': {'type': 'icmp', 'expr': 'admin-prohibited'}}"
             + " | found reject with \"admin-prohibited\", expected port-unreachable",
         "{'mangle': {'key': {'meta': {'key': 'priority'}}, 'value': 1}}"
             + " | expected the mark with some of its bits changed",
         "{'masquerade': {'flags': 'persistent'}} | expected fully-random or nothing",
+        "{'masquerade': {'flags': ['fully-random', 'persistent']}} | expected fully-random or",
+        "{'masquerade': {'port': 2000}} | expected fully-random or nothing",
+        "{'reject': {'type': 'tcp reset'}} | found reject with \"tcp reset\", expected an ICMP",
+        "{'dnat': {'addr': '10.0.0.1', 'port': 1, 'flags': 'random'}} | found dnat to {",
+        "{'match': {'op': '==', 'left': {'fib': {'result': 'oif', 'flags': ['daddr']}}, 'right':"
+            + " 'lo'}} | expected the type of saddr or of daddr alone",
+        "{'match': {'op': '==', 'left': {'fib': {'result': 'type', 'flags': ['daddr', 'iif']}},"
+            + " 'right': 'local'}} | expected the type of saddr or of daddr alone",
+        "{'match': {'op': '==', 'left': {'meta': {'key': 'l4proto'}}, 'right': 'x'}}"
+            + " | found protocol \"x\", expected a known one",
+        "{'match': {'op': '==', 'left': {'payload': {'base': 'th', 'offset': 16, 'len': 16}},"
+            + " 'right': 80}} | expected a field of a header",
+        "{'set': {'op': 'update', 'elem': {'elem': {'val': 1, 'timeout': 5}}, 'set': '@x'}}"
+            + " | found an element with \"timeout\", expected its value alone",
+        "{'vmap': {'key': {'payload': {'protocol': 'ip', 'field': 'saddr'}}, 'data': {'set':"
+            + " [['*', {'drop': null}]]}}} | found an element \"*\" for all else, expected keys",
         "{'dnat': {'addr': '10.0.0.1'}} | expected an address and a port",
         "{'set': {'op': 'add', 'elem': 1, 'set': '@x'}} | found set \"add\", expected update",
         "{'vmap': {'key': {'meta': {'key': 'mark'}}, 'data': {'set': [1]}}}"
@@ -169,6 +185,17 @@ final class NftJsonTest {
         "{'set': {'family': 'ip6', 'table': 't', 'name': 's', 'type': 'ipv6_addr'}}"
             + " | found something of table ip6 t, expected that table before it",
         "{'table': {'family': 'ip', 'name': 't'}} | found a second table ip t, expected one",
+        "{'table': {'family': 'ip', 'name': 'u', 'flags': 'dormant'}}"
+            + " | found a dormant table, expected one that is walked",
+        "{'chain': {'family': 'ip', 'table': 't', 'name': 'c', 'type': 'route', 'hook': 'output'}}"
+            + " | found chain type \"route\", expected filter or nat",
+        "{'map': {'family': 'ip', 'table': 't', 'name': 'm', 'type': 'ipv4_addr', 'map': 'mark',"
+            + " 'elem': [['10.0.0.1', 5]]}} | found a map to mark, expected verdict",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ifname', 'elem': ['eth*']}}"
+            + " | found device \"eth*\" as a key, expected a whole name",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
+            + " [{'elem': {'val': '10.0.0.1', 'limit': {}}}]}}"
+            + " | found an element with \"limit\", expected its value alone",
         "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem': [{'rt':"
             + " {}}]}} | found expression \"rt\", expected one that is modelled",
         "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
@@ -185,6 +212,23 @@ final class NftJsonTest {
         ("{'nftables': [{'table': {'family': 'ip', 'name': 't'}},\n" + object + "]}")
             .replace('\'', '"');
     assertThatThrownBy(() -> read(text)).hasMessage("ruleset.json:2:1: " + message);
+  }
+
+  @Test
+  void elementsThatEndAreReadAndWrittenAgain() throws IOException {
+    String element = "{\"elem\":{\"val\":\"10.0.0.1\",\"expires\":12}}";
+    String text =
+        "{\"nftables\":[{\"table\":{\"family\":\"ip\",\"name\":\"t\"}},"
+            + "{\"set\":{\"family\":\"ip\",\"name\":\"s\",\"table\":\"t\",\"type\":\"ipv4_addr\","
+            + "\"timeout\":60,\"elem\":["
+            + element
+            + "]}}]}";
+    StringWriter written = new StringWriter();
+    NftJsonWriter.write(read(text), written);
+    assertThat(written.toString()).contains(element);
+    StringWriter asText = new StringWriter();
+    NftText.write(read(text), asText);
+    assertThat(asText.toString()).contains("10.0.0.1 expires 12s");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.IpProtocol;
+import dev.packetpath.core.net.ProtocolNames;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.nftables.ChainVerdict.Accept;
@@ -170,15 +171,49 @@ final class NftRulesTest {
   }
 
   @Test
-  void aPortIsNoFieldOfAPacketWithoutPorts() {
+  void aPortIsWhatStandsThereInAnyHeader() {
     NftHost host = forward(List.of(NftRule.of(isNot(PORT, new Count(1)), DROP)));
     Packet ping =
         new Packet()
             .protocol(IpProtocol.ICMP)
             .addresses(IpAddress.parse("10.0.1.2"), IpAddress.parse("10.0.2.2"))
             .icmpType(8);
-    assertThat(host.passes(ping)).isTrue();
+    assertThat(host.passes(ping)).isFalse();
+    Packet esp = packet().protocol(IpProtocol.ESP).payload(new byte[] {9, 9, 0, 1});
+    assertThat(host.passes(esp)).isTrue();
+    assertThat(host.passes(esp.payload(new byte[] {9, 9, 0, 2}))).isFalse();
+    assertThat(host.passes(esp.payload(new byte[] {9, 9, 0}))).isTrue();
     assertThat(host.passes(packet())).isFalse();
+  }
+
+  @Test
+  void anErrorBeforeRoutingComesFromTheDeviceItLeavesBy() {
+    NftHost host =
+        new NftHost(filter(Hook.PREROUTING, List.of(NftRule.of(new Statement.Reject()))));
+    List<Packet> errors = host.receive(udp("10.0.1.2", 1000, "10.0.2.1", 53));
+    assertThat(errors).hasSize(1);
+    assertThat(errors.get(0).source()).isEqualTo(IpAddress.parse("10.0.1.1"));
+    host = new NftHost(filter(Hook.INPUT, List.of(NftRule.of(new Statement.Reject()))));
+    errors = host.receive(udp("10.0.1.2", 1000, "10.0.2.1", 53));
+    assertThat(errors.get(0).source()).isEqualTo(IpAddress.parse("10.0.2.1"));
+  }
+
+  @Test
+  void nobodyIsToldOfAPacketWhoseSumIsNotRight() {
+    NftHost host = forward(List.of(NftRule.of(new Statement.Reject())));
+    Packet other = packet().protocol(103).payload(new byte[] {1, 2, 3});
+    assertThat(host.receive(other)).isEmpty();
+    assertThat(host.receive(other.payload(new byte[2]))).hasSize(1);
+  }
+
+  @Test
+  void protocolsAreComparedByTheirNames() {
+    for (String name : List.of("esp", "gre", "udplite")) {
+      NftHost host = forward(List.of(NftRule.of(is(PROTOCOL, word(name)), DROP)));
+      assertThat(host.passes(packet())).isTrue();
+      Packet of = packet().protocol(ProtocolNames.numberOf(name).orElseThrow());
+      assertThat(host.passes(of)).as(name).isFalse();
+    }
   }
 
   @Test
