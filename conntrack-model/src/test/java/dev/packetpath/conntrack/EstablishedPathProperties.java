@@ -32,6 +32,7 @@ final class EstablishedPathProperties {
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void conversationsLeaveTheSameTraces(@ForAll long seed) {
+    events.clear();
     Random random = new Random(seed);
     ConntrackSettings.Builder settings = ConntrackSettings.builder();
     settings.accounting(random.nextBoolean()).tcpBeLiberal(random.nextInt(4) == 0);
