@@ -47,6 +47,7 @@ final class TunnelErrors {
       told = IcmpError.tooLong(IpFamily.IPV4, fits ? mtu - headers : mtu);
     }
     int length = quote.requestBytes();
+    request.attach(Route.OF_PACKET, error.attachment(Route.OF_PACKET));
     host.sendIcmpError(request, length, state.in(), told, "ip_vs");
     ipvs.countOut(connection, length);
     return Verdict.STOLEN;
