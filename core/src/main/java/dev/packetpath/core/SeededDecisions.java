@@ -81,7 +81,7 @@ public final class SeededDecisions implements Decisions {
   /** Answers a site that may have answered this packet. */
   private int bitsOfAny(long site) {
     while (ascents > 0) {
-      long unused = count(ascending[--ascents]);
+      count(ascending[--ascents]);
     }
     return answer(mix(ofPacket ^ site), count(site));
   }
