@@ -16,9 +16,9 @@ final class Comparison {
 
   /**
    * What is drawn is left out where the kernel's two runs differ. They draw the same of four ports
-   * once in four times, so that this is asked until that would be a wonder.
+   * once in four times, so that this is asked until it would be a wonder if they always had.
    */
-  private static final int ASKED_WHERE_DRAWN = 12;
+  private static final int ASKED_WHERE_DRAWN = 40;
 
   private final KernelLab lab;
   private final String backend;
@@ -42,34 +42,63 @@ final class Comparison {
    * nor does what is gone when asked again: on a busy machine a tick may be counted late.
    */
   ImmutableList<String> differences(ObjectNode vector) throws IOException {
-    ImmutableList<String> differences = ask(vector);
-    if (differences.isEmpty() || fault != Fault.NONE) {
-      return differences;
+    Optional<ImmutableList<String>> first = ask(vector);
+    if (first.isEmpty()) {
+      unstable++;
+      return ImmutableList.of();
     }
-    ImmutableList<String> again = differences;
-    int most = drawn ? ASKED_WHERE_DRAWN : ASKED;
-    for (int asked = 1; asked < most && !again.isEmpty(); asked++) {
-      again = ask(vector);
-    }
-    if (again.isEmpty()) {
-      unrepeated++;
-      out.println("not there when asked again: " + differences);
-    }
-    return again;
+    ImmutableList<String> differences = first.get();
+    return differences.isEmpty() || fault != Fault.NONE
+        ? differences
+        : asked(vector, differences, drawn ? ASKED_WHERE_DRAWN : ASKED);
   }
 
-  private ImmutableList<String> ask(ObjectNode vector) throws IOException {
+  /**
+   * Returns what of differences is there whenever the vector is asked again; where lots are drawn,
+   * a fault tells the same each time, and what proves nothing each time is left out.
+   */
+  private ImmutableList<String> asked(ObjectNode vector, ImmutableList<String> found, int most)
+      throws IOException {
+    ImmutableList<String> lasting = found;
+    boolean proved = false;
+    for (int asked = 1; asked < most && !lasting.isEmpty(); asked++) {
+      boolean lots = drawn;
+      Optional<ImmutableList<String>> again = ask(vector);
+      if (again.isPresent()) {
+        proved = true;
+        lasting = lots ? common(lasting, again.get()) : again.get();
+      }
+    }
+    if (!proved) {
+      unstable++;
+      return ImmutableList.of();
+    }
+    if (lasting.isEmpty()) {
+      unrepeated++;
+      out.println("not there when asked again: " + found);
+    }
+    return lasting;
+  }
+
+  private static ImmutableList<String> common(
+      ImmutableList<String> one, ImmutableList<String> other) {
+    return one.stream().filter(other::contains).collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns the differences; nothing where lots were drawn and the kernel's runs differ. */
+  private Optional<ImmutableList<String>> ask(ObjectNode vector) throws IOException {
     drawn = false;
     KernelLab.Answer answer = lab.run(vector, backend);
     ObjectNode question = fault.spoilQuestion(vector.deepCopy());
     Optional<String> refusal = ModelRun.refusal(question);
     if (answer instanceof KernelLab.Answer.Refused refused) {
-      return refusal.isPresent()
-          ? ImmutableList.of()
-          : ImmutableList.of("the models take it, the kernel says " + refused.reason());
+      return Optional.of(
+          refusal.isPresent()
+              ? ImmutableList.of()
+              : ImmutableList.of("the models take it, the kernel says " + refused.reason()));
     }
     if (refusal.isPresent()) {
-      return ImmutableList.of("the kernel takes it, the models say " + refusal.get());
+      return Optional.of(ImmutableList.of("the kernel takes it, the models say " + refusal.get()));
     }
     JsonNode kernel = ((KernelLab.Answer.Completed) answer).vector();
     int draws = 0;
@@ -82,11 +111,8 @@ final class Comparison {
     drawn = draws > 0;
     coverage.add(vector, kernel.path("probed"));
     ImmutableList<String> differences = found.build();
-    if (!differences.isEmpty() && draws > 0 && kernel.has("unstable")) {
-      unstable++;
-      return ImmutableList.of();
-    }
-    return differences;
+    boolean proves = differences.isEmpty() || draws == 0 || !kernel.has("unstable");
+    return proves ? Optional.of(differences) : Optional.empty();
   }
 
   /** Tells the differences of a vector, made as small as can be, and how to see them again. */

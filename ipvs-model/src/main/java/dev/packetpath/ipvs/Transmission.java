@@ -12,6 +12,7 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.IpvsInfo;
+import dev.packetpath.core.packet.IpvsInfo.Method;
 import dev.packetpath.core.packet.Packet;
 import java.util.function.Supplier;
 
@@ -90,7 +91,11 @@ final class Transmission {
   private Verdict misrouted(Packet packet, IpvsConnection connection) {
     return dropped(
         "from %s to %s crosses the border of this host"
-            .formatted(packet.source(), connection.serverAddress()));
+            .formatted(
+                packet.source(),
+                connection.method() == Method.BYPASS
+                    ? packet.destination()
+                    : connection.serverAddress()));
   }
 
   private Verdict masquerade(Packet packet, IpvsConnection connection, HookState state) {

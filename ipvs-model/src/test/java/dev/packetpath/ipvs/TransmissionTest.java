@@ -126,6 +126,9 @@ final class TransmissionTest {
     director.ipvs.add(ServiceSpec.builder(new ServiceKey.Marked(IpFamily.IPV4, 7)).build());
     director.ipvs.unicast(address -> true);
     assertThat(director.fromClients(Director.syn(CLIENT).mark(7))).isEmpty();
+    assertThat(director.told())
+        .contains(
+            new IpvsEvent.Refused("from 10.0.1.9 to 10.96.0.1 crosses the border of this host"));
     assertThat(director.ipvs.connection().method()).isEqualTo(Method.BYPASS);
   }
 

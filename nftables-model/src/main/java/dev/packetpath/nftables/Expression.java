@@ -1,5 +1,7 @@
 package dev.packetpath.nftables;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.net.IpPrefix;
 
@@ -121,9 +123,21 @@ public sealed interface Expression {
    * An element of a set that does not stay.
    *
    * @param key the element
-   * @param seconds how long it stays
+   * @param seconds how long it stays, 0 to 4,294,967,295
    */
-  record Expiring(Expression key, long seconds) implements Expression {}
+  record Expiring(Expression key, long seconds) implements Expression {
+    /** The longest that an element may stay, in seconds. */
+    static final long MOST_SECONDS = 0xffff_ffffL;
+
+    /**
+     * Creates an element.
+     *
+     * @throws IllegalArgumentException if it stays less than no time, or too long
+     */
+    public Expiring {
+      checkArgument(seconds >= 0 && seconds <= MOST_SECONDS, "%s seconds", seconds);
+    }
+  }
 
   /**
    * An address range.

@@ -102,9 +102,13 @@ public final class NftJsonWriter {
     }
     if (set.timeoutSeconds() > 0) {
       json.writeNumberField("size", 65_535);
+    }
+    if (set.hasTimeouts()) {
       json.writeArrayFieldStart("flags");
       json.writeString("timeout");
       json.writeEndArray();
+    }
+    if (set.timeoutSeconds() > 0) {
       json.writeNumberField("timeout", set.timeoutSeconds());
     }
     if (!set.elements().isEmpty() || !set.cases().isEmpty()) {

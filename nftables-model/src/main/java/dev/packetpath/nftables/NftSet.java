@@ -22,6 +22,11 @@ public record NftSet(
     String comment,
     ImmutableList<Expression> elements,
     ImmutableList<Statement.Case> cases) {
+  /** Returns whether elements may end. */
+  boolean hasTimeouts() {
+    return timeoutSeconds > 0 || elements.stream().anyMatch(Expression.Expiring.class::isInstance);
+  }
+
   /** Returns a set. */
   public static NftSet set(String name, String keyType, ImmutableList<Expression> elements) {
     return new NftSet(name, ImmutableList.of(keyType), false, 0, "", elements, ImmutableList.of());

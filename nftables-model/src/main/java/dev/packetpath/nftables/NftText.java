@@ -45,6 +45,8 @@ public final class NftText {
     if (set.timeoutSeconds() > 0) {
       out.write("\t\tsize 65535\n\t\tflags dynamic,timeout\n");
       out.write("\t\ttimeout " + set.timeoutSeconds() + "s\n");
+    } else if (set.hasTimeouts()) {
+      out.write("\t\tflags timeout\n");
     }
     if (!set.comment().isEmpty()) {
       out.write("\t\tcomment \"" + set.comment() + "\"\n");

@@ -210,7 +210,12 @@ final class RuleJson {
       return expression(element);
     }
     JsonNode left = fields.has("expires") ? fields.path("expires") : fields.path("timeout");
-    return new Expression.Expiring(element(fields, "comment", "timeout", "expires"), left.asLong());
+    long seconds = left.isIntegralNumber() && left.canConvertToLong() ? left.asLong() : -1;
+    if (seconds < 0 || seconds > Expression.Expiring.MOST_SECONDS) {
+      throw new NftJsonException(
+          "an element for " + left + " seconds", "0 to " + Expression.Expiring.MOST_SECONDS);
+    }
+    return new Expression.Expiring(element(fields, "comment", "timeout", "expires"), seconds);
   }
 
   private static Expression element(JsonNode fields, String... known) {

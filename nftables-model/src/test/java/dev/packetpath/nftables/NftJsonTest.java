@@ -220,15 +220,17 @@ final class NftJsonTest {
     String text =
         "{\"nftables\":[{\"table\":{\"family\":\"ip\",\"name\":\"t\"}},"
             + "{\"set\":{\"family\":\"ip\",\"name\":\"s\",\"table\":\"t\",\"type\":\"ipv4_addr\","
-            + "\"timeout\":60,\"elem\":["
+            + "\"elem\":["
             + element
             + "]}}]}";
     StringWriter written = new StringWriter();
     NftJsonWriter.write(read(text), written);
-    assertThat(written.toString()).contains(element);
+    assertThat(written.toString()).contains(element).contains("\"flags\":[\"timeout\"]");
     StringWriter asText = new StringWriter();
     NftText.write(read(text), asText);
-    assertThat(asText.toString()).contains("10.0.0.1 expires 12s");
+    assertThat(asText.toString()).contains("10.0.0.1 expires 12s").contains("flags timeout\n");
+    assertThatThrownBy(() -> read(text.replace("12", "-1")))
+        .hasMessageContaining("an element for -1 seconds, expected 0 to 4294967295");
   }
 
   @Test

@@ -6,12 +6,13 @@ import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.WireFormat;
 
 /**
- * What a filter that rejects packets takes for a right checksum: of others it tells nobody.
+ * Whether REJECT and nftables' reject answer a packet, judged by its checksum.
  *
  * <p>Source: net/ipv4/netfilter/nf_reject_ipv4.c and net/ipv6/netfilter/nf_reject_ipv6.c, Linux
  * 6.18.
  */
 public final class RejectedChecksum {
+  private static final int NO_NEXT_HEADER = 59;
   private static final int ONES = 0xffff;
   private static final int V6_ADDRESSES = 8;
   private static final int V6_HEADER = 40;
@@ -20,7 +21,7 @@ public final class RejectedChecksum {
 
   /** Returns whether an ICMP error may be sent about a packet. */
   public static boolean holds(Packet packet) {
-    if (packet.lacksProtocol()) {
+    if (packet.family() == IpFamily.IPV6 && hasNothingBehindHeaders(packet)) {
       return false;
     }
     return switch (packet.protocol()) {
@@ -32,6 +33,12 @@ public final class RejectedChecksum {
           holdsOfTransport(packet);
       default -> holdsOfAll(packet);
     };
+  }
+
+  private static boolean hasNothingBehindHeaders(Packet packet) {
+    return packet.lacksProtocol()
+        || packet.protocol() == NO_NEXT_HEADER
+        || packet.networkPayloadBytes() == 0;
   }
 
   /**

@@ -66,14 +66,13 @@ final class FragmentQueue {
     if (bytes == 0) {
       return refused;
     }
-    int tail = runs.isEmpty() ? from : runs.lastEntry().getValue();
     Map.Entry<Integer, Integer> run = runs.lowerEntry(to);
     if (run != null && run.getValue() > from) {
       boolean repeats = run.getKey() <= from && to <= run.getValue();
       return repeats ? Outcome.REPEATS : Outcome.BROKEN;
     }
-    boolean goesOn = !runs.isEmpty() && from == tail;
-    runs.put(goesOn ? runs.lastKey() : from, to);
+    Map.Entry<Integer, Integer> last = runs.lastEntry();
+    runs.put(last != null && last.getValue() == from ? last.getKey() : from, to);
     byOffset.put(from, cut(fragment, bytes));
     return Outcome.KEPT;
   }

@@ -19,6 +19,9 @@ final class PacketDecoder {
   /** Where in a TCP header its length stands. */
   private static final int TCP_OFFSET_AT = 12;
 
+  /** The data offset of a TCP header without options. */
+  private static final byte WITHOUT_OPTIONS = 0x50;
+
   private PacketDecoder() {}
 
   static Packet decode(byte[] bytes) {
@@ -122,16 +125,20 @@ final class PacketDecoder {
 
   /** Reads what is there of a TCP header behind the ports; returns the bytes of the header. */
   private static int decodeTcp(Packet packet, ByteBuffer in) {
-    if (in.remaining() < TCP_HEADER_BYTES - PORTS_BYTES) {
-      ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(rest(in), TCP_HEADER_BYTES - PORTS_BYTES));
-      return decodeTcp(packet, padded.put(TCP_OFFSET_AT - PORTS_BYTES, (byte) 0x50));
+    int there = in.remaining();
+    if (there < TCP_HEADER_BYTES - PORTS_BYTES) {
+      byte[] padded = Arrays.copyOf(rest(in), TCP_HEADER_BYTES - PORTS_BYTES);
+      if (there <= TCP_OFFSET_AT - PORTS_BYTES) {
+        padded[TCP_OFFSET_AT - PORTS_BYTES] = WITHOUT_OPTIONS;
+      }
+      return decodeTcp(packet, ByteBuffer.wrap(padded));
     }
     packet.tcpSequence(in.getInt()).tcpAcknowledgment(in.getInt());
     int header = tcpHeaderBytes(in.get());
     packet.tcpFlags(in.get() & 0xff).tcpWindow(in.getShort() & 0xffff);
     in.getInt();
-    byte[] options = new byte[Math.min(header - TCP_HEADER_BYTES, in.remaining()) / 4 * 4];
-    in.get(options);
+    byte[] options = new byte[header - TCP_HEADER_BYTES];
+    in.get(options, 0, Math.min(options.length, in.remaining()));
     packet.tcpOptions(options);
     return header;
   }

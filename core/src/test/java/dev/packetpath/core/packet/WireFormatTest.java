@@ -95,12 +95,22 @@ final class WireFormatTest {
             .tcpSequence(0x0102_0304)
             .tcpAcknowledgment(0x0506_0708)
             .tcpFlags(TcpFlags.ACK)
-            .tcpWindow(0x1122);
+            .tcpWindow(0x1122)
+            .tcpOptions(new byte[] {2, 4, 5, (byte) 0xb4, 1, 1, 4, 2});
     byte[] bytes = WireFormat.encode(whole);
-    for (int there = 24; there <= 36; there++) {
+    for (int there = 24; there <= bytes.length; there++) {
       byte[] cut = Arrays.copyOf(bytes, there);
       byte[] again = Arrays.copyOf(WireFormat.encode(WireFormat.decode(cut)), there);
-      assertThat(again).as("%s bytes", there).isEqualTo(cut);
+      assertThat(withoutSum(again)).as("%s bytes", there).isEqualTo(withoutSum(cut));
     }
+  }
+
+  /** The checksum of TCP is reckoned anew, of what is there. */
+  private static byte[] withoutSum(byte[] bytes) {
+    byte[] rest = bytes.clone();
+    for (int at = 36; at < Math.min(38, bytes.length); at++) {
+      rest[at] = 0;
+    }
+    return rest;
   }
 }
