@@ -2,6 +2,7 @@ package dev.packetpath.conformance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.BaseEncoding;
+import dev.packetpath.core.net.IpProtocol;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
@@ -10,10 +11,7 @@ import java.util.Random;
  * packet model; a few are cut short.
  */
 final class PortlessHeader {
-  private static final int ESP = 50;
-  private static final int AH = 51;
   private static final int MOBILITY = 135;
-  private static final int NO_NEXT_HEADER = 59;
   private static final int MAX_REST_BYTES = 24;
 
   private PortlessHeader() {}
@@ -26,16 +24,16 @@ final class PortlessHeader {
   static void addTo(ObjectNode packet, Random random, int value) {
     ByteBuffer header =
         switch (packet.path("proto").asText()) {
-          case "esp" -> of(packet, ESP, 8).putInt(value).putInt(1);
+          case "esp" -> of(packet, IpProtocol.ESP, 8).putInt(value).putInt(1);
           case "ah" ->
-              of(packet, AH, 12)
-                  .putShort((short) (NO_NEXT_HEADER << 8 | 1))
+              of(packet, IpProtocol.AH, 12)
+                  .putShort((short) (IpProtocol.NO_NEXT_HEADER << 8 | 1))
                   .putShort((short) 0)
                   .putInt(value)
                   .putInt(1);
           default ->
               of(packet, MOBILITY, 8)
-                  .putShort((short) (NO_NEXT_HEADER << 8))
+                  .putShort((short) (IpProtocol.NO_NEXT_HEADER << 8))
                   .put((byte) value)
                   .put((byte) 0)
                   .putInt(0);

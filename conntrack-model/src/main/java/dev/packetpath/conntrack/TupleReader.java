@@ -14,8 +14,6 @@ final class TupleReader {
   private static final int ETHERTYPE_PPP = 0x880b;
 
   /** What IPv6 says where nothing follows; the kernel takes it for a header without an end. */
-  private static final int NO_NEXT_HEADER = 59;
-
   private TupleReader() {}
 
   /** Returns a packet's tuple, {@link Tuple#NONE} if it has no readable transport header. */
@@ -39,7 +37,7 @@ final class TupleReader {
       second = packet.icmpType() << 8 | packet.icmpCode();
     } else if (protocol == IpProtocol.ICMP
         || protocol == IpProtocol.ICMPV6
-        || (protocol == NO_NEXT_HEADER && packet.family() == IpFamily.IPV6)) {
+        || (protocol == IpProtocol.NO_NEXT_HEADER && packet.family() == IpFamily.IPV6)) {
       return false;
     } else if (Tuple.hasPorts(protocol)) {
       first = packet.sourcePort();

@@ -11,8 +11,8 @@ import dev.packetpath.core.packet.IpvsInfo.Method;
  */
 public record ServiceEntry(ServiceSpec service, ImmutableList<ServerSpec> servers) {
   /**
-   * Returns whether the service has connection tracking on in its family, as one of FTP with
-   * masqueraded servers does, whose packets a helper may rewrite (__ip_vs_update_dest of
+   * Returns whether connection tracking is on for the service, as for one of FTP with masqueraded
+   * servers, whose packets a helper may rewrite (__ip_vs_update_dest of
    * net/netfilter/ipvs/ip_vs_ctl.c, Linux 6.1).
    */
   public boolean needsConntrack() {

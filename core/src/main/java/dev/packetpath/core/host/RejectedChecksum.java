@@ -12,7 +12,6 @@ import dev.packetpath.core.packet.WireFormat;
  * 6.18.
  */
 public final class RejectedChecksum {
-  private static final int NO_NEXT_HEADER = 59;
   private static final int ONES = 0xffff;
   private static final int V6_ADDRESSES = 8;
   private static final int V6_HEADER = 40;
@@ -37,7 +36,7 @@ public final class RejectedChecksum {
 
   private static boolean hasNothingBehindHeaders(Packet packet) {
     return packet.lacksProtocol()
-        || packet.protocol() == NO_NEXT_HEADER
+        || packet.protocol() == IpProtocol.NO_NEXT_HEADER
         || packet.networkPayloadBytes() == 0;
   }
 

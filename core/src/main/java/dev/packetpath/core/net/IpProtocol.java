@@ -26,6 +26,9 @@ public final class IpProtocol {
   /** IPv6 within IP, RFC 2473. */
   public static final int IPV6 = 41;
 
+  /** IPv6 routing header, RFC 8200. */
+  public static final int ROUTING = 43;
+
   /** IPv6 fragment header, RFC 8200. */
   public static final int FRAGMENT = 44;
 
@@ -40,6 +43,12 @@ public final class IpProtocol {
 
   /** ICMPv6, RFC 4443. */
   public static final int ICMPV6 = 58;
+
+  /** Nothing behind an IPv6 header, RFC 8200. */
+  public static final int NO_NEXT_HEADER = 59;
+
+  /** IPv6 destination options, RFC 8200. */
+  public static final int DESTINATION_OPTIONS = 60;
 
   /** SCTP, RFC 9260. */
   public static final int SCTP = 132;

@@ -44,7 +44,12 @@ final class AuthenticationHeaders {
 
   private static boolean isExtension(int protocol) {
     return switch (protocol) {
-      case 0, 43, IpProtocol.FRAGMENT, IpProtocol.AH, 60 -> true;
+      case IpProtocol.HOP_BY_HOP,
+          IpProtocol.ROUTING,
+          IpProtocol.FRAGMENT,
+          IpProtocol.AH,
+          IpProtocol.DESTINATION_OPTIONS ->
+          true;
       default -> false;
     };
   }

@@ -126,7 +126,7 @@ final class FragmentQueue {
     if (packet.transportTruncated()) {
       packet.transportFrom(WireFormat.decode(WireFormat.encode(packet)));
     }
-    WireFormat.unfold(packet);
+    AuthenticationHeaders.unfold(packet);
   }
 
   private int largest(Predicate<Packet> which) {

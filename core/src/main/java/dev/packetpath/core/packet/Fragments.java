@@ -65,7 +65,7 @@ public final class Fragments {
         piece.transportTruncated(true);
       }
       piece.payload(Arrays.copyOfRange(bytes, from + piece.transportHeaderBytes(), to));
-      WireFormat.unfold(piece);
+      AuthenticationHeaders.unfold(piece);
       pieces.add(piece);
     }
     return pieces.build();

@@ -12,9 +12,6 @@ final class FirstPorts {
   /** The packet ends before its ports. */
   static final long UNREADABLE = -1;
 
-  private static final int ESP = 50;
-  private static final int AH = 51;
-  private static final int NO_NEXT = 59;
   private static final int FILLER = 'x';
 
   private FirstPorts() {}
@@ -22,11 +19,12 @@ final class FirstPorts {
   /** Returns source port times 65536 plus destination port, 0 for protocols without ports. */
   static long of(Packet packet) {
     int protocol = packet.protocol();
-    if (packet.family() == IpFamily.IPV6 && (packet.lacksProtocol() || protocol == NO_NEXT)) {
+    if (packet.family() == IpFamily.IPV6
+        && (packet.lacksProtocol() || protocol == IpProtocol.NO_NEXT_HEADER)) {
       return UNREADABLE;
     }
     boolean ports = IpProtocol.hasPorts(protocol);
-    if (!ports && protocol != ESP && protocol != AH) {
+    if (!ports && protocol != IpProtocol.ESP && protocol != IpProtocol.AH) {
       return 0;
     }
     if (packet.isLaterFragment() && packet.family() == IpFamily.IPV6) {
@@ -35,7 +33,7 @@ final class FirstPorts {
     if (ports && !packet.isLaterFragment() && !packet.transportTruncated()) {
       return (long) packet.sourcePort() << 16 | packet.destinationPort();
     }
-    return payload(packet, protocol == AH ? 4 : 0);
+    return payload(packet, protocol == IpProtocol.AH ? 4 : 0);
   }
 
   private static long payload(Packet packet, int from) {

@@ -2,6 +2,7 @@ package dev.packetpath.iptables.match;
 
 import com.google.common.base.Splitter;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.WireFormat;
 import dev.packetpath.iptables.CompileContext;
@@ -39,13 +40,13 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
 
   /** The headers, in the order of their bits from the highest on. */
   private enum Header {
-    HOP_BY_HOP("hop-by-hop", "hop", 0),
-    DESTINATION("ipv6-opts", "dst", 60),
-    ROUTING("ipv6-route", "route", 43),
-    FRAGMENT("ipv6-frag", "frag", 44),
-    AH("ah", "auth", 51),
-    ESP("esp", "esp", 50),
-    NONE("ipv6-nonxt", "none", 59),
+    HOP_BY_HOP("hop-by-hop", "hop", IpProtocol.HOP_BY_HOP),
+    DESTINATION("ipv6-opts", "dst", IpProtocol.DESTINATION_OPTIONS),
+    ROUTING("ipv6-route", "route", IpProtocol.ROUTING),
+    FRAGMENT("ipv6-frag", "frag", IpProtocol.FRAGMENT),
+    AH("ah", "auth", IpProtocol.AH),
+    ESP("esp", "esp", IpProtocol.ESP),
+    NONE("ipv6-nonxt", "none", IpProtocol.NO_NEXT_HEADER),
     PROTOCOL("protocol", "prot", 255);
 
     private final String text;

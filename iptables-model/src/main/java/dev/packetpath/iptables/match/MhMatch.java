@@ -3,6 +3,7 @@ package dev.packetpath.iptables.match;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.CompileContext;
 import dev.packetpath.iptables.Match;
@@ -35,7 +36,6 @@ public record MhMatch(NumberRange type) implements Match {
   private static final long MAX_TYPE = 255;
   private static final int MOBILITY = 135;
   private static final int HEADER_BYTES = 6;
-  private static final int NO_NEXT_HEADER = 59;
 
   private static final ImmutableMap<String, Integer> NAMES =
       ImmutableMap.<String, Integer>builder()
@@ -117,7 +117,7 @@ public record MhMatch(NumberRange type) implements Match {
       return MatchResult.NO;
     }
     RawHeader raw = RawHeader.of(packet);
-    if (raw.transportBytes() < HEADER_BYTES || raw.byteAt(0) != NO_NEXT_HEADER) {
+    if (raw.transportBytes() < HEADER_BYTES || raw.byteAt(0) != IpProtocol.NO_NEXT_HEADER) {
       return MatchResult.DROP;
     }
     return MatchResult.of(type.matches(raw.byteAt(2)));
