@@ -17,6 +17,7 @@ abstract sealed class NetworkPart permits TransportPart {
   static final int IPV6_FRAGMENT_HEADER_BYTES = 8;
 
   private static final byte[] NO_OPTIONS = new byte[0];
+  private static final int UNKNOWN = 0;
 
   private IpFamily family = IpFamily.IPV4;
   private long sourceHigh;
@@ -33,6 +34,9 @@ abstract sealed class NetworkPart permits TransportPart {
   private boolean atomicFragment;
   private byte[] ipOptions = NO_OPTIONS;
   private byte[] authentication = NO_OPTIONS;
+
+  /** The bytes of the whole packet, {@link #UNKNOWN} since something changed that they go by. */
+  private int length;
 
   /** Returns the packet that this is a part of. */
   abstract Packet packet();
@@ -116,6 +120,7 @@ abstract sealed class NetworkPart permits TransportPart {
         source,
         destination);
     this.family = source.family();
+    resized();
     return source(source.high(), source.low()).destination(destination.high(), destination.low());
   }
 
@@ -128,6 +133,7 @@ abstract sealed class NetworkPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet protocol(int protocol) {
     this.protocol = protocol;
+    resized();
     return packet();
   }
 
@@ -180,6 +186,7 @@ abstract sealed class NetworkPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet fragmentOffset(int fragmentOffset) {
     this.fragmentOffset = fragmentOffset;
+    resized();
     return packet();
   }
 
@@ -187,6 +194,7 @@ abstract sealed class NetworkPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet atomicFragment(boolean atomicFragment) {
     this.atomicFragment = atomicFragment;
+    resized();
     return packet();
   }
 
@@ -216,6 +224,7 @@ abstract sealed class NetworkPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet moreFragments(boolean moreFragments) {
     this.moreFragments = moreFragments;
+    resized();
     return packet();
   }
 
@@ -232,6 +241,7 @@ abstract sealed class NetworkPart permits TransportPart {
         "options are 0 to 40 bytes in words of 4, found %s",
         ipOptions.length);
     this.ipOptions = ipOptions;
+    resized();
     return packet();
   }
 
@@ -247,6 +257,7 @@ abstract sealed class NetworkPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet authentication(byte[] authentication) {
     this.authentication = authentication;
+    resized();
     return packet();
   }
 
@@ -282,6 +293,22 @@ abstract sealed class NetworkPart permits TransportPart {
     return IPV6_HEADER_BYTES + fragment + authentication.length;
   }
 
+  /** Returns the bytes of the whole packet from the IP header on ({@code skb->len}). */
+  public int length() {
+    if (length == UNKNOWN) {
+      length = networkHeaderBytes() + networkPayloadBytes();
+    }
+    return length;
+  }
+
+  /** Returns the bytes behind the IP header and the extension headers of IPv6. */
+  public abstract int networkPayloadBytes();
+
+  /** Notes that the packet may be longer or shorter than it was. */
+  final void resized() {
+    length = UNKNOWN;
+  }
+
   /** Takes over all that the IP header of another packet holds. */
   final void copyNetworkPart(NetworkPart other) {
     family = other.family;
@@ -299,5 +326,6 @@ abstract sealed class NetworkPart permits TransportPart {
     atomicFragment = other.atomicFragment;
     ipOptions = other.ipOptions;
     authentication = other.authentication;
+    resized();
   }
 }

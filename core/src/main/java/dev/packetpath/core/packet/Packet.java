@@ -65,6 +65,7 @@ public final class Packet extends TransportPart {
   @CanIgnoreReturnValue
   public Packet payloadLength(int payloadLength) {
     this.payloadLength = payloadLength;
+    resized();
     return this;
   }
 
@@ -164,8 +165,7 @@ public final class Packet extends TransportPart {
   @CanIgnoreReturnValue
   public Packet payload(byte[] payload) {
     this.payload = payload;
-    this.payloadLength = payload.length;
-    return this;
+    return payloadLength(payload.length);
   }
 
   /** Returns whether the payload ends with a packet: what an ICMP error quotes, or a tunnel's. */
@@ -191,8 +191,7 @@ public final class Packet extends TransportPart {
   @CanIgnoreReturnValue
   public Packet inner(Packet inner, int quotedBytes) {
     this.inner = inner;
-    this.payloadLength = quotedBytes;
-    return this;
+    return payloadLength(quotedBytes);
   }
 
   /** Returns to whom the link layer addressed the packet. */
@@ -286,12 +285,7 @@ public final class Packet extends TransportPart {
     return this;
   }
 
-  /** Returns the bytes of the whole packet from the IP header on ({@code skb->len}). */
-  public int length() {
-    return networkHeaderBytes() + networkPayloadBytes();
-  }
-
-  /** Returns the bytes behind the IP header and the extension headers of IPv6. */
+  @Override
   public int networkPayloadBytes() {
     return transportHeaderBytes() + payloadLength;
   }
@@ -339,7 +333,7 @@ public final class Packet extends TransportPart {
   void transportFrom(Packet other) {
     protocol(other.protocol());
     copyTransportPart(other);
-    payloadLength = other.payloadLength;
+    payloadLength(other.payloadLength);
     payload = other.payload;
     inner = other.inner == null ? null : other.inner.copy();
   }

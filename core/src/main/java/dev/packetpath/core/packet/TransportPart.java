@@ -189,6 +189,7 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
   @CanIgnoreReturnValue
   public Packet transportTruncated(boolean transportTruncated) {
     this.transportTruncated = transportTruncated;
+    resized();
     return packet();
   }
 
@@ -217,6 +218,7 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
         "options are 0 to 40 bytes in words of 4, found %s",
         tcpOptions.length);
     this.tcpOptions = tcpOptions;
+    resized();
     return packet();
   }
 
@@ -252,5 +254,6 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
     icmpSequence = other.icmpSequence;
     transportTruncated = other.transportTruncated;
     tcpOptions = other.tcpOptions;
+    resized();
   }
 }
