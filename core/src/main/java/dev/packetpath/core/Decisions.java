@@ -20,6 +20,24 @@ public interface Decisions {
    */
   boolean chance(long threshold, long site);
 
+  /**
+   * Asks {@link #chance} for one site after the other until the answer is yes; returns how many
+   * answers were no.
+   *
+   * @param thresholds unsigned, the first of them at {@code from}
+   * @param count how many sites there are
+   * @param site the first site
+   * @param step how far the next site is, positive
+   */
+  default int refusals(int[] thresholds, int from, int count, long site, long step) {
+    int refused = 0;
+    while (refused < count
+        && !chance(Integer.toUnsignedLong(thresholds[from + refused]), site + refused * step)) {
+      refused++;
+    }
+    return refused;
+  }
+
   /** Returns 32 random bits, for choices among too many values to follow each. */
   int bits(long site);
 

@@ -62,7 +62,33 @@ public final class SeededDecisions implements Decisions {
 
   @Override
   public boolean chance(long threshold, long site) {
-    return (bits(site) & 0x7fff_ffffL) < threshold;
+    return isBelow(bits(site), threshold);
+  }
+
+  /** Spares asking of each site whether it answered this packet before. */
+  @Override
+  public int refusals(int[] thresholds, int from, int count, long site, long step) {
+    if (site <= greatest) {
+      return Decisions.super.refusals(thresholds, from, count, site, step);
+    }
+    long asking = site;
+    int refused = 0;
+    while (refused < count
+        && !isBelow(firstAnswer(asking), Integer.toUnsignedLong(thresholds[from + refused]))) {
+      asking += step;
+      refused++;
+    }
+    askedInTurn(site, step, Math.min(refused + 1, count));
+    return refused;
+  }
+
+  /** Notes that sites answered for the first time, one after the other. */
+  private void askedInTurn(long site, long step, int count) {
+    makeRoom(count);
+    for (int turn = 0; turn < count; turn++) {
+      greatest = site + turn * step;
+      ascending[ascents++] = greatest;
+    }
   }
 
   @Override
@@ -70,12 +96,25 @@ public final class SeededDecisions implements Decisions {
     if (site <= greatest) {
       return bitsOfAny(site);
     }
-    if (ascents == ascending.length) {
-      ascending = Arrays.copyOf(ascending, 2 * ascents);
-    }
+    makeRoom(1);
     ascending[ascents++] = site;
     greatest = site;
+    return firstAnswer(site);
+  }
+
+  private static boolean isBelow(int bits, long threshold) {
+    return (bits & 0x7fff_ffffL) < threshold;
+  }
+
+  private int firstAnswer(long site) {
     return answer(mix(ofPacket ^ site), 1);
+  }
+
+  /** Makes room for more sites that ascend. */
+  private void makeRoom(int more) {
+    if (ascents + more > ascending.length) {
+      ascending = Arrays.copyOf(ascending, 2 * (ascents + more));
+    }
   }
 
   /** Answers a site that may have answered this packet. */

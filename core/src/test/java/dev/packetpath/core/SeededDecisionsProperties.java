@@ -3,6 +3,7 @@ package dev.packetpath.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
@@ -50,6 +51,21 @@ final class SeededDecisionsProperties {
       }
     }
 
+    /** Asks sites one after the other, the last for sure to be answered with yes. */
+    void askInTurn(long site, long step, int count) {
+      int[] thresholds = new int[count + 1];
+      Arrays.fill(thresholds, (int) (Decisions.CHANCE_SCALE / 3));
+      thresholds[count] = (int) Decisions.CHANCE_SCALE;
+      int refused = decisions.refusals(thresholds, 1, count, site, step);
+      for (int turn = 0; turn < count && turn <= refused; turn++) {
+        long asking = site + turn * step;
+        long draw = alone(asking, 1 + answers.addTo(asking, 1)) & Integer.MAX_VALUE;
+        boolean isBelow = draw < Integer.toUnsignedLong(thresholds[1 + turn]);
+        assertThat(isBelow).as("turn %s of %x + %x", turn, site, step).isEqualTo(turn == refused);
+      }
+      assertThat(refused).isBetween(0, count);
+    }
+
     private int alone(long site, int number) {
       SeededDecisions fresh = new SeededDecisions(seed);
       fresh.startPacket(packet);
@@ -68,6 +84,8 @@ final class SeededDecisionsProperties {
       asked.startPacket(random.nextInt(PACKET_NUMBERS));
       for (int run = random.nextInt(4); run > 0; run--) {
         sites(random, 1 + random.nextInt(60)).forEach(asked::ask);
+        long first = (long) random.nextInt(3) << CHAIN_SHIFT;
+        asked.askInTurn(first, 1L + random.nextInt(300), random.nextInt(40));
       }
     }
   }

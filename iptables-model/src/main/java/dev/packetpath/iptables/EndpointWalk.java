@@ -44,20 +44,15 @@ final class EndpointWalk {
     int calls = ChoiceCode.calls(head);
     int size = ChoiceCode.size(head);
     int thresholds = code[choices + ChoiceCode.THRESHOLDS];
-    int first = code[chain + ChainCode.PLAIN];
-    for (int number = 0; number < size; number++) {
-      int threshold = code[thresholds + number];
-      if (threshold == ChoiceCode.NO_DRAW) {
-        tally.matchCalls += ChoiceCode.lastCalls(head);
-        return number;
-      }
-      tally.matchCalls += calls;
-      long site = RuleTester.site(code, chain, first + number) + calls - 1;
-      if (decisions.chance(Integer.toUnsignedLong(threshold), site)) {
-        return number;
-      }
+    boolean takesLast = code[thresholds + size - 1] == ChoiceCode.NO_DRAW;
+    int draws = takesLast ? size - 1 : size;
+    long site = RuleTester.site(code, chain, code[chain + ChainCode.PLAIN]) + calls - 1;
+    int number = decisions.refusals(code, thresholds, draws, site, RuleTester.SITES_OF_RULE);
+    tally.matchCalls += (long) calls * Math.min(number + 1, draws);
+    if (number == draws && takesLast) {
+      tally.matchCalls += ChoiceCode.lastCalls(head);
     }
-    return size;
+    return number;
   }
 
   /** Returns whether the chain that a choice calls sends a packet to its endpoint. */

@@ -14,6 +14,9 @@ final class RuleTester {
   static final int YES = 1;
   static final int DROP = 2;
 
+  /** How far the sites of a rule are from those of the next. */
+  static final long SITES_OF_RULE = 1 << 8;
+
   private static final int FAILED = -1;
   private static final int UNREADABLE = -2;
 
@@ -38,6 +41,13 @@ final class RuleTester {
     long taken = calls;
     calls = 0;
     return taken;
+  }
+
+  /** Returns whether a rule's header does not hold, as far as that can be read. */
+  boolean fails(int[] code, int at, Packet packet, HookState state) {
+    int flags = code[at];
+    return (flags & RuleCode.HEADER) != 0
+        && header(code, at + RuleCode.FIRST_FIELD, flags, packet, state) == FAILED;
   }
 
   /**
@@ -194,7 +204,7 @@ final class RuleTester {
 
   /** Returns the site of a rule's first test. */
   static long site(int[] code, int chain, int place) {
-    return (long) code[chain + ChainCode.SITE] << 32 | (place + 1L) << 8;
+    return (long) code[chain + ChainCode.SITE] << 32 | (place + 1L) * SITES_OF_RULE;
   }
 
   private int chance(int[] code, int word, long site) {
