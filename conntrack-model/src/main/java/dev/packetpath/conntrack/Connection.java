@@ -19,21 +19,25 @@ public final class Connection extends ConnectionRow {
 
   private ConnectionExtension extension = ConnectionExtension.NONE;
 
-  private Connection(IpFamily family, int protocol, Zone zone) {
-    super(family, EntryKind.of(protocol, zone));
+  private Connection(IpFamily family, int[] zeros, int protocol, Zone zone) {
+    super(family, zeros, EntryKind.of(protocol, zone));
   }
 
   Connection(Tuple original, Tuple reply, Zone zone) {
-    this(original.family(), original.protocol(), zone);
+    this(original.family(), new int[EntryRow.ints(original.family())], original.protocol(), zone);
     tuple(Direction.ORIGINAL, original);
     tuple(Direction.REPLY, reply);
   }
 
-  /** Returns a connection whose first packet has a tuple, which becomes that of its answers. */
-  static Connection of(TupleKey original, Zone zone) {
-    Connection connection = new Connection(original.family(), original.protocol(), zone);
-    original.put(connection.row(), 0, Direction.ORIGINAL);
-    original.invert().put(connection.row(), 0, Direction.REPLY);
+  /**
+   * Returns a connection whose first packet has a tuple, which becomes that of its answers.
+   *
+   * @param zeros as many ints as a row of the family has, which the connection takes over
+   */
+  static Connection of(TupleKey original, Zone zone, int[] zeros) {
+    Connection connection = new Connection(original.family(), zeros, original.protocol(), zone);
+    original.put(zeros, 0, Direction.ORIGINAL);
+    original.invert().put(zeros, 0, Direction.REPLY);
     return connection;
   }
 

@@ -14,13 +14,20 @@ abstract sealed class ConnectionRow permits Connection {
   /** The ints among which the row lies: its own until the connection enters the table. */
   private int[] words;
 
+  /** Where the row starts among them. */
+  private int base;
+
   private int slot;
 
-  /** Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else. */
-  ConnectionRow(IpFamily family, int kind) {
-    this.words = new int[EntryRow.ints(family)];
+  /**
+   * Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else.
+   *
+   * @param zeros as many ints as a row of the family has, which it takes over
+   */
+  ConnectionRow(IpFamily family, int[] zeros, int kind) {
+    this.words = zeros;
     this.slot = family.ordinal();
-    words[EntryRow.KIND] = kind;
+    zeros[EntryRow.KIND] = kind;
   }
 
   /** Returns the tuple of the first packet, before NAT; allocates. */
@@ -117,13 +124,13 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Gives a key the tuple of a direction. */
   void key(Direction direction, TupleKey key) {
-    key.set(family(), row(), EntryStore.base(slot), direction);
+    key.set(family(), row(), base, direction);
   }
 
   /** Changes what the tuple of a direction is, before the connection is in the table. */
   void tuple(Direction direction, Tuple tuple) {
     checkArgument(tuple.family() == family(), "a tuple of %s, found %s", family(), tuple);
-    new TupleKey().set(tuple).put(words, EntryStore.base(slot), direction);
+    new TupleKey().set(tuple).put(words, base, direction);
     hash(direction, 0);
   }
 
@@ -155,11 +162,14 @@ abstract sealed class ConnectionRow permits Connection {
     return slot;
   }
 
-  /** Moves the row to a slot of the table. */
-  void moveTo(int[] wordsOfTable, int slotOfTable) {
-    System.arraycopy(words, 0, wordsOfTable, EntryStore.base(slotOfTable), EntryRow.ints(family()));
+  /** Moves the row to a slot of the table; returns the ints that it had of its own. */
+  int[] moveTo(int[] wordsOfTable, int slotOfTable) {
+    int[] own = words;
     words = wordsOfTable;
     slot = slotOfTable;
+    base = EntryStore.base(slotOfTable);
+    System.arraycopy(own, 0, wordsOfTable, base, own.length);
+    return own;
   }
 
   /** Forgets the row, which another connection gets. */
@@ -169,25 +179,25 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns an int of the row, see {@link EntryRow}. */
   int word(int field) {
-    return row()[EntryStore.base(slot) + field];
+    return row()[base + field];
   }
 
   void word(int field, int value) {
-    row()[EntryStore.base(slot) + field] = value;
+    row()[base + field] = value;
   }
 
   /** Returns a long of the row, see {@link EntryRow}. */
   long longWord(int field) {
-    return EntryRow.getLong(row(), EntryStore.base(slot) + field);
+    return EntryRow.getLong(row(), base + field);
   }
 
   void longWord(int field, long value) {
-    EntryRow.putLong(row(), EntryStore.base(slot) + field, value);
+    EntryRow.putLong(row(), base + field, value);
   }
 
   /** Returns where the row starts among the ints of {@link #row}. */
   int base() {
-    return EntryStore.base(slot);
+    return base;
   }
 
   /** Returns the ints among which the row lies, for who reads many of them. */

@@ -187,11 +187,12 @@ final class ConntrackTable {
   }
 
   private int seekAnew(Connection connection, Direction direction) {
-    long hash = hashOf(connection, direction);
+    connection.key(direction, key);
+    long known = connection.hash(direction);
+    long hash = known == 0 ? hashOfKey(connection, direction) : known;
     if (connection != free || changes != freeAt) {
       foundFree(connection, UNKNOWN);
     }
-    connection.key(direction, key);
     if (seek(hash, key, connection.zoneOfDirections()) != NONE) {
       return TAKEN;
     }
@@ -258,6 +259,11 @@ final class ConntrackTable {
       return known;
     }
     connection.key(direction, key);
+    return hashOfKey(connection, direction);
+  }
+
+  /** Takes note of the hash of the tuple of a direction, which is the key. */
+  private long hashOfKey(Connection connection, Direction direction) {
     long hash = hashOf(key, connection.zoneIn(direction));
     connection.hash(direction, hash);
     if (connection == free) {

@@ -1,6 +1,7 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,6 +38,11 @@ final class Entries {
       wheel.expire(nowNs, over);
     }
     return table;
+  }
+
+  /** Returns as many zeros as a row of a family has, for a new connection. */
+  int[] blankRow(IpFamily family) {
+    return store.blankRow(family);
   }
 
   void onInsert(Consumer<Connection> listener) {

@@ -32,6 +32,8 @@ final class EntryStore {
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
+  private static final int[] NO_ROW = {};
+  private static final int[] ZEROS = new int[INTS_V6];
 
   /** The rows of one family. */
   private static final class Segments {
@@ -46,6 +48,12 @@ final class EntryStore {
 
   private final Segments[] families = {new Segments(), new Segments()};
   private final NodePaths paths = new NodePaths();
+
+  /**
+   * For each family the row that the last connection had before it came in here, all zeros, for the
+   * next one to begin with.
+   */
+  private final int[][] blanks = {new int[INTS_V4], new int[INTS_V6]};
 
   /** Returns the ints among which a slot's row lies. */
   int[] words(int slot) {
@@ -97,6 +105,16 @@ final class EntryStore {
     return (slot >>> 1) & (ROWS - 1);
   }
 
+  /** Returns as many zeros as a row of a family has, for the caller to keep. */
+  int[] blankRow(IpFamily family) {
+    int[] blank = blanks[family.ordinal()];
+    if (blank.length == 0) {
+      return new int[EntryRow.ints(family)];
+    }
+    blanks[family.ordinal()] = NO_ROW;
+    return blank;
+  }
+
   /** Moves a connection's row in here. */
   void add(Connection connection) {
     int family = connection.family().ordinal();
@@ -113,7 +131,9 @@ final class EntryStore {
       connections[row].end();
     }
     connections[row] = connection;
-    connection.moveTo(segments.words[segment], slot);
+    int[] left = connection.moveTo(segments.words[segment], slot);
+    System.arraycopy(ZEROS, 0, left, 0, left.length);
+    blanks[family] = left;
     paths.forget(slot);
   }
 

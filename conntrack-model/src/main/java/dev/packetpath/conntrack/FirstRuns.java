@@ -192,7 +192,8 @@ final class FirstRuns {
       translates |= function instanceof NatHook;
       if (function == lookUp) {
         TupleReader.read(packet, key);
-        PacketConnection.set(like, Connection.of(key, Zone.DEFAULT), ConnectionState.NEW);
+        int[] row = new int[EntryRow.ints(key.family())];
+        PacketConnection.set(like, Connection.of(key, Zone.DEFAULT, row), ConnectionState.NEW);
       }
     }
     return isEnough ? new Learnt(functions, translates, effects) : Learnt.NOTHING;

@@ -221,7 +221,8 @@ final class Lookup {
 
   /** Returns a new connection that nothing is known of but its first packet. */
   private Connection begin(long hash, Zone zone) {
-    Connection connection = Connection.of(created.set(key), zone);
+    int[] row = entries.blankRow(key.family());
+    Connection connection = Connection.of(created.set(key), zone, row);
     connection.hash(Direction.ORIGINAL, hash);
     if (settings.accounting()) {
       connection.account();

@@ -40,6 +40,11 @@ class TupleKeyTest {
     return key;
   }
 
+  private static Connection connection(Packet packet, Zone zone) {
+    TupleKey key = keyOf(packet);
+    return Connection.of(key, zone, new int[EntryRow.ints(key.family())]);
+  }
+
   @Test
   void theInverseIsThatOfTheTuple() {
     for (Packet packet : PACKETS) {
@@ -52,7 +57,7 @@ class TupleKeyTest {
   void aConnectionBeginsWithThePacketsTupleAndItsInverse() {
     for (Packet packet : PACKETS) {
       Tuple tuple = Tuple.of(packet);
-      Connection connection = Connection.of(keyOf(packet), Zone.of(7));
+      Connection connection = connection(packet, Zone.of(7));
       assertThat(connection.original()).isEqualTo(tuple);
       assertThat(connection.reply()).isEqualTo(tuple.inverse());
       assertThat(connection.zone()).isEqualTo(7);
@@ -61,7 +66,7 @@ class TupleKeyTest {
 
   @Test
   void aHashIsForgottenWithItsTuple() {
-    Connection connection = Connection.of(keyOf(PACKETS.get(0)), Zone.DEFAULT);
+    Connection connection = connection(PACKETS.get(0), Zone.DEFAULT);
     connection.hash(Direction.ORIGINAL, 5);
     connection.hash(Direction.REPLY, 6);
     connection.tuple(Direction.REPLY, Tuple.of(tcp("10.0.0.9", "10.0.0.7")));
