@@ -15,7 +15,10 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   /** The index of a chain that is walked rule by rule. */
   ChainIndex NONE = new None();
 
-  /** Starts a walk and returns where its words are. */
+  /**
+   * Starts a walk and returns where its words are. The first rule to evaluate is in {@link
+   * IndexCursors#first} then, and what is known of it in {@link IndexCursors#matchCalls}.
+   */
   int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices);
 
   /**

@@ -175,7 +175,12 @@ final class CompiledWalker implements TableWalker {
         .map(fixed::effectOf);
   }
 
-  /** Walks from a chain's start; goes on behind the first rules of its callers, outermost first. */
+  /**
+   * Walks from a chain's start; goes on behind the first rules of its callers, outermost first.
+   *
+   * <p>What precedes the loop is what it would do with most new connections: in a chain of Services
+   * the index finds the jump to the only one, and there the first rule is not about the packet.
+   */
   private Verdict walkFrom(
       int start, IntArrayList callers, int base, int bottom, Packet packet, HookState state) {
     int[] code = this.code;
@@ -183,8 +188,29 @@ final class CompiledWalker implements TableWalker {
     int chain = start;
     int waiting = callers.size();
     int place = 0;
-    int at = chain + ChainCode.RULES;
     int walk = NOT_STARTED;
+    if (!trace.isOn() && beginsWithIndex(chain) && !packet.lacksProtocol()) {
+      ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
+      walk = index.start(cursors, packet, state, devices);
+      int jump = cursors.first;
+      int outcome = chain + index.outcome(jump);
+      if (cursors.matchCalls != IndexCursors.TO_BE_TESTED
+          && OutcomeCode.action(code[outcome]) == RuleCode.JUMP) {
+        tally.matchCalls += cursors.matchCalls;
+        tally.matched++;
+        counters.matched(code[chain + ChainCode.COUNTERS], jump, packet.length());
+        push(chain, jump, chain + index.start(jump), walk);
+        chain = enter(outcome);
+        walk = NOT_STARTED;
+      }
+    }
+    int at = chain + ChainCode.RULES;
+    if (!trace.isOn()) {
+      while (place < code[chain + ChainCode.PLAIN] && tester.fails(code, at, packet, state)) {
+        at += code[at + RuleCode.LENGTH];
+        place++;
+      }
+    }
     while (true) {
       boolean isSure = false;
       int action = RuleCode.CONTINUE;
@@ -276,11 +302,7 @@ final class CompiledWalker implements TableWalker {
         }
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
-        tally.chainCalls++;
-        chain = ChainCode.called(code, argument);
-        if (code[chain + ChainCode.ENTRY] >= 0) {
-          counters.entered(code[chain + ChainCode.ENTRY]);
-        }
+        chain = enter(argument);
         place = 0;
         at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
@@ -307,6 +329,23 @@ final class CompiledWalker implements TableWalker {
         return RuleCode.verdict(action);
       }
     }
+  }
+
+  /** Returns whether the first rule of a chain is one of its index. */
+  private boolean beginsWithIndex(int chain) {
+    return code[chain + ChainCode.PLAIN] == 0
+        && code[chain + ChainCode.SIZE] > 0
+        && code[chain + ChainCode.CHOICES] == 0;
+  }
+
+  /** Enters the chain that a rule calls; returns where it starts. */
+  private int enter(int argument) {
+    tally.chainCalls++;
+    int chain = ChainCode.called(code, argument);
+    if (code[chain + ChainCode.ENTRY] >= 0) {
+      counters.entered(code[chain + ChainCode.ENTRY]);
+    }
+    return chain;
   }
 
   private void push(int chain, int place, int at, int walk) {

@@ -13,6 +13,9 @@ final class IndexCursors {
   int[] words = new int[64];
   int top;
 
+  /** Of the walk that was started last, the first rule to evaluate, or the size of the chain. */
+  int first;
+
   /**
    * What is known of the rule that was found last: {@link #TO_BE_TESTED}, or that it matches, with
    * so many match calls.

@@ -6,6 +6,8 @@ package dev.packetpath.iptables;
  * @param minRules the rules of the shortest chain that gets one
  * @param plainRules the first rules of such a chain, at least, which are evaluated one by one all
  *     the same: a walk that ends early does not pay for the index
+ * @param fewShapes with no more groups than these, the index costs no more than a rule or two, and
+ *     of the first rules those alone are evaluated that it would find for every packet
  * @param minPortedRules how many rules of a bucket with a port each are found by port
  * @param rulesPerShape the rules there must be for each group; with fewer, probing the groups costs
  *     as much as evaluating the rules
@@ -13,7 +15,12 @@ package dev.packetpath.iptables;
  *     index finds rules
  */
 record IndexLimits(
-    int minRules, int plainRules, int minPortedRules, int rulesPerShape, int percentFixingNothing) {
+    int minRules,
+    int plainRules,
+    int fewShapes,
+    int minPortedRules,
+    int rulesPerShape,
+    int percentFixingNothing) {
   /** What is fastest. */
-  static final IndexLimits DEFAULT = new IndexLimits(24, 2, 16, 4, 75);
+  static final IndexLimits DEFAULT = new IndexLimits(24, 2, 4, 16, 4, 75);
 }

@@ -88,16 +88,24 @@ final class TableCompiler {
     }
     long shapes =
         chain.rules().stream().map(rule -> TupleShape.of(rule.header())).distinct().count();
-    return shapes * limits.rulesPerShape() > size || fewFixSomething(chain)
-        ? size
-        : (int) Math.min(size, Math.max(limits.plainRules(), shapes / 2));
+    if (shapes * limits.rulesPerShape() > size || fewFixSomething(chain)) {
+      return size;
+    }
+    long plain = Math.min(size, Math.max(limits.plainRules(), shapes / 2));
+    return shapes > limits.fewShapes()
+        ? (int) plain
+        : (int) chain.rules().stream().limit(plain).takeWhile(TableCompiler::fixesNothing).count();
+  }
+
+  private static boolean fixesNothing(Rule rule) {
+    return TupleShape.of(rule.header()).fixesNothing();
   }
 
   /** Whether most rules would have to be evaluated for every packet. */
   private boolean fewFixSomething(Chain chain) {
     long fixNothing =
         chain.rules().stream()
-            .filter(rule -> TupleShape.of(rule.header()).fixesNothing())
+            .filter(TableCompiler::fixesNothing)
             .filter(rule -> ExactPort.of(rule).isEmpty())
             .count();
     return 100 * fixNothing > (long) limits.percentFixingNothing() * chain.rules().size();

@@ -23,7 +23,7 @@ final class TupleIndex implements ChainIndex {
   private static final int WORDS_OF_LIST = 2;
   private static final int WORDS_OF_PASSED = 3;
 
-  private final TupleShape[] shapes;
+  private final TupleProbe[] probes;
   private final boolean isPruned;
   private final boolean asksDevices;
   private final MaskedValues sources;
@@ -58,7 +58,10 @@ final class TupleIndex implements ChainIndex {
       int[] starts,
       int outcomes,
       int end) {
-    this.shapes = shapes;
+    this.probes = new TupleProbe[shapes.length];
+    for (int i = 0; i < shapes.length; i++) {
+      probes[i] = new TupleProbe(shapes[i], i + 1);
+    }
     this.sources = sources;
     this.destinations = destinations;
     this.isPruned = shapes.length > MAX_UNPRUNED;
@@ -85,40 +88,40 @@ final class TupleIndex implements ChainIndex {
     int in = asksDevices ? devices.exact(state.in()) : 0;
     int out = asksDevices ? devices.exact(state.out()) : 0;
     boolean portsKnown = !packet.isLaterFragment() && !packet.transportTruncated();
-    int walk = cursors.take(WORDS_OF_WALK + shapes.length * (2 * WORDS_OF_LIST + WORDS_OF_PASSED));
+    int walk = cursors.take(WORDS_OF_WALK + probes.length * (2 * WORDS_OF_LIST + WORDS_OF_PASSED));
     int[] words = cursors.words;
     int list = walk + WORDS_OF_WALK;
-    int passed = list + shapes.length * 2 * WORDS_OF_LIST;
+    int passed = list + probes.length * 2 * WORDS_OF_LIST;
     int firstPassed = passed;
     long aliveSources = isPruned ? sources.alive(packet.sourceHigh(), packet.sourceLow()) : -1;
     long aliveDestinations =
         isPruned ? destinations.alive(packet.destinationHigh(), packet.destinationLow()) : -1;
-    for (int i = 0; i < shapes.length; i++) {
-      if (!sources.isAlive(i, aliveSources) || !destinations.isAlive(i, aliveDestinations)) {
+    int first = end;
+    int matchCalls = IndexCursors.TO_BE_TESTED;
+    for (int i = 0; i < probes.length; i++) {
+      if (isPruned
+          && !(sources.isAlive(i, aliveSources) && destinations.isAlive(i, aliveDestinations))) {
         continue;
       }
-      long key =
-          shapes[i].key(
-              i + 1,
-              packet.sourceHigh(),
-              packet.sourceLow(),
-              packet.destinationHigh(),
-              packet.destinationLow(),
-              packet.protocol(),
-              in,
-              out);
+      TupleProbe probe = probes[i];
+      long key = probe.key(packet, in, out);
       long found = buckets.find(key);
       int bucket = TupleTable.number(found);
       if (bucket == TupleTable.ABSENT) {
         continue;
       }
       if (bucket < 0) {
-        words[list] = bucket;
-        words[list + 1] =
-            portsKnown && shapes[i].fitsKey()
+        int known =
+            portsKnown && probe.fitsKey()
                 ? KeyedRule.matchCalls(TupleTable.detail(found), packet)
                 : IndexCursors.TO_BE_TESTED;
+        words[list] = bucket;
+        words[list + 1] = known;
         list += WORDS_OF_LIST;
+        if (~bucket < first) {
+          first = ~bucket;
+          matchCalls = known;
+        }
         continue;
       }
       if (portsKnown && lists.isPorted(bucket)) {
@@ -131,6 +134,10 @@ final class TupleIndex implements ChainIndex {
         words[passed + 1] = words[list] = lists.first(ofPort);
         words[passed + 2] = words[list + 1] = lists.end(ofPort);
         passed += WORDS_OF_PASSED;
+        if (firstOf(words, list) < first) {
+          first = firstOf(words, list);
+          matchCalls = IndexCursors.TO_BE_TESTED;
+        }
         list += WORDS_OF_LIST;
         int others = lists.others(bucket);
         words[list] = lists.first(others);
@@ -139,11 +146,22 @@ final class TupleIndex implements ChainIndex {
         words[list] = lists.first(bucket);
         words[list + 1] = lists.end(bucket);
       }
+      if (firstOf(words, list) < first) {
+        first = firstOf(words, list);
+        matchCalls = IndexCursors.TO_BE_TESTED;
+      }
       list += WORDS_OF_LIST;
     }
+    cursors.first = first;
+    cursors.matchCalls = matchCalls;
     words[walk] = (list - walk - WORDS_OF_WALK) / WORDS_OF_LIST;
     words[walk + 1] = (passed - firstPassed) / WORDS_OF_PASSED;
     return walk;
+  }
+
+  /** Returns the first place of a list, the size of the chain if it has none. */
+  private int firstOf(int[] words, int list) {
+    return words[list] < words[list + 1] ? lists.places()[words[list]] : end;
   }
 
   private int listOf(long portKey) {
@@ -195,7 +213,7 @@ final class TupleIndex implements ChainIndex {
   public int callsPassedOver(IndexCursors cursors, int walk, int before) {
     int[] words = cursors.words;
     int calls = 0;
-    int passed = walk + WORDS_OF_WALK + shapes.length * 2 * WORDS_OF_LIST;
+    int passed = walk + WORDS_OF_WALK + probes.length * 2 * WORDS_OF_LIST;
     for (int left = words[walk + 1]; left > 0; left--) {
       calls += lists.callsBefore(words[passed], before);
       calls -= lists.callsBefore(words[passed + 1], words[passed + 2], before);

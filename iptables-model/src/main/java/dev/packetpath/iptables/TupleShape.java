@@ -84,7 +84,7 @@ record TupleShape(
     long rest = protocol ? packetProtocol + 1 : 0;
     if (fitsKey()) {
       long address = (packetSourceLow & sourceLow) | (packetDestinationLow & destinationLow);
-      return mix(mix(seed << SEED_SHIFT | rest << ADDRESS_BITS | address));
+      return fitted(beginning(seed), rest, address);
     }
     long key = mix(seed);
     key = mix(key ^ (packetSourceLow & sourceLow));
@@ -97,6 +97,16 @@ record TupleShape(
       rest |= (in ? packetIn + 2L : 0) << 9 | (out ? packetOut + 2L : 0) << 36;
     }
     return mix(key ^ rest);
+  }
+
+  /** Returns what the keys with a seed begin with that all fixed has room in. */
+  static long beginning(long seed) {
+    return seed << SEED_SHIFT;
+  }
+
+  /** Returns the key of what has room in it. */
+  static long fitted(long beginning, long protocol, long address) {
+    return mix(mix(beginning | protocol << ADDRESS_BITS | address));
   }
 
   /** Mixes bits, one to one. */

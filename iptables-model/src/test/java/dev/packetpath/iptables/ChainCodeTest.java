@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ChainCodeTest {
-  private static final IndexLimits ALWAYS = new IndexLimits(3, 1, 16, 0, 40);
+  private static final IndexLimits ALWAYS = new IndexLimits(3, 1, 0, 16, 0, 40);
   private static final String ENDPOINTS =
       """
       *nat

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 final class CompiledWalkLongTest {
   private static final List<IndexLimits> LIMITS =
       List.of(
-          new IndexLimits(1, 0, 1, 0, 100), new IndexLimits(4, 3, 4, 1, 100), IndexLimits.DEFAULT);
+          new IndexLimits(1, 0, 0, 1, 0, 100),
+          new IndexLimits(4, 3, 0, 4, 1, 100),
+          IndexLimits.DEFAULT);
   private static final int PACKETS = 1_000_000;
   private static final int PACKETS_OF_RULESET = 500;
   private static final int PACKETS_BETWEEN_UPDATES = 200;

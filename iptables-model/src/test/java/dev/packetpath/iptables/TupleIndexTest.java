@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an index knows of the rules that it finds. */
 final class TupleIndexTest {
-  private static final IndexLimits ALWAYS = new IndexLimits(1, 0, 16, 0, 100);
+  private static final IndexLimits ALWAYS = new IndexLimits(1, 0, 0, 16, 0, 100);
   private static final HookState FORWARD =
       new HookState(Hook.FORWARD, Device.ethernet("eth0", 2), Device.ethernet("eth1", 3));
 
@@ -77,6 +77,7 @@ final class TupleIndexTest {
   void whatIsKnownOfALaterRuleIsNotTakenForTheNext() {
     int walk = index.start(cursors, tcp("10.0.0.5"), FORWARD, new DeviceViews(program.devices()));
 
+    assertThat(cursors.first).isEqualTo(6);
     assertThat(index.next(cursors, walk, 0)).isEqualTo(6);
     assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
     assertThat(index.next(cursors, walk, 8)).isEqualTo(8);
@@ -87,6 +88,7 @@ final class TupleIndexTest {
   void nothingIsKnownOfTheEndOfAChain() {
     int walk = index.start(cursors, tcp("10.0.0.1"), FORWARD, new DeviceViews(program.devices()));
 
+    assertThat(cursors.first).isEqualTo(1);
     assertThat(index.next(cursors, walk, 0)).isEqualTo(1);
     assertThat(index.next(cursors, walk, 2)).isEqualTo(9);
     assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
@@ -95,7 +97,11 @@ final class TupleIndexTest {
   /** Returns the first rule that may match. */
   private int find(Packet packet) {
     int walk = index.start(cursors, packet, FORWARD, new DeviceViews(program.devices()));
-    return index.next(cursors, walk, 0);
+    int first = cursors.first;
+    int matchCalls = cursors.matchCalls;
+    assertThat(index.next(cursors, walk, 0)).isEqualTo(first);
+    assertThat(cursors.matchCalls).isEqualTo(matchCalls);
+    return first;
   }
 
   private int outcome(int rule) {
