@@ -31,27 +31,25 @@ def families_of(vector):
 
 
 def _state(laboratory, arguments, families):
-    """What the node holds besides connections, and when its sets were read."""
+    """What the node holds besides connections, and the times between which its sets were read."""
     begin = laboratory.ticks.now()
     sets = laboratory.ipset_lines() if arguments.get("ipset") else []
     end = laboratory.ticks.now()
-    return {
+    state = {
         "ipset": sets,
-        "setsReadAt": [begin, end],
         "saved": {family: laboratory.saved(family) for family in families},
         "network": laboratory.network() if arguments.get("ip") else {},
     }
+    return state, [begin, end]
 
 
 def _pass(laboratory, arguments, vector, families):
     """Loads, sends all packets, and reads everything once."""
     laboratory.load(**arguments)
     results = [laboratory.inject(packet, bool(vector.get("detail"))) for packet in vector["packets"]]
-    return {
-        "results": results,
-        "conntrack": laboratory.conntrack(),
-        **_state(laboratory, arguments, families),
-    }
+    connections = laboratory.conntrack()
+    state, _ = _state(laboratory, arguments, families)
+    return {"results": results, "conntrack": connections, **state}
 
 
 def _timed_pass(laboratory, arguments, vector, families):
@@ -66,14 +64,14 @@ def _timed_pass(laboratory, arguments, vector, families):
             if attempt == TRIES - 1:
                 raise
             continue
-        state = _state(laboratory, arguments, families)
+        state, sets_read_at = _state(laboratory, arguments, families)
         return {
             "results": results,
             "conntrack": connections,
             **state,
             "clock": {
                 "epoch": laboratory.ticks.epoch, "readAt": read_at,
-                "setsLoadedAt": laboratory.sets_loaded, "setsReadAt": state["setsReadAt"],
+                "setsLoadedAt": laboratory.sets_loaded, "setsReadAt": sets_read_at,
             },
         }
 

@@ -101,7 +101,7 @@ final class Balancer {
    */
   Disposition aboutAnswer(Packet error, boolean fromThisHost) {
     Packet answer = error.inner();
-    if (!isBalanced(answer) || leavesAll()) {
+    if (!isBalanced(answer)) {
       return Disposition.PASS;
     }
     housekeeping.advance();
@@ -121,7 +121,7 @@ final class Balancer {
     return Disposition.FORWARD;
   }
 
-  /** Returns whether no packet is balanced. */
+  /** Returns whether no packet to a service, and no error about an answer, is looked at. */
   boolean leavesAll() {
     return settings.on(IpvsSysctl.BACKUP_ONLY) && settings.get().isBackup();
   }

@@ -60,7 +60,7 @@ final class ConnectionLife {
   }
 
   /** Returns a new connection to a server, in the table unless it is for one packet. */
-  IpvsConnection create(IpvsConnection.Builder fields, RealServer server, Method method) {
+  IpvsConnection create(IpvsConnectionBuilder fields, RealServer server, Method method) {
     IpvsConnection connection = fields.number(made++).build(server, method);
     work.add(IpvsOperations.CONNECTION_CREATE);
     if (server.exists()) {

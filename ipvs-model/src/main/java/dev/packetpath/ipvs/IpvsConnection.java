@@ -15,7 +15,8 @@ import dev.packetpath.core.packet.IpvsInfo.Method;
 public final class IpvsConnection {
   /** What a look-up answers that finds nothing. */
   public static final IpvsConnection NONE =
-      new IpvsConnection(new Builder(IpFamily.IPV4, 0), RealServer.NONE, Method.MASQUERADE);
+      new IpvsConnection(
+          new IpvsConnectionBuilder(IpFamily.IPV4, 0), RealServer.NONE, Method.MASQUERADE);
 
   /** The port that a template has which leads to no server any more. */
   static final int INVALID_PORT = 0xffff;
@@ -56,7 +57,7 @@ public final class IpvsConnection {
   IpvsConnection nextInBucket;
   IpvsConnection previousInBucket;
 
-  private IpvsConnection(Builder builder, RealServer server, Method method) {
+  IpvsConnection(IpvsConnectionBuilder builder, RealServer server, Method method) {
     this.family = builder.family;
     this.protocol = builder.protocol;
     this.clientHigh = builder.clientHigh;
@@ -334,72 +335,5 @@ public final class IpvsConnection {
         + serverPort
         + " "
         + stateName();
-  }
-
-  /** Collects the many fields of a connection. */
-  static final class Builder {
-    private final IpFamily family;
-    private final int protocol;
-    private long clientHigh;
-    private long clientLow;
-    private int clientPort;
-    private long virtualHigh;
-    private long virtualLow;
-    private int virtualPort;
-    private IpAddress serverAddress = IpAddress.ANY_V4;
-    private int serverPort;
-    private boolean template;
-    private boolean onePacket;
-    private long number;
-
-    Builder(IpFamily family, int protocol) {
-      this.family = family;
-      this.protocol = protocol;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder client(long high, long low, int port) {
-      this.clientHigh = high;
-      this.clientLow = low;
-      this.clientPort = port;
-      return this;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder virtual(long high, long low, int port) {
-      this.virtualHigh = high;
-      this.virtualLow = low;
-      this.virtualPort = port;
-      return this;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder server(IpAddress address, int port) {
-      this.serverAddress = address;
-      this.serverPort = port;
-      return this;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder template() {
-      this.template = true;
-      return this;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder onePacket(boolean onePacket) {
-      this.onePacket = onePacket;
-      return this;
-    }
-
-    @com.google.errorprone.annotations.CanIgnoreReturnValue
-    Builder number(long number) {
-      this.number = number;
-      return this;
-    }
-
-    IpvsConnection build(RealServer server, Method method) {
-      return new IpvsConnection(this, server, method);
-    }
   }
 }

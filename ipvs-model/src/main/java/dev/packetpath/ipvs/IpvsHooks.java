@@ -110,11 +110,11 @@ public final class IpvsHooks {
   /** ip_vs_in. */
   private Verdict request(Packet packet, HookState state) {
     boolean ours = state.hook() == Hook.OUTPUT;
-    if (isHandled(packet) || (!ours && packet.linkType() != LinkType.HOST)) {
+    if (isHandled(packet) || (!ours && packet.linkType() != LinkType.HOST) || ipvs.leavesAll()) {
       return Verdict.ACCEPT;
     }
     if (isOfOtherProtocol(packet)) {
-      if (ipvs.settings().on(IpvsSysctl.IGNORE_TUNNELED) && !ipvs.leavesAll()) {
+      if (ipvs.settings().on(IpvsSysctl.IGNORE_TUNNELED)) {
         packet.attach(IpvsInfo.OF_PACKET, IpvsInfo.HANDLED);
       }
       return Verdict.ACCEPT;
@@ -217,6 +217,8 @@ public final class IpvsHooks {
 
   /** ip_vs_forward_icmp. */
   private Verdict forwardedIcmp(Packet packet, HookState state) {
-    return packet.isIcmp() && !isHandled(packet) ? icmp.request(packet, state) : Verdict.ACCEPT;
+    return packet.isIcmp() && !isHandled(packet) && !ipvs.leavesAll()
+        ? icmp.request(packet, state)
+        : Verdict.ACCEPT;
   }
 }

@@ -132,15 +132,15 @@ final class NewConnections {
     return service.scheduler().schedule(packet);
   }
 
-  private static IpvsConnection.Builder connection(
+  private static IpvsConnectionBuilder connection(
       Packet packet, VirtualService service, RealServer server, int port) {
     return clientSide(packet)
         .server(server.address(), port)
         .onePacket(service.spec().onePacket() && packet.protocol() == IpProtocol.UDP);
   }
 
-  private static IpvsConnection.Builder clientSide(Packet packet) {
-    return new IpvsConnection.Builder(packet.family(), packet.protocol())
+  private static IpvsConnectionBuilder clientSide(Packet packet) {
+    return new IpvsConnectionBuilder(packet.family(), packet.protocol())
         .client(packet.sourceHigh(), packet.sourceLow(), packet.sourcePort())
         .virtual(packet.destinationHigh(), packet.destinationLow(), packet.destinationPort());
   }
@@ -153,7 +153,7 @@ final class NewConnections {
   private Disposition schedulePersistent(
       VirtualService service, Persistence persistence, Packet packet, Packet scheduled) {
     boolean servicePort = packet.destinationPort() == service.port();
-    IpvsConnection.Builder key = templateKey(service, persistence, packet, servicePort);
+    IpvsConnectionBuilder key = templateKey(service, persistence, packet, servicePort);
     IpvsConnection template = life.table().template(key.build(RealServer.NONE, Method.MASQUERADE));
     if (!template.exists() || !isValid(template)) {
       RealServer server = choose(service, scheduled);
@@ -176,14 +176,14 @@ final class NewConnections {
   }
 
   /** FTP and services of all ports remember a client for all ports, others for theirs. */
-  private static IpvsConnection.Builder templateKey(
+  private static IpvsConnectionBuilder templateKey(
       VirtualService service, Persistence persistence, Packet packet, boolean servicePort) {
     IpFamily family = packet.family();
     long high = packet.sourceHigh() & IpPrefix.maskHigh(family, persistence.prefixLength());
     long low = packet.sourceLow() & IpPrefix.maskLow(family, persistence.prefixLength());
     boolean byMark = !servicePort && service.key() instanceof ServiceKey.Marked;
-    IpvsConnection.Builder key =
-        new IpvsConnection.Builder(family, byMark ? 0 : packet.protocol())
+    IpvsConnectionBuilder key =
+        new IpvsConnectionBuilder(family, byMark ? 0 : packet.protocol())
             .client(high, low, 0)
             .template();
     if (byMark) {

@@ -196,6 +196,21 @@ final class IpvsHooksTest {
     assertThat(director.only().attachment(IpvsInfo.OF_PACKET).property()).isEqualTo(handled);
   }
 
+  /** With net.ipv4.vs.backup_only a host with a backup daemon looks at no packet. */
+  @ParameterizedTest
+  @CsvSource({"0, true, true", "1, false, true", "1, true, false"})
+  void whoLeavesAllPacketsAloneCountsNoneAsHandled(int setting, boolean daemon, boolean handled) {
+    Director director =
+        new Director(
+            IpvsSettings.DEFAULTS
+                .with(IpvsSysctl.IGNORE_TUNNELED, 1)
+                .with(IpvsSysctl.BACKUP_ONLY, setting)
+                .withBackup(daemon));
+    director.fromClients(
+        Director.tcp(CLIENT, 0, "10.96.0.1", 0, 0).protocol(IpProtocol.GRE).payloadLength(8));
+    assertThat(director.only().attachment(IpvsInfo.OF_PACKET).property()).isEqualTo(handled);
+  }
+
   /** A connection for one packet is in no table in which {@code -m ipvs} could find it. */
   @Test
   void aSinglePacketsConnectionIsNotFound() {

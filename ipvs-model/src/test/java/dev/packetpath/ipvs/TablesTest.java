@@ -133,7 +133,7 @@ final class TablesTest {
     List<IpvsConnection> inBucket = new ArrayList<>();
     for (int port = 1; inBucket.size() < 3; port++) {
       IpvsConnection connection =
-          new IpvsConnection.Builder(IpFamily.IPV4, IpProtocol.TCP)
+          new IpvsConnectionBuilder(IpFamily.IPV4, IpProtocol.TCP)
               .client(0, 0x0A00_0001L, port)
               .virtual(0, 0x0A60_0001L, 80)
               .build(RealServer.NONE, dev.packetpath.core.packet.IpvsInfo.Method.BYPASS);

@@ -103,6 +103,15 @@ final class TunnelTest {
   }
 
   @Test
+  void aBackupThatLeavesAllPacketsAloneTellsNoClient() {
+    Director director = director(Tunnel.IPIP);
+    director.fromClients(Director.syn(CLIENT).dontFragment(true));
+    Packet error = error(director.only(), 1_400);
+    director.ipvs.settings(IpvsSettings.DEFAULTS.with(IpvsSysctl.BACKUP_ONLY, 1).withBackup(true));
+    assertThat(director.fromServers(error)).containsExactly("local 10.0.2.77 > 10.0.2.1 icmp 3/4");
+  }
+
+  @Test
   void anErrorWithAWrongChecksumIsDropped() {
     Director director = director(Tunnel.IPIP);
     director.fromClients(Director.syn(CLIENT).dontFragment(true));

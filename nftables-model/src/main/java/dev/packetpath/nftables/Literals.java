@@ -18,17 +18,35 @@ final class Literals {
   private static final String ANY = "*";
   private static final ImmutableMap<String, Expression> FIELDS_OF_TYPES =
       ImmutableMap.of(
-          "inet_proto", new Expression.Meta(L4PROTO), "ifname", new Expression.Meta("iifname"));
+          "ipv4_addr", new Expression.Payload("ip", "daddr"),
+          "ipv6_addr", new Expression.Payload("ip6", "daddr"),
+          "inet_proto", new Expression.Meta(L4PROTO),
+          "inet_service", new Expression.Payload("th", "dport"),
+          "mark", new Expression.Meta("mark"),
+          "ifname", new Expression.Meta("iifname"),
+          "ct_state", new Expression.Ct("state"),
+          "fib_addrtype", new Expression.FibType("daddr"));
 
   private Literals() {}
 
-  /** Returns a field that has the values of a set with keys of these types. */
+  /**
+   * Returns a field that has the values of a set with keys of these types.
+   *
+   * @throws NftJsonException if no field that is modelled has values of a type
+   */
   static Expression fieldOf(ImmutableList<String> keyTypes) {
     ImmutableList<Expression> parts =
-        keyTypes.stream()
-            .map(type -> FIELDS_OF_TYPES.getOrDefault(type, new Expression.Ct(type)))
-            .collect(ImmutableList.toImmutableList());
+        keyTypes.stream().map(Literals::fieldOf).collect(ImmutableList.toImmutableList());
     return parts.size() == 1 ? parts.get(0) : new Expression.Concat(parts);
+  }
+
+  private static Expression fieldOf(String keyType) {
+    Expression field = FIELDS_OF_TYPES.get(keyType);
+    if (field == null) {
+      throw new NftJsonException(
+          "a set of type \"" + keyType + "\"", String.join(", ", FIELDS_OF_TYPES.keySet()));
+    }
+    return field;
   }
 
   /**
@@ -71,7 +89,21 @@ final class Literals {
           ProtocolNames.numberOf(word)
               .orElseThrow(() -> new NftJsonException("protocol \"" + word + "\"", "a known one"));
     }
-    return IpAddress.isAddress(word) ? IpAddress.parse(word) : word;
+    if (field instanceof Expression.Ct || field instanceof Expression.FibType) {
+      return word;
+    }
+    if (!isAddress(field)) {
+      throw new NftJsonException("\"" + word + "\"", "a number");
+    }
+    if (!IpAddress.isAddress(word)) {
+      throw new NftJsonException("\"" + word + "\"", "an IP address");
+    }
+    return IpAddress.parse(word);
+  }
+
+  private static boolean isAddress(Expression field) {
+    return field instanceof Expression.Payload payload
+        && (payload.field().equals("saddr") || payload.field().equals("daddr"));
   }
 
   private static boolean isDevice(Expression field) {

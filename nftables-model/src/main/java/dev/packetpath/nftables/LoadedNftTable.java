@@ -41,7 +41,8 @@ final class LoadedNftTable {
   /**
    * Adds a set or map, whose verdicts name chains of the table.
    *
-   * @throws NftJsonException if there is no such chain, or the model does not know a key
+   * @throws NftJsonException if there is no such chain, or the model does not know a key or its
+   *     type
    */
   void add(NftSet set) {
     sets.put(set.name(), new LoadedSet(set, host.clock(), this::step));

@@ -201,6 +201,13 @@ final class NftJsonTest {
         "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
             + " [{'meta': {'key': 'mark'}}]}}"
             + " | found key Meta[key=mark], expected one that is modelled",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ether_addr'}}"
+            + " | found a set of type \"ether_addr\", expected ipv4_addr, ipv6_addr, inet_proto,"
+            + " inet_service, mark, ifname, ct_state, fib_addrtype",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
+            + " ['host']}} | found \"host\", expected an IP address",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'inet_service', 'elem':"
+            + " ['http']}} | found \"http\", expected a number",
         "{'map': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
             + " [[1, {'jump': {'target': 'x'}}]]}}"
             + " | found chain \"x\", expected a chain of the table",

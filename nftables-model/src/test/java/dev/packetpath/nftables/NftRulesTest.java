@@ -22,7 +22,6 @@ import dev.packetpath.nftables.ChainVerdict.Jump;
 import dev.packetpath.nftables.ChainVerdict.Return;
 import dev.packetpath.nftables.Expression.AnyOf;
 import dev.packetpath.nftables.Expression.Bitwise;
-import dev.packetpath.nftables.Expression.Concat;
 import dev.packetpath.nftables.Expression.Count;
 import dev.packetpath.nftables.Expression.Ct;
 import dev.packetpath.nftables.Expression.FibType;
@@ -32,7 +31,6 @@ import dev.packetpath.nftables.Expression.Operator;
 import dev.packetpath.nftables.Expression.Payload;
 import dev.packetpath.nftables.Expression.Range;
 import dev.packetpath.nftables.Expression.Word;
-import dev.packetpath.nftables.Statement.Case;
 import dev.packetpath.nftables.Statement.Comparison;
 import dev.packetpath.nftables.Statement.Conclude;
 import dev.packetpath.nftables.Statement.Match;
@@ -187,26 +185,6 @@ final class NftRulesTest {
   }
 
   @Test
-  void anErrorBeforeRoutingComesFromTheDeviceItLeavesBy() {
-    NftHost host =
-        new NftHost(filter(Hook.PREROUTING, List.of(NftRule.of(new Statement.Reject()))));
-    List<Packet> errors = host.receive(udp("10.0.1.2", 1000, "10.0.2.1", 53));
-    assertThat(errors).hasSize(1);
-    assertThat(errors.get(0).source()).isEqualTo(IpAddress.parse("10.0.1.1"));
-    host = new NftHost(filter(Hook.INPUT, List.of(NftRule.of(new Statement.Reject()))));
-    errors = host.receive(udp("10.0.1.2", 1000, "10.0.2.1", 53));
-    assertThat(errors.get(0).source()).isEqualTo(IpAddress.parse("10.0.2.1"));
-  }
-
-  @Test
-  void nobodyIsToldOfAPacketWhoseSumIsNotRight() {
-    NftHost host = forward(List.of(NftRule.of(new Statement.Reject())));
-    Packet other = packet().protocol(103).payload(new byte[] {1, 2, 3});
-    assertThat(host.receive(other)).isEmpty();
-    assertThat(host.receive(other.payload(new byte[2]))).hasSize(1);
-  }
-
-  @Test
   void protocolsAreComparedByTheirNames() {
     for (String name : List.of("esp", "gre", "udplite")) {
       NftHost host = forward(List.of(NftRule.of(is(PROTOCOL, word(name)), DROP)));
@@ -257,68 +235,6 @@ final class NftRulesTest {
   }
 
   @Test
-  void aVerdictMapLeadsOnOrTheRuleEnds() {
-    Expression key = new Concat(ImmutableList.of(DESTINATION, PROTOCOL, PORT));
-    NftSet map =
-        NftSet.map(
-            "m",
-            ImmutableList.of("ipv4_addr", "inet_proto", "inet_service"),
-            ImmutableList.of(
-                new Case(key("10.0.2.2", "udp", 53), new GoTo("closed")),
-                new Case(key("10.0.2.2", "tcp", 53), new Drop()),
-                new Case(key("10.0.2.3", "udp", 53), new Accept())));
-    NftHost host =
-        forward(
-            List.of(
-                NftRule.of(new VerdictByMap(key, "m")), NftRule.of(is(PORT, new Count(54)), DROP)),
-            map,
-            chain("closed", NftRule.of(DROP)));
-    assertThat(host.passes(packet())).isFalse();
-    assertThat(host.passes(udp("10.0.1.2", 1, "10.0.2.3", 53))).isTrue();
-    assertThat(host.passes(udp("10.0.1.2", 1, "10.0.2.4", 53))).isTrue();
-    assertThat(host.passes(udp("10.0.1.2", 1, "10.0.2.4", 54))).isFalse();
-    assertThat(host.host.work().toMap()).containsEntry("nftMapLookup", 4L);
-  }
-
-  private static Expression key(String address, String protocol, int port) {
-    return new Concat(ImmutableList.of(word(address), word(protocol), new Count(port)));
-  }
-
-  @Test
-  void rejectTellsTheSender() {
-    NftHost host = forward(List.of(NftRule.of(new Statement.Reject())));
-    assertThat(host.receive(packet()))
-        .singleElement()
-        .satisfies(
-            error -> {
-              assertThat(error.destination()).isEqualTo(IpAddress.parse("10.0.1.2"));
-              assertThat(error.icmpType()).isEqualTo(3);
-              assertThat(error.icmpCode()).isEqualTo(3);
-            });
-    NftHost ipv6 =
-        new NftHost(
-            NftHost.table(
-                IpFamily.IPV6,
-                NftHost.base(
-                    "filter", Hook.FORWARD, 0, List.of(NftRule.of(new Statement.Reject())))));
-    assertThat(ipv6.receive(udp("fd00:1::2", 1, "fd00:2::2", 53)))
-        .singleElement()
-        .satisfies(
-            error -> {
-              assertThat(error.icmpType()).isEqualTo(1);
-              assertThat(error.icmpCode()).isEqualTo(4);
-            });
-  }
-
-  @Test
-  void aBrokenPacketIsRejectedWithoutAWord() {
-    NftHost host = forward(List.of(NftRule.of(new Statement.Reject())));
-    Packet broken = packet();
-    broken.checksumValid(false);
-    assertThat(host.receive(broken)).isEmpty();
-  }
-
-  @Test
   void translationChangesTheConnectionOnce() {
     IpAddress server = IpAddress.parse("10.0.2.2");
     NftTable table =
@@ -344,42 +260,6 @@ final class NftRulesTest {
         .extracting(Packet::toString)
         .containsExactly("udp 10.0.2.99:53 > 10.0.1.2:1000");
     assertThat(host.nftables.rulesEvaluated()).isEqualTo(2);
-  }
-
-  @Test
-  void aSetKeepsWhatAPacketPutInForItsTimeout() {
-    NftHost host =
-        forward(
-            List.of(
-                NftRule.of(is(SOURCE, new InSet("seen")), DROP),
-                NftRule.of(new Statement.Update("seen", SOURCE))),
-            NftSet.dynamic("seen", "ipv4_addr", 10));
-    assertThat(host.passes(packet())).isTrue();
-    assertThat(host.passes(packet())).isFalse();
-    host.clock.advanceTo(9_999_999_999L);
-    assertThat(host.passes(packet())).isFalse();
-    assertThat(host.passes(udp("10.0.1.3", 1, "10.0.2.2", 53))).isTrue();
-    host.clock.advanceTo(10_000_000_000L);
-    assertThat(host.passes(packet())).isTrue();
-    host.clock.advanceTo(19_999_999_999L);
-    assertThat(host.passes(packet())).isFalse();
-  }
-
-  @Test
-  void anUpdateMakesAnElementStayLonger() {
-    NftHost host =
-        forward(
-            List.of(
-                NftRule.of(is(PORT, new Count(53)), new Statement.Update("seen", SOURCE)),
-                NftRule.of(is(PORT, new Count(54)), is(SOURCE, new InSet("seen")), DROP)),
-            NftSet.dynamic("seen", "ipv4_addr", 10));
-    host.passes(packet());
-    host.clock.advanceTo(8_000_000_000L);
-    host.passes(packet());
-    host.clock.advanceTo(17_000_000_000L);
-    assertThat(host.passes(udp("10.0.1.2", 1, "10.0.2.2", 54))).isFalse();
-    host.clock.advanceTo(18_000_000_000L);
-    assertThat(host.passes(udp("10.0.1.2", 2, "10.0.2.2", 54))).isTrue();
   }
 
   private static Stream<Arguments> faults() {

@@ -18,7 +18,7 @@ import dev.packetpath.iptables.syntax.OptionValues;
 /**
  * {@code -m ipv6header}: which extension headers an IPv6 packet has, by its bytes.
  *
- * <p>Source: net/ipv6/netfilter/ip6t_ipv6header.c, Linux 6.1; libip6t_ipv6header, iptables 1.8.9.
+ * <p>Source: net/ipv6/netfilter/ip6t_ipv6header.c, Linux 6.18; libip6t_ipv6header, iptables 1.8.9.
  *
  * @param headers one bit for each header
  * @param soft whether others may be there too
@@ -139,12 +139,16 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
     return (present == headers) != inverted;
   }
 
+  /** Behind a header that says that it is longer than the packet neither ESP nor none is seen. */
   private static int present(Packet packet) {
     byte[] bytes = WireFormat.encode(packet);
     int at = IPV6_BYTES;
     int present = 0;
     Header header = Header.of(bytes[NEXT_AT] & 0xff);
-    while (header != Header.PROTOCOL && header != Header.NONE && at <= bytes.length) {
+    while (header != Header.PROTOCOL && at <= bytes.length) {
+      if (header == Header.NONE) {
+        return present | header.bit();
+      }
       if (bytes.length - at < READ_BYTES) {
         return UNREADABLE;
       }
@@ -156,6 +160,8 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted) imple
       at += header.bytes(bytes[at + 1] & 0xff);
       header = next;
     }
-    return present | (header == Header.NONE ? header : Header.PROTOCOL).bit();
+    return header == Header.NONE || header == Header.ESP
+        ? present
+        : present | Header.PROTOCOL.bit();
   }
 }

@@ -5,10 +5,14 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableMultiset;
+import com.google.common.collect.Multiset;
+import com.google.common.collect.Multisets;
 import com.google.common.io.BaseEncoding;
 import com.google.common.io.CharSource;
 import dev.packetpath.conntrack.ConntrackEntry;
 import dev.packetpath.conntrack.ConntrackText;
+import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpFamily;
@@ -34,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** A node that was recorded while packets came, played on the model ({@code generate-nodes}). */
 final class RecordedNode {
@@ -53,6 +56,7 @@ final class RecordedNode {
           "No route to host");
 
   private final JsonNode recorded;
+  private final int ticksPerSecond;
   private final Node node;
   private final List<String> differences = new ArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -67,12 +71,13 @@ final class RecordedNode {
         .forEach(file -> files.put(file.getKey(), CharSource.wrap(file.getValue().asText())));
     var snapshot = SnapshotReader.read(files);
     settings.putAll(snapshot.sysctls().asMap());
+    ticksPerSecond = recorded.path("hz").asInt();
     services.append(recorded.path("files").path("ipvsadm-save.txt").asText());
     this.node =
         Node.builder(snapshot)
             .localSockets(
                 recorded.path("silent").asBoolean() ? LocalSockets.NONE : LocalSockets.RST)
-            .ipvsKernel(settings -> settings.withTicksPerSecond(100))
+            .ipvsKernel(settings -> settings.withTicksPerSecond(ticksPerSecond))
             .build();
   }
 
@@ -99,9 +104,11 @@ final class RecordedNode {
       compare(name + "tracked", entries(tracked), entries(ours()));
       compare(name + "balanced", balanced, balanced());
     }
-    advanceTo(recorded.path("end").asLong());
+    long end = recorded.path("end").asLong();
+    advanceTo(end);
     compareTables();
     Ipvs ipvs = node.ipvs().orElseThrow();
+    compareConnections(ipvs, end);
     compare("stats", recorded.path("stats"), out -> IpvsadmListing.stats(ipvs, out));
     compare("listed", recorded.path("listed"), out -> IpvsadmListing.services(ipvs, out));
   }
@@ -129,7 +136,8 @@ final class RecordedNode {
       node.ipvs()
           .orElseThrow()
           .settings(
-              IpvsSettings.of(new Sysctls(ImmutableMap.copyOf(settings))).withTicksPerSecond(100));
+              IpvsSettings.of(new Sysctls(ImmutableMap.copyOf(settings)))
+                  .withTicksPerSecond(ticksPerSecond));
     }
   }
 
@@ -235,6 +243,20 @@ final class RecordedNode {
     compare("tables", byTable(recorded.path("saved").asText()), byTable(saved.toString()));
   }
 
+  /**
+   * With the seconds left, which the kernel counts from the begin of its tick; the order is that of
+   * a hash with a number of the boot.
+   */
+  private void compareConnections(Ipvs ipvs, long end) throws IOException {
+    StringBuilder listed = new StringBuilder();
+    long tickNs = VirtualClock.NS_PER_SECOND / ticksPerSecond;
+    IpvsadmListing.connections(ipvs, end - end % tickNs, listed);
+    compare(
+        "connections",
+        recorded.path("connections").asText().lines().sorted().toList(),
+        listed.toString().lines().sorted().toList());
+  }
+
   private static List<String> byTable(String saved) {
     List<String> lines = new ArrayList<>();
     String table = "";
@@ -260,15 +282,17 @@ final class RecordedNode {
   }
 
   private void compare(String name, List<String> kernel, List<String> model) {
-    Function<List<String>, Function<List<String>, List<String>>> without =
-        all -> others -> all.stream().filter(line -> !others.contains(line)).toList();
-    if (!kernel.equals(model)) {
+    Multiset<String> ofKernel = ImmutableMultiset.copyOf(kernel);
+    Multiset<String> ofModel = ImmutableMultiset.copyOf(model);
+    if (!ofKernel.equals(ofModel)) {
       differences.add(
           name
               + " only kernel "
-              + without.apply(kernel).apply(model)
+              + Multisets.difference(ofKernel, ofModel)
               + " only model "
-              + without.apply(model).apply(kernel));
+              + Multisets.difference(ofModel, ofKernel));
+    } else if (!kernel.equals(model)) {
+      differences.add(name + " in the kernel's order " + kernel + " in the model's " + model);
     }
   }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * IPVS beside netfilter on nodes of Linux 6.1.192, recorded with what their commands told of them
  * ({@code conformance/ipvs/generate-nodes}): every packet that left or was delivered, byte by byte,
- * both tables of connections after each step, and all counters at the end.
+ * both tables of connections after each step, and at the end all counters and the seconds that
+ * connections of IPVS have left.
  */
 final class RecordedNodesTest {
   private record Case(JsonNode json) {
