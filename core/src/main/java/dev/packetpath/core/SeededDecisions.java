@@ -43,6 +43,12 @@ public final class SeededDecisions implements Decisions {
   private long[] ascending = new long[16];
 
   private int ascents;
+
+  // Further such sites, which were asked in turn: the first, how far the next is, how many.
+  private long firstInTurn;
+  private long step;
+  private int turns;
+
   private long greatest;
 
   /** Creates a source for a seed. */
@@ -56,6 +62,7 @@ public final class SeededDecisions implements Decisions {
     ofPacket = mix(ofSeed + packetNumber * GOLDEN_GAMMA);
     sites = 0;
     ascents = 0;
+    turns = 0;
     greatest = Long.MIN_VALUE;
     packet += 1L << PACKET_SHIFT;
   }
@@ -78,17 +85,20 @@ public final class SeededDecisions implements Decisions {
       asking += step;
       refused++;
     }
-    askedInTurn(site, step, Math.min(refused + 1, count));
+    ascendInTurn();
+    this.firstInTurn = site;
+    this.step = step;
+    this.turns = Math.min(refused + 1, count);
+    greatest = Math.max(greatest, site + (turns - 1) * step);
     return refused;
   }
 
-  /** Notes that sites answered for the first time, one after the other. */
-  private void askedInTurn(long site, long step, int count) {
-    makeRoom(count);
-    for (int turn = 0; turn < count; turn++) {
-      greatest = site + turn * step;
-      ascending[ascents++] = greatest;
+  /** Notes one by one the sites that were asked in turn. */
+  private void ascendInTurn() {
+    for (int turn = 0; turn < turns; turn++) {
+      ascend(firstInTurn + turn * step);
     }
+    turns = 0;
   }
 
   @Override
@@ -96,8 +106,7 @@ public final class SeededDecisions implements Decisions {
     if (site <= greatest) {
       return bitsOfAny(site);
     }
-    makeRoom(1);
-    ascending[ascents++] = site;
+    ascend(site);
     greatest = site;
     return firstAnswer(site);
   }
@@ -110,15 +119,16 @@ public final class SeededDecisions implements Decisions {
     return answer(mix(ofPacket ^ site), 1);
   }
 
-  /** Makes room for more sites that ascend. */
-  private void makeRoom(int more) {
-    if (ascents + more > ascending.length) {
-      ascending = Arrays.copyOf(ascending, 2 * (ascents + more));
+  private void ascend(long site) {
+    if (ascents == ascending.length) {
+      ascending = Arrays.copyOf(ascending, 2 * ascents);
     }
+    ascending[ascents++] = site;
   }
 
   /** Answers a site that may have answered this packet. */
   private int bitsOfAny(long site) {
+    ascendInTurn();
     while (ascents > 0) {
       count(ascending[--ascents]);
     }
