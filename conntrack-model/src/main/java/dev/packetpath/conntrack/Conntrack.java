@@ -140,17 +140,23 @@ public final class Conntrack {
     return ImmutableList.copyOf(live);
   }
 
+  /**
+   * Hands each live connection to a consumer, in no order, and costs no list of them. The consumer
+   * changes nothing in the table.
+   */
+  public void forEach(Consumer<Connection> consumer) {
+    entries.live().forEach(consumer);
+  }
+
   /** Returns the number of live connections for which a condition holds. Walks the table. */
   public int count(Predicate<Connection> condition) {
     int[] count = new int[1];
-    entries
-        .live()
-        .forEach(
-            connection -> {
-              if (condition.test(connection)) {
-                count[0]++;
-              }
-            });
+    forEach(
+        connection -> {
+          if (condition.test(connection)) {
+            count[0]++;
+          }
+        });
     return count[0];
   }
 

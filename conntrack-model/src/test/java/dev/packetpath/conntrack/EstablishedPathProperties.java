@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 final class EstablishedPathProperties {
   private static final int CLIENTS = 6;
 
+  /** What came of a packet, and the connections after it. */
+  private record Received(String seen, List<ConntrackEntry> entries) {}
+
   private final int[] seen = new int[2];
   private final Map<Router, List<TableEvent>> events = new IdentityHashMap<>();
 
@@ -199,9 +202,9 @@ final class EstablishedPathProperties {
         });
   }
 
-  private static String received(Router router, Packet packet, boolean fromClient) {
+  private static Received received(Router router, Packet packet, boolean fromClient) {
     String seen = router.seen(packet, fromClient ? Router.ETH0 : Router.ETH1);
-    return seen + " " + router.conntrack.entries();
+    return new Received(seen, router.conntrack.entries());
   }
 
   /** Answers go to where the server saw the client. */

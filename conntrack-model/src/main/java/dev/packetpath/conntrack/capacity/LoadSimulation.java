@@ -4,14 +4,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
-import dev.packetpath.conntrack.Connection;
 import dev.packetpath.conntrack.ConntrackSettings;
 import dev.packetpath.conntrack.ConntrackStatistics;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /**
  * A load sent packet by packet through the model of the kernel's table: the slow answer, against
@@ -125,13 +125,12 @@ public final class LoadSimulation {
   }
 
   private OccupancySample sample(long atNs) {
-    TreeMap<EntryState, Double> entries = new TreeMap<>();
-    for (Connection connection : rig.conntrack().connections()) {
-      entries.merge(EntryState.of(connection), 1.0, Double::sum);
-    }
+    Map<EntryState, Double> entries = new HashMap<>();
+    rig.conntrack()
+        .forEach(connection -> entries.merge(EntryState.of(connection), 1.0, Double::sum));
     return new OccupancySample(
         atNs,
-        ImmutableSortedMap.copyOfSorted(entries),
+        ImmutableSortedMap.copyOf(entries),
         sent,
         lost,
         rig.conntrack().statistics().earlyDrop());
