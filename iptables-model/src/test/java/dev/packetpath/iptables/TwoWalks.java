@@ -10,6 +10,7 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.SeededDecisions;
+import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -102,9 +103,29 @@ final class TwoWalks {
     assertThat(compiled.emitted)
         .as("what came of packet %s, %s", sent, packet)
         .isEqualTo(reference.emitted);
-    assertThat(compiled.events())
-        .as("trace of packet %s, %s", sent, packet)
-        .isEqualTo(reference.events());
+    List<TraceEvent> events = compiled.host.trace().take();
+    List<TraceEvent> others = reference.host.trace().take();
+    if (!sayTheSame(events, others)) {
+      assertThat(texts(events)).as("trace of packet %s, %s", sent, packet).isEqualTo(texts(others));
+    }
+  }
+
+  private static boolean sayTheSame(List<TraceEvent> events, List<TraceEvent> others) {
+    boolean same = events.size() == others.size();
+    for (int i = 0; same && i < events.size(); i++) {
+      same = sayTheSame(events.get(i), others.get(i));
+    }
+    return same;
+  }
+
+  /** Both hosts have the same rules; thousands of them are printed only where they are not. */
+  private static boolean sayTheSame(TraceEvent event, TraceEvent other) {
+    return (event instanceof TableEvent && event.equals(other))
+        || event.toString().equals(other.toString());
+  }
+
+  private static List<String> texts(List<TraceEvent> events) {
+    return events.stream().map(TraceEvent::toString).toList();
   }
 
   /** Holds all counters equal. */
@@ -144,10 +165,6 @@ final class TwoWalks {
       }
       host.trace().keep(traced);
       host.sink(new Exits((where, packet) -> emitted.add(describe(where, packet))));
-    }
-
-    List<String> events() {
-      return host.trace().take().stream().map(Object::toString).toList();
     }
 
     private static String describe(String where, Packet packet) {
