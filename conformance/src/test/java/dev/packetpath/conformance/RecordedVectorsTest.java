@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of rules, of which checksums REJECT looks at, and of groups; 196 of fragments that end within a
  * unit, hold nothing, or contradict one another; one of what a host hears of what it sent to
  * groups, and 27 of authentication headers of IPv6, whole, cut off and in fragments; 3 of {@code
- * u32} and {@code time} in 93 rules; and one of what {@code ipv6header} makes of 160 packets, most
- * of which end within their headers.
+ * u32} and {@code time} in 93 rules; one of what {@code ipv6header} makes of 160 packets, most of
+ * which end within their headers, and 2 of what {@code connlimit} makes of 212.
  */
 final class RecordedVectorsTest {
   private static Stream<JsonNode> vectors() {

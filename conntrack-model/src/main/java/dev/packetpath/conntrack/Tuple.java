@@ -58,9 +58,13 @@ public record Tuple(
         destinationPort);
   }
 
-  /** Returns a packet's tuple, {@link #NONE} if it has no readable transport header. */
+  /**
+   * Returns a packet's tuple, {@link #NONE} if it has none. Where the header is cut off, the ports
+   * suffice, though such a packet belongs to no connection (nf_ct_get_tuplepr in
+   * net/netfilter/nf_conntrack_core.c, Linux 6.18).
+   */
   public static Tuple of(Packet packet) {
-    return TupleReader.read(packet);
+    return TupleReader.readUntracked(packet);
   }
 
   /** Returns the tuple of an ICMP or ICMPv6 query. */

@@ -13,8 +13,28 @@ final class TupleReader {
 
   private static final int ETHERTYPE_PPP = 0x880b;
 
-  /** What IPv6 says where nothing follows; the kernel takes it for a header without an end. */
+  private static final int PORTS_BYTES = 4;
+
   private TupleReader() {}
+
+  /**
+   * Returns a packet's tuple, {@link Tuple#NONE} if it has none: of a header that is cut off behind
+   * its ports too, whose packet is not tracked though.
+   */
+  static Tuple readUntracked(Packet packet) {
+    byte[] there = packet.payload();
+    if (!packet.transportTruncated()
+        || !Tuple.hasPorts(packet.protocol())
+        || there.length < PORTS_BYTES) {
+      return read(packet);
+    }
+    return Tuple.of(
+        packet.protocol(),
+        packet.source(),
+        uint16(there, 0),
+        packet.destination(),
+        uint16(there, 2));
+  }
 
   /** Returns a packet's tuple, {@link Tuple#NONE} if it has no readable transport header. */
   static Tuple read(Packet packet) {
