@@ -34,24 +34,21 @@ public record CostModel(RuleCost rules, ImmutableSortedMap<String, OperationCost
    * @throws UnpricedException if an operation has no price
    */
   public Cost costAt(Map<String, ? extends Number> work, double ruleNs) {
-    ImmutableSortedSet<String> unpriced = unpriced(work);
-    if (!unpriced.isEmpty()) {
-      throw new UnpricedException(unpriced);
-    }
     double[] sums = new double[CostKind.values().length];
     work.forEach(
-        (operation, count) ->
-            sums[CostKind.of(operation).ordinal()] +=
-                count.doubleValue() * price(operation, ruleNs));
+        (operation, count) -> {
+          double ns = operation.equals(RULE_EVALUATED) ? ruleNs : price(operation, work);
+          sums[CostKind.of(operation).ordinal()] += count.doubleValue() * ns;
+        });
     return Cost.of(sums);
   }
 
-  private double price(String operation, double ruleNs) {
-    if (operation.equals(RULE_EVALUATED)) {
-      return ruleNs;
-    }
+  private double price(String operation, Map<String, ? extends Number> work) {
     OperationCost cost = operations.get(operation);
-    return cost == null ? 0 : cost.ns();
+    if (cost == null) {
+      throw new UnpricedException(unpriced(work));
+    }
+    return cost.ns();
   }
 
   /** Returns the operations of some work that have no price. */
