@@ -1,6 +1,7 @@
 package dev.packetpath.conntrack;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import dev.packetpath.core.net.IpFamily;
 
@@ -164,7 +165,8 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Moves the row to a slot of the table; returns the ints that it had of its own. */
   int[] moveTo(int[] wordsOfTable, int slotOfTable) {
-    int[] own = words;
+    int[] own = row();
+    checkState(own.length == EntryRow.ints(family()), "a connection enters the table once");
     words = wordsOfTable;
     slot = slotOfTable;
     base = EntryStore.base(slotOfTable);

@@ -51,7 +51,7 @@ final class EntryStore {
 
   /**
    * For each family the row that the last connection had before it came in here, all zeros, for the
-   * next one to begin with.
+   * next one to begin with: 150 bytes less that are allocated, cleared and collected for each.
    */
   private final int[][] blanks = {new int[INTS_V4], new int[INTS_V6]};
 

@@ -24,6 +24,7 @@ final class TupleReader {
   static Tuple readUntracked(Packet packet) {
     byte[] there = packet.payload();
     if (!packet.transportTruncated()
+        || packet.isLaterFragment()
         || !Tuple.hasPorts(packet.protocol())
         || there.length < PORTS_BYTES) {
       return read(packet);

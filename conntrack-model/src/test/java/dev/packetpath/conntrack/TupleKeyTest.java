@@ -54,6 +54,19 @@ class TupleKeyTest {
   }
 
   @Test
+  void portsOfAHeaderThatIsCutOffBehindThemSuffice() {
+    Packet cut =
+        tcp("10.0.0.7", "10.96.0.10")
+            .ports(0, 0)
+            .transportTruncated(true)
+            .payload(new byte[] {(byte) 0x9c, 0x40, 0, 80, 1});
+    assertThat(Tuple.of(cut)).isEqualTo(Tuple.of(tcp("10.0.0.7", "10.96.0.10")));
+    assertThat(TupleReader.read(cut)).isEqualTo(Tuple.NONE);
+    assertThat(Tuple.of(cut.copy().payload(new byte[3]))).isEqualTo(Tuple.NONE);
+    assertThat(Tuple.of(cut.copy().fragmentOffset(1))).isEqualTo(Tuple.NONE);
+  }
+
+  @Test
   void aConnectionBeginsWithThePacketsTupleAndItsInverse() {
     for (Packet packet : PACKETS) {
       Tuple tuple = Tuple.of(packet);

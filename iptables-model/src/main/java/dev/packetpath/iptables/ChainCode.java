@@ -52,6 +52,11 @@ final class ChainCode {
 
   private ChainCode() {}
 
+  /** Returns whether the first rule of a chain is one of its index. */
+  static boolean beginsWithIndex(int[] code, int chain) {
+    return code[chain + PLAIN] == 0 && code[chain + SIZE] > 0 && code[chain + CHOICES] == 0;
+  }
+
   /** Returns how many words the chain that starts here takes, with all that belongs to it. */
   static int words(int[] code, int chain) {
     int plain = code[chain + PLAIN];

@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.HookState;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.match.ConnectionStates;
 
@@ -34,6 +35,12 @@ final class RuleTester {
     this.wide = wide;
     this.decisions = decisions;
     this.devices = devices;
+  }
+
+  /** Returns a tester of the rules of a host. */
+  static RuleTester of(LoadContext context, DeviceViews devices) {
+    boolean wide = context.family() == IpFamily.IPV6;
+    return new RuleTester(wide, context.host().decisions(), devices);
   }
 
   /** Returns the match calls since this was asked last. */

@@ -79,7 +79,8 @@ final class TableCompiler {
   /**
    * Returns how many rules are evaluated before the index is asked: about as many as cost what
    * asking it costs, so that a walk that ends early is not much slower for the index, and one that
-   * does not is not much slower for them.
+   * does not is not much slower for them. Where there are few groups, none but those that {@link
+   * FixedWalks} may know the walks of.
    */
   private int plain(Chain chain) {
     int size = chain.rules().size();
@@ -94,11 +95,16 @@ final class TableCompiler {
     long plain = Math.min(size, Math.max(limits.plainRules(), shapes / 2));
     return shapes > limits.fewShapes()
         ? (int) plain
-        : (int) chain.rules().stream().limit(plain).takeWhile(TableCompiler::fixesNothing).count();
+        : (int)
+            chain.rules().stream().limit(plain).takeWhile(TableCompiler::isForAnyAddress).count();
   }
 
   private static boolean fixesNothing(Rule rule) {
     return TupleShape.of(rule.header()).fixesNothing();
+  }
+
+  private static boolean isForAnyAddress(Rule rule) {
+    return TupleShape.of(rule.header()).fixesDevicesAlone();
   }
 
   /** Whether most rules would have to be evaluated for every packet. */

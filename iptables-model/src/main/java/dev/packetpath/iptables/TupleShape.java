@@ -53,10 +53,12 @@ record TupleShape(
 
   /** Returns whether every packet is equal under this shape. */
   boolean fixesNothing() {
-    return (sourceHigh | sourceLow | destinationHigh | destinationLow) == 0
-        && !protocol
-        && !in
-        && !out;
+    return fixesDevicesAlone() && !in && !out;
+  }
+
+  /** Returns whether nothing is fixed but the devices, if they are. */
+  boolean fixesDevicesAlone() {
+    return (sourceHigh | sourceLow | destinationHigh | destinationLow) == 0 && !protocol;
   }
 
   /**

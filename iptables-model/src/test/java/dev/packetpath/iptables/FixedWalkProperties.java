@@ -16,6 +16,8 @@ import dev.packetpath.core.packet.Packet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -141,6 +143,21 @@ final class FixedWalkProperties {
     assertThat(before.verdict).isEqualTo(Verdict.ACCEPT);
     assertThat(before.rules).isEqualTo(1);
     assertThat(before.matchCalls).isEqualTo(1);
+  }
+
+  /** In front of rules that an index finds, walks are known as far as they ask for no address. */
+  @Test
+  void walksThatEndBeforeAnIndexAreKnown() {
+    String indexed =
+        IntStream.range(0, 30)
+            .mapToObj("-A FORWARD -s 10.9.0.%d/32 -j DROP\n"::formatted)
+            .collect(Collectors.joining());
+    assertThat(alwaysOpen(indexed)).isTrue();
+    FixedWalk known =
+        read("-A FORWARD -i lo -j DROP\n-A FORWARD -m mark --mark 0x0 -j ACCEPT\n" + indexed);
+    assertThat(known.isOpen).isFalse();
+    assertThat(known.rules).isEqualTo(2);
+    assertThat(read("-A FORWARD -i lo -j DROP\n" + indexed).isOpen).isTrue();
   }
 
   /** Callers without tests lead to rules that need each packet, and are returned to. */

@@ -2,12 +2,16 @@ package dev.packetpath.nftables;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import dev.packetpath.core.host.AddressType;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpPrefix;
 import dev.packetpath.core.net.ProtocolNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The values that rules compare with, equal to those that {@link Field} reads. What a word means
@@ -26,6 +30,13 @@ final class Literals {
           "ifname", new Expression.Meta("iifname"),
           "ct_state", new Expression.Ct("state"),
           "fib_addrtype", new Expression.FibType("daddr"));
+
+  private static final ImmutableSet<String> STATES =
+      ImmutableSet.of("invalid", "established", "related", "new", "untracked");
+  private static final ImmutableSet<String> ADDRESS_TYPES =
+      Stream.of(AddressType.values())
+          .map(type -> type.name().toLowerCase(Locale.ROOT))
+          .collect(ImmutableSet.toImmutableSet());
 
   private Literals() {}
 
@@ -89,8 +100,11 @@ final class Literals {
           ProtocolNames.numberOf(word)
               .orElseThrow(() -> new NftJsonException("protocol \"" + word + "\"", "a known one"));
     }
-    if (field instanceof Expression.Ct || field instanceof Expression.FibType) {
-      return word;
+    if (field instanceof Expression.Ct) {
+      return oneOf(STATES, "state", word);
+    }
+    if (field instanceof Expression.FibType) {
+      return oneOf(ADDRESS_TYPES, "address type", word);
     }
     if (!isAddress(field)) {
       throw new NftJsonException("\"" + word + "\"", "a number");
@@ -99,6 +113,13 @@ final class Literals {
       throw new NftJsonException("\"" + word + "\"", "an IP address");
     }
     return IpAddress.parse(word);
+  }
+
+  private static String oneOf(ImmutableSet<String> known, String what, String word) {
+    if (!known.contains(word)) {
+      throw new NftJsonException(what + " \"" + word + "\"", "one of " + String.join(", ", known));
+    }
+    return word;
   }
 
   private static boolean isAddress(Expression field) {

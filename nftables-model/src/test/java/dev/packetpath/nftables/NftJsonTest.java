@@ -208,6 +208,12 @@ final class NftJsonTest {
             + " ['host']}} | found \"host\", expected an IP address",
         "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'inet_service', 'elem':"
             + " ['http']}} | found \"http\", expected a number",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ct_state', 'elem':"
+            + " ['open']}} | found state \"open\", expected one of invalid, established, related,"
+            + " new, untracked",
+        "{'set': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'fib_addrtype', 'elem':"
+            + " ['remote']}} | found address type \"remote\", expected one of unspec, unicast,"
+            + " local, broadcast, anycast, multicast, blackhole, unreachable, prohibit, throw",
         "{'map': {'family': 'ip', 'table': 't', 'name': 's', 'type': 'ipv4_addr', 'elem':"
             + " [[1, {'jump': {'target': 'x'}}]]}}"
             + " | found chain \"x\", expected a chain of the table",
