@@ -2,7 +2,6 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.Device;
-import dev.packetpath.core.net.IpFamily;
 
 /**
  * One connection in both of its directions ({@code struct nf_conn},
@@ -19,26 +18,21 @@ public final class Connection extends ConnectionRow {
 
   private ConnectionExtension extension = ConnectionExtension.NONE;
 
-  private Connection(IpFamily family, int[] zeros, int protocol, Zone zone) {
-    super(family, zeros, EntryKind.of(protocol, zone));
-  }
-
   Connection(Tuple original, Tuple reply, Zone zone) {
-    this(original.family(), new int[EntryRow.ints(original.family())], original.protocol(), zone);
+    super(original.family(), EntryKind.of(original.protocol(), zone));
     tuple(Direction.ORIGINAL, original);
     tuple(Direction.REPLY, reply);
   }
 
   /**
-   * Returns a connection whose first packet has a tuple, which becomes that of its answers.
+   * Creates a connection in a slot of the table.
    *
-   * @param zeros as many ints as a row of the family has, which the connection takes over
+   * @param original the tuple of its first packet, which has an inverse
+   * @param words ints of the table, zeros where the row of the slot lies
    */
-  static Connection of(TupleKey original, Zone zone, int[] zeros) {
-    Connection connection = new Connection(original.family(), zeros, original.protocol(), zone);
-    original.put(zeros, 0, Direction.ORIGINAL);
-    original.invert().put(zeros, 0, Direction.REPLY);
-    return connection;
+  Connection(TupleKey original, Zone zone, int[] words, int slot) {
+    super(words, slot, EntryKind.of(original.protocol(), zone));
+    original.putBoth(words, EntryStore.base(slot));
   }
 
   /** Returns whether this is a connection, and not {@link #NONE}. */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import dev.packetpath.core.net.IpFamily;
+import java.util.Arrays;
 
 /**
  * The row of a {@link Connection}: the ints that hold its tuples and all else but its extension. A
@@ -12,20 +13,25 @@ import dev.packetpath.core.net.IpFamily;
 abstract sealed class ConnectionRow permits Connection {
   private static final int[] ENDED = {};
 
-  /** The ints among which the row lies: its own until the connection enters the table. */
+  /** The ints among which the row lies: the table's, or its own, see {@link #leaveTable}. */
   private int[] words;
 
   private int slot;
 
+  /** Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else. */
+  ConnectionRow(IpFamily family, int kind) {
+    this(new int[EntryRow.ints(family)], family.ordinal(), kind);
+  }
+
   /**
-   * Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else.
+   * Creates the row of a slot.
    *
-   * @param zeros as many ints as a row of the family has, which it takes over
+   * @param words ints of the table, zeros where the row of the slot lies
    */
-  ConnectionRow(IpFamily family, int[] zeros, int kind) {
-    this.words = zeros;
-    this.slot = family.ordinal();
-    zeros[EntryRow.KIND] = kind;
+  ConnectionRow(int[] words, int slot, int kind) {
+    this.words = words;
+    this.slot = slot;
+    words[EntryStore.base(slot) + EntryRow.KIND] = kind;
   }
 
   /** Returns the tuple of the first packet, before NAT; allocates. */
@@ -155,19 +161,24 @@ abstract sealed class ConnectionRow permits Connection {
     }
   }
 
-  /** Returns the slot of the row, once the connection is in the table. */
+  /** Returns the slot of the row, unless the row is the connection's own. */
   int slot() {
     return slot;
   }
 
-  /** Moves the row to a slot of the table; returns the ints that it had of its own. */
-  int[] moveTo(int[] wordsOfTable, int slotOfTable) {
+  /** Moves a row of its own to a slot of the table. */
+  void moveTo(int[] wordsOfTable, int slotOfTable) {
     int[] own = row();
     checkState(own.length == EntryRow.ints(family()), "a connection enters the table once");
     words = wordsOfTable;
     slot = slotOfTable;
     System.arraycopy(own, 0, wordsOfTable, base(), own.length);
-    return own;
+  }
+
+  /** Makes the row one of its own, so that another connection gets the slot. */
+  void leaveTable() {
+    words = Arrays.copyOfRange(row(), base(), base() + EntryRow.ints(family()));
+    slot = family().ordinal();
   }
 
   /** Forgets the row, which another connection gets. */

@@ -201,6 +201,22 @@ final class ConntrackTable {
   }
 
   /**
+   * Returns whether {@link #seekFree} knows both of its answers for a connection: 31 instead of 150
+   * instructions for who then asks for both.
+   */
+  boolean knowsFree(Connection connection) {
+    return connection == free
+        && changes == freeAt
+        && (freeCompared[0] | freeCompared[1]) >= 0
+        && connection.hash(Direction.REPLY) != 0; // NAT changes this tuple alone
+  }
+
+  /** Returns what {@link #seekFree} does if {@link #knowsFree}. */
+  int freeCompared(Direction direction) {
+    return freeCompared[direction.ordinal()];
+  }
+
+  /**
    * Takes note that no entry has the original tuple of a new connection, after so many were
    * compared.
    */

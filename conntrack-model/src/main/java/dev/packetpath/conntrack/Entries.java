@@ -1,7 +1,6 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
-import dev.packetpath.core.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,9 +39,9 @@ final class Entries {
     return table;
   }
 
-  /** Returns as many zeros as a row of a family has, for a new connection. */
-  int[] blankRow(IpFamily family) {
-    return store.blankRow(family);
+  /** Returns a new connection, see {@link EntryStore#begin}. */
+  Connection begin(TupleKey original, Zone zone) {
+    return store.begin(original, zone);
   }
 
   void onInsert(Consumer<Connection> listener) {

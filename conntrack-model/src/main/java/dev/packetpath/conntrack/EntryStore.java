@@ -32,7 +32,6 @@ final class EntryStore {
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
-  private static final int[] NO_ROW = {};
   private static final int[] ZEROS = new int[INTS_V6];
 
   /** The rows of one family. */
@@ -44,16 +43,13 @@ final class EntryStore {
 
     /** The slots that were given back, the first of them first. Apart, so that no row is read. */
     final IntArrayFIFOQueue free = new IntArrayFIFOQueue(UNTOUCHED);
+
+    /** The connection that began last, until it is in the table. */
+    Connection begun = Connection.NONE;
   }
 
   private final Segments[] families = {new Segments(), new Segments()};
   private final NodePaths paths = new NodePaths();
-
-  /**
-   * For each family the row that the last connection had before it came in here, all zeros, for the
-   * next one to begin with: 150 bytes less that are allocated, cleared and collected for each.
-   */
-  private final int[][] blanks = {new int[INTS_V4], new int[INTS_V6]};
 
   /** Returns the ints among which a slot's row lies. */
   int[] words(int slot) {
@@ -105,36 +101,56 @@ final class EntryStore {
     return (slot >>> 1) & (ROWS - 1);
   }
 
-  /** Returns as many zeros as a row of a family has, for the caller to keep. */
-  int[] blankRow(IpFamily family) {
-    int[] blank = blanks[family.ordinal()];
-    if (blank.length == 0) {
-      return new int[EntryRow.ints(family)];
+  /**
+   * Returns a new connection whose row lies in here from the start, for most soon enter the table:
+   * 220 instead of 330 instructions for it to begin and to enter. One that has not when the next
+   * begins, as when its packet was dropped, gets a row of its own.
+   *
+   * @param original the tuple of its first packet, which has an inverse
+   */
+  Connection begin(TupleKey original, Zone zone) {
+    Segments segments = families[original.family().ordinal()];
+    Connection before = segments.begun;
+    int slot;
+    if (before.exists()) {
+      slot = before.slot();
+      before.leaveTable();
+    } else {
+      slot = takeSlot(segments, original.family());
     }
-    blanks[family.ordinal()] = NO_ROW;
-    return blank;
+    int[] words = segments.words[segment(slot)];
+    System.arraycopy(ZEROS, 0, words, base(slot), EntryRow.ints(original.family()));
+    Connection connection = new Connection(original, zone, words, slot);
+    segments.connections[segment(slot)][row(slot)] = connection;
+    segments.begun = connection;
+    return connection;
   }
 
-  /** Moves a connection's row in here. */
+  /** Lets a connection enter the table. */
+  @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   void add(Connection connection) {
-    int family = connection.family().ordinal();
-    Segments segments = families[family];
-    boolean isAgain = segments.free.size() > UNTOUCHED;
-    int slot = isAgain ? segments.free.dequeueInt() : segments.used++ << 1 | family;
-    int segment = segment(slot);
-    if (segment == segments.count) {
-      grow(segments, EntryRow.ints(connection.family()));
+    Segments segments = families[connection.family().ordinal()];
+    if (connection == segments.begun) {
+      segments.begun = Connection.NONE;
+    } else {
+      int slot = takeSlot(segments, connection.family());
+      segments.connections[segment(slot)][row(slot)] = connection;
+      connection.moveTo(segments.words[segment(slot)], slot);
     }
-    Connection[] connections = segments.connections[segment];
-    int row = row(slot);
-    if (isAgain) {
-      connections[row].end();
+    paths.forget(connection.slot());
+  }
+
+  private static int takeSlot(Segments segments, IpFamily family) {
+    if (segments.free.size() > UNTOUCHED) {
+      int slot = segments.free.dequeueInt();
+      segments.connections[segment(slot)][row(slot)].end();
+      return slot;
     }
-    connections[row] = connection;
-    int[] left = connection.moveTo(segments.words[segment], slot);
-    System.arraycopy(ZEROS, 0, left, 0, left.length);
-    blanks[family] = left;
-    paths.forget(slot);
+    int slot = segments.used++ << 1 | family.ordinal();
+    if (segment(slot) == segments.count) {
+      grow(segments, EntryRow.ints(family));
+    }
+    return slot;
   }
 
   /** Adds a segment. Only the directory of segments is ever copied. */
@@ -159,7 +175,7 @@ final class EntryStore {
     for (Segments segments : families) {
       for (int row = 0; row < segments.used; row++) {
         Connection connection = segments.connections[row >>> ROW_BITS][row & (ROWS - 1)];
-        if (!connection.hasAny(ConnectionStatus.DYING)) {
+        if (connection.isConfirmed() && !connection.hasAny(ConnectionStatus.DYING)) {
           consumer.accept(connection);
         }
       }

@@ -1,5 +1,6 @@
 package dev.packetpath.conntrack;
 
+import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.VirtualClock;
@@ -55,12 +56,23 @@ final class FirstPackets implements HookShortcut {
 
   @Override
   public int run(Packet packet, HookState state) {
-    return switch (state.hook()) {
-      case PREROUTING -> opens(packet, state);
-      case FORWARD -> isFirst(packet) ? passes(packet, state) : 0;
-      case POSTROUTING -> isFirst(packet) ? confirms(packet, state) : 0;
-      default -> 0;
-    };
+    if (state.hook() == Hook.PREROUTING) {
+      return opens(packet, state);
+    }
+    if (state.hook() != Hook.FORWARD && state.hook() != Hook.POSTROUTING) {
+      return 0;
+    }
+    Connection connection = PacketConnection.connectionOf(packet);
+    int status = connection.status();
+    if (!isFirst(packet, status)) {
+      return 0;
+    }
+    boolean confirms = state.hook() == Hook.POSTROUTING;
+    if (confirms && events.isOn()) {
+      return 0;
+    }
+    FirstRun run = runs.of(packet, state, status & ConnectionStatus.NAT_MASK);
+    return run.functions() > 0 && (!confirms || confirms(connection, run)) ? done(run, packet) : 0;
   }
 
   private int opens(Packet packet, HookState state) {
@@ -76,59 +88,42 @@ final class FirstPackets implements HookShortcut {
 
   @Override
   public boolean forwards(Packet packet, Device in, Device out) {
-    if (!isFirst(packet) || events.isOn()) {
+    Connection connection = PacketConnection.connectionOf(packet);
+    int status = connection.status();
+    if (!isFirst(packet, status) || events.isOn()) {
       return false;
     }
-    FirstRun run = runs.ofForwarded(packet, in, out, translated(packet));
-    return run.functions() > 0 && confirms(packet, run) > 0;
+    FirstRun run = runs.ofForwarded(packet, in, out, status & ConnectionStatus.NAT_MASK);
+    return run.functions() > 0 && confirms(connection, run) && done(run, packet) > 0;
   }
 
-  /** Returns whether a packet's connection is new and has nothing of its own. */
-  private static boolean isFirst(Packet packet) {
-    return PacketConnection.stateOf(packet) == ConnectionState.NEW
-        && (PacketConnection.connectionOf(packet).status() & ~STATUS) == 0;
+  /** Returns whether a packet's connection, of this status, is new and has nothing of its own. */
+  private static boolean isFirst(Packet packet, int status) {
+    return PacketConnection.stateOf(packet) == ConnectionState.NEW && (status & ~STATUS) == 0;
   }
 
-  private int passes(Packet packet, HookState state) {
-    FirstRun run = runs.of(packet, state, translated(packet));
-    return run.functions() > 0 ? done(run, packet) : 0;
-  }
-
-  private static int translated(Packet packet) {
-    return PacketConnection.connectionOf(packet).status() & ConnectionStatus.NAT_MASK;
-  }
-
-  private int confirms(Packet packet, HookState state) {
-    if (events.isOn()) {
-      return 0;
-    }
-    FirstRun run = runs.of(packet, state, translated(packet));
-    return run.functions() == 0 ? 0 : confirms(packet, run);
-  }
-
-  private int confirms(Packet packet, FirstRun run) {
-    Connection connection = PacketConnection.connectionOf(packet);
+  /** Confirms a connection; does nothing and returns false where the hook might drop its packet. */
+  private boolean confirms(Connection connection, FirstRun run) {
     ConntrackTable table = entries.live();
-    int comparedForReply = seek(table, connection, Direction.REPLY);
-    int comparedForOriginal = seek(table, connection, Direction.ORIGINAL);
-    if (comparedForReply == ConntrackTable.TAKEN || comparedForOriginal == ConntrackTable.TAKEN) {
-      return 0;
+    if (!table.knowsFree(connection)
+        && (table.seekFree(connection, Direction.REPLY) == ConntrackTable.TAKEN
+            || table.seekFree(connection, Direction.ORIGINAL) == ConntrackTable.TAKEN)) {
+      return false;
     }
-    int compared = comparedForReply + comparedForOriginal;
+    int ofOriginal = table.freeCompared(Direction.ORIGINAL);
+    int ofReply = table.freeCompared(Direction.REPLY);
+    if (Math.max(ofOriginal, ofReply) > Confirmation.MIN_CHAIN_LENGTH) {
+      return false;
+    }
     if (run.translates()) {
       connection.set(ConnectionStatus.SRC_NAT_DONE);
-      compared += comparedForReply;
     }
-    work.add(ConntrackOperations.ENTRY_COMPARED, compared);
+    work.add(
+        ConntrackOperations.ENTRY_COMPARED,
+        ofOriginal + (run.translates() ? 2L * ofReply : ofReply));
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
     entries.insert(connection);
-    return done(run, packet);
-  }
-
-  /** Returns what {@link ConntrackTable#seekFree} does, or that the bucket may be too long. */
-  private static int seek(ConntrackTable table, Connection connection, Direction direction) {
-    int compared = table.seekFree(connection, direction);
-    return compared <= Confirmation.MIN_CHAIN_LENGTH ? compared : ConntrackTable.TAKEN;
+    return true;
   }
 
   private int done(FirstRun run, Packet packet) {

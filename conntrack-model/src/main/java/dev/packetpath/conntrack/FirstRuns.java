@@ -48,10 +48,14 @@ final class FirstRuns {
   private final HookFunction defragment;
   private final HookFunction lookUp;
   private final HookFunction confirm;
-  private final TupleKey key = new TupleKey();
   private FirstRun unknown;
   private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
   private final FirstRun[] forwarded = new FirstRun[1 << PLACE_BITS];
+
+  // Those that were returned last: most of the time the next packet's too, and no place is
+  // reckoned.
+  private FirstRun last;
+  private FirstRun lastForwarded;
   private int learnt;
 
   /**
@@ -67,6 +71,8 @@ final class FirstRuns {
     this.lookUp = lookUp;
     this.confirm = confirm;
     this.unknown = unknown();
+    this.last = unknown;
+    this.lastForwarded = unknown;
     fill();
   }
 
@@ -95,16 +101,20 @@ final class FirstRuns {
    * @param translated see {@link FirstRun}
    */
   FirstRun of(Packet packet, HookState state, int translated) {
+    if (last.isOf(packet, state, translated) && recording.holds(last.effects())) {
+      return last;
+    }
     int place = place(packet, state.hook(), state.in(), state.out(), translated);
     FirstRun run = runs[place];
-    if (run.isOf(packet, state, translated) && recording.holds(run.effects())) {
-      return run;
+    if (!run.isOf(packet, state, translated) || !recording.holds(run.effects())) {
+      if (!mayLearn()) {
+        return unknown;
+      }
+      run = run(packet, state, translated, learn(packet, state));
+      runs[place] = run;
     }
-    if (mayLearn()) {
-      runs[place] = run(packet, state, translated, learn(packet, state));
-      return runs[place];
-    }
-    return unknown;
+    last = run;
+    return run;
   }
 
   /**
@@ -114,17 +124,22 @@ final class FirstRuns {
    * @param translated see {@link FirstRun}
    */
   FirstRun ofForwarded(Packet packet, Device in, Device out, int translated) {
+    if (lastForwarded.isOfForwarded(packet, in, out, translated)
+        && recording.holds(lastForwarded.effects())) {
+      return lastForwarded;
+    }
     int place = place(packet, Hook.FORWARD, in, out, translated);
     FirstRun run = forwarded[place];
-    if (run.isOfForwarded(packet, in, out, translated) && recording.holds(run.effects())) {
-      return run;
-    }
-    if (mayLearn()) {
+    if (!run.isOfForwarded(packet, in, out, translated) || !recording.holds(run.effects())) {
+      if (!mayLearn()) {
+        return unknown;
+      }
       HookState state = new HookState(Hook.FORWARD, in, out);
-      forwarded[place] = run(packet, state, translated, learnForwarded(packet, state));
-      return forwarded[place];
+      run = run(packet, state, translated, learnForwarded(packet, state));
+      forwarded[place] = run;
     }
-    return unknown;
+    lastForwarded = run;
+    return run;
   }
 
   private static int place(Packet packet, Hook hook, Device in, Device out, int translated) {
@@ -191,9 +206,9 @@ final class FirstRuns {
       isEnough |= function == lookUp || function == confirm;
       translates |= function instanceof NatHook;
       if (function == lookUp) {
-        TupleReader.read(packet, key);
-        int[] row = new int[EntryRow.ints(key.family())];
-        PacketConnection.set(like, Connection.of(key, Zone.DEFAULT, row), ConnectionState.NEW);
+        Tuple tuple = TupleReader.read(packet);
+        Connection connection = new Connection(tuple, tuple.inverse(), Zone.DEFAULT);
+        PacketConnection.set(like, connection, ConnectionState.NEW);
       }
     }
     return isEnough ? new Learnt(functions, translates, effects) : Learnt.NOTHING;

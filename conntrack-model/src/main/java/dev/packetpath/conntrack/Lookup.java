@@ -33,7 +33,6 @@ final class Lookup {
   private final Trace trace;
   private final PathRecording recording;
   private final TupleKey key = new TupleKey();
-  private final TupleKey created = new TupleKey();
 
   Lookup(
       Host host,
@@ -221,8 +220,7 @@ final class Lookup {
 
   /** Returns a new connection that nothing is known of but its first packet. */
   private Connection begin(long hash, Zone zone) {
-    int[] row = entries.blankRow(key.family());
-    Connection connection = Connection.of(created.set(key), zone, row);
+    Connection connection = entries.begin(key, zone);
     connection.hash(Direction.ORIGINAL, hash);
     if (settings.accounting()) {
       connection.account();

@@ -28,7 +28,7 @@ final class NodePaths {
     int place = place(node);
     if (place >= paths.length) {
       int known = paths.length;
-      paths = Arrays.copyOf(paths, Math.max(FEWEST, place + place / 2 + 1));
+      paths = Arrays.copyOf(paths, Math.max(FEWEST, (place + place / 2 + 1 | 1) + 1));
       Arrays.fill(paths, known, paths.length, RecordedPath.NONE);
       families[family(node)] = paths;
     }
@@ -37,14 +37,11 @@ final class NodePaths {
 
   /** Forgets the paths of a slot's last entry. */
   void forget(int slot) {
-    forgetNode(slot << 1);
-    forgetNode(slot << 1 | 1);
-  }
-
-  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private void forgetNode(int node) {
-    if (get(node) != RecordedPath.NONE) {
-      put(node, RecordedPath.NONE);
+    RecordedPath[] paths = families[slot & 1];
+    int place = slot >>> 1 << 1;
+    if (place < paths.length) {
+      paths[place] = RecordedPath.NONE;
+      paths[place + 1] = RecordedPath.NONE;
     }
   }
 

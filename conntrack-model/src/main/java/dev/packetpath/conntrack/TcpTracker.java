@@ -53,7 +53,8 @@ final class TcpTracker implements Tracker {
             0,
             false,
             TcpTracking.NO_WINDOW);
-    lifetimes.refresh(connection, packet, state, seconds);
+    connection.timeoutNs(seconds * VirtualClock.NS_PER_SECOND);
+    lifetimes.count(connection, packet, state);
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {

@@ -54,19 +54,6 @@ final class TupleKey {
         tuple.sourcePort() << 16 | tuple.destinationPort());
   }
 
-  /** Takes over another. */
-  @CanIgnoreReturnValue
-  TupleKey set(TupleKey other) {
-    return set(
-        other.family,
-        other.protocol,
-        other.sourceHigh,
-        other.sourceLow,
-        other.destinationHigh,
-        other.destinationLow,
-        other.ports);
-  }
-
   /** Takes over the tuple of one direction of a row. */
   @CanIgnoreReturnValue
   TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
@@ -126,15 +113,14 @@ final class TupleKey {
   @CanIgnoreReturnValue
   TupleKey invert() {
     return set(
-        family,
-        protocol,
-        destinationHigh,
-        destinationLow,
-        sourceHigh,
-        sourceLow,
-        isIcmp()
-            ? (ports & ~0xff00) | IcmpQueries.answerOf(family, ports >>> 8 & 0xff) << 8
-            : ports << 16 | ports >>> 16);
+        family, protocol, destinationHigh, destinationLow, sourceHigh, sourceLow, portsOfAnswer());
+  }
+
+  /** Returns what the tuple that an answer has has in place of ports. */
+  private int portsOfAnswer() {
+    return isIcmp()
+        ? (ports & ~0xff00) | IcmpQueries.answerOf(family, ports >>> 8 & 0xff) << 8
+        : ports << 16 | ports >>> 16;
   }
 
   /** Gives a packet with ports the tuple that an answer has. */
@@ -165,6 +151,25 @@ final class TupleKey {
       EntryRow.putLong(words, at + 2, sourceLow);
       EntryRow.putLong(words, at + 4, destinationHigh);
       EntryRow.putLong(words, at + 6, destinationLow);
+    }
+  }
+
+  /**
+   * Puts the tuple into the original direction of a row, which is of the same family, and that of
+   * an answer into the other; only if {@link #hasInverse}.
+   */
+  void putBoth(int[] words, int base) {
+    put(words, base, Direction.ORIGINAL);
+    words[base + EntryRow.PORTS + Direction.REPLY.ordinal()] = portsOfAnswer();
+    int at = base + EntryRow.addresses(family, Direction.REPLY);
+    if (family == IpFamily.IPV4) {
+      words[at] = (int) destinationLow;
+      words[at + 1] = (int) sourceLow;
+    } else {
+      EntryRow.putLong(words, at, destinationHigh);
+      EntryRow.putLong(words, at + 2, destinationLow);
+      EntryRow.putLong(words, at + 4, sourceHigh);
+      EntryRow.putLong(words, at + 6, sourceLow);
     }
   }
 

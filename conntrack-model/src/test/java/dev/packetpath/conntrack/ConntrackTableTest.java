@@ -179,6 +179,67 @@ class ConntrackTableTest {
   }
 
   @Test
+  void whatBeganAndNeverEnteredLosesItsPlaceToTheNextButNotItsValues() {
+    EntryStore store = new EntryStore();
+    Entries entries = new Entries(new ConntrackTable(store, 64, 0, work), clock);
+    for (IpFamily family : IpFamily.values()) {
+      Connection dropped = begin(entries, family, 0);
+      dropped.mark(7);
+      dropped.set(ConnectionStatus.DST_NAT);
+      Connection entering = begin(entries, family, 1);
+      assertThat(entering.mark()).isZero();
+      assertThat(entering.status()).isZero();
+      assertThat(dropped.original()).isEqualTo(flow(family, 0));
+      assertThat(dropped.mark()).isEqualTo(7);
+      store.forEach(connection -> assertThat(connection).isNotIn(dropped, entering));
+
+      entering.mark(8);
+      entries.insert(entering);
+      Connection next = begin(entries, family, 2);
+      assertThat(next.slot()).isNotEqualTo(entering.slot());
+      entries.insert(dropped);
+      entries.insert(next);
+      assertThat(store.connection(entering.slot())).isSameAs(entering);
+      assertThat(store.connection(dropped.slot())).isSameAs(dropped);
+      assertThat(store.connection(next.slot())).isSameAs(next);
+      assertThat(entering.original()).isEqualTo(flow(family, 1));
+      assertThat(entering.mark()).isEqualTo(8);
+      assertThat(dropped.original()).isEqualTo(flow(family, 0));
+      assertThat(dropped.mark()).isEqualTo(7);
+      assertThat(next.mark()).isZero();
+    }
+    assertThat(entries.live().size()).isEqualTo(6);
+  }
+
+  @Test
+  void placesAreUsedAgainByWhatBeginsThere() {
+    EntryStore store = new EntryStore();
+    Entries entries = new Entries(new ConntrackTable(store, 64, 0, work), clock);
+    Connection first = begin(entries, IpFamily.IPV4, 0);
+    first.mark(7);
+    entries.insert(first);
+    int slot = first.slot();
+    entries.remove(first);
+    int begun = 0;
+    Connection next;
+    do {
+      next = begin(entries, IpFamily.IPV4, ++begun);
+      assertThat(next.mark()).isZero();
+      assertThat(next.status()).isZero();
+      entries.insert(next);
+      entries.remove(next);
+    } while (next.slot() != slot && begun < 2 * EntryStore.UNTOUCHED);
+    assertThat(next.slot()).isEqualTo(slot);
+    assertThatThrownBy(first::mark).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static Connection begin(Entries entries, IpFamily family, int flow) {
+    Connection begun = entries.begin(new TupleKey().set(flow(family, flow)), Zone.DEFAULT);
+    begun.timeoutNs(1);
+    return begun;
+  }
+
+  @Test
   void removingTwiceAndRemovingWhatIsNotInDoesNothing() {
     Entries entries = entries(4, 0);
     Connection connection = connection(IpFamily.IPV4, 1);

@@ -41,8 +41,7 @@ class TupleKeyTest {
   }
 
   private static Connection connection(Packet packet, Zone zone) {
-    TupleKey key = keyOf(packet);
-    return Connection.of(key, zone, new int[EntryRow.ints(key.family())]);
+    return new EntryStore().begin(keyOf(packet), zone);
   }
 
   @Test
