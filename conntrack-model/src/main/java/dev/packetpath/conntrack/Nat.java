@@ -115,10 +115,11 @@ public final class Nat {
    */
   public Verdict sendTo(Packet packet, long high, long low, int port) {
     Connection connection = PacketConnection.connectionOf(packet);
-    if (connection.isConfirmed()) {
+    int status = connection.status();
+    if ((status & ConnectionStatus.CONFIRMED) != 0) {
       return Verdict.ACCEPT;
     }
-    if (!connection.exists() || connection.hasAny(ManipType.DESTINATION.doneBit())) {
+    if (!connection.exists() || (status & ConnectionStatus.DST_NAT_DONE) != 0) {
       return Verdict.DROP;
     }
     int portBefore = connection.sourcePort(Direction.REPLY);

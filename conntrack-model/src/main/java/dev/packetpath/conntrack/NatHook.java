@@ -31,7 +31,7 @@ final class NatHook implements HookFunction {
   private final QuotedTranslation quoted;
   private final Trace trace;
   private final PathRecording recording;
-  private final List<Chain> chains = new ArrayList<>();
+  private Chain[] chains = {};
 
   NatHook(Nat nat, Hook hook) {
     this.nat = nat;
@@ -45,11 +45,13 @@ final class NatHook implements HookFunction {
 
   /** Adds a chain in front of the first one whose priority is not lower. */
   void add(int priority, HookFunction walk) {
+    List<Chain> more = new ArrayList<>(List.of(chains));
     int at = 0;
-    while (at < chains.size() && chains.get(at).priority < priority) {
+    while (at < chains.length && chains[at].priority < priority) {
       at++;
     }
-    chains.add(at, new Chain(priority, walk));
+    more.add(at, new Chain(priority, walk));
+    chains = more.toArray(Chain[]::new);
   }
 
   @Override

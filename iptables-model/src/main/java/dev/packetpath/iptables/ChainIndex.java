@@ -15,6 +15,18 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   /** The index of a chain that is walked rule by rule. */
   ChainIndex NONE = new None();
 
+  /** The answer of {@link #sure} where a walk has to be started to find the first rule. */
+  int NOT_SURE = -1;
+
+  /**
+   * Returns the first rule to evaluate if it is known to match and no rule before it costs a match
+   * call, and puts its match calls into the cursors; starts no walk. Most new connections to a
+   * Service find it so, in a chain of Services: 75 instead of 315 instructions.
+   *
+   * @param packet one whose protocol can be found
+   */
+  int sure(IndexCursors cursors, Packet packet);
+
   /**
    * Starts a walk and returns where its words are. The first rule to evaluate is in {@link
    * IndexCursors#first} then, and what is known of it in {@link IndexCursors#matchCalls}.
@@ -41,6 +53,11 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
 
   /** No index. */
   record None() implements ChainIndex {
+    @Override
+    public int sure(IndexCursors cursors, Packet packet) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
     @Override
     public int start(IndexCursors cursors, Packet packet, HookState state, DeviceViews devices) {
       throw new IllegalStateException("a chain without an index");

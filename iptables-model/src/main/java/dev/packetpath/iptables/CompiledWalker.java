@@ -9,7 +9,6 @@ import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,7 +24,9 @@ final class CompiledWalker implements TableWalker {
   /** The cursors of a chain whose index was not asked yet. */
   private static final int NOT_STARTED = -1;
 
-  private static final int WORDS_OF_FRAME = 4;
+  /** The number of the choice of a chain whose choices were not asked yet. */
+  private static final int NOT_CHOSEN = -1;
+
   private static final IntArrayList NO_CALLERS = new IntArrayList();
 
   private final LoadContext context;
@@ -48,10 +49,7 @@ final class CompiledWalker implements TableWalker {
   /** The verdict of each base chain's policy, by the place of the chain. */
   private Verdict[] policies;
 
-  /** For each jump where the chain starts, the place of the rule, where it starts, the cursors. */
-  private int[] stack = new int[8 * WORDS_OF_FRAME];
-
-  private int depth;
+  private final WalkStack stack = new WalkStack();
   private final WalkTally tally = new WalkTally();
   private FixedWalks fixed;
   private TableCounts counts;
@@ -90,18 +88,7 @@ final class CompiledWalker implements TableWalker {
   @Override
   public void compact(TableProgram compacted) {
     fixed.tell();
-    TableCounters moved = new TableCounters(compacted.counters(), compacted.entries());
-    for (int place = 0; place < compacted.chains().size(); place++) {
-      int start = compacted.starts()[place];
-      int length = TableCounters.lengthOf(compacted.chains().get(place));
-      int own = compacted.code()[start + ChainCode.COUNTERS];
-      moved.takeChain(counters, counters(place), own, length, entry(place));
-    }
-    for (int place = 0; place < compacted.chains().size(); place++) {
-      int own = compacted.code()[compacted.starts()[place] + ChainCode.ENTRY];
-      moved.takeEntry(counters, entry(place), own);
-    }
-    counters = moved;
+    counters = counters.moved(program, compacted);
     all = all.inOrderOf(compacted, program);
     walkFromNowOn(compacted);
   }
@@ -136,7 +123,7 @@ final class CompiledWalker implements TableWalker {
         return walk.verdict;
       }
     }
-    int bottom = depth;
+    int bottom = stack.height();
     int cursorsBefore = cursors.top;
     long evaluatedBefore = tally.rulesEvaluated;
     Verdict verdict;
@@ -149,10 +136,9 @@ final class CompiledWalker implements TableWalker {
       fixed.take(beginning, packet.length());
       verdict = walkFrom(beginning.chain, beginning.callers, base, bottom, packet, state);
     }
-    while (depth > bottom) {
-      depth--;
-      int frame = depth * WORDS_OF_FRAME;
-      endAtRule(stack[frame], stack[frame + 1], stack[frame + 3]);
+    while (stack.height() > bottom) {
+      stack.pop();
+      endAtRule(stack.chain(), stack.place(), stack.walk());
     }
     cursors.top = cursorsBefore;
     tally.matchCalls += tester.takeCalls();
@@ -173,8 +159,9 @@ final class CompiledWalker implements TableWalker {
    * Walks from a chain's start; goes on behind the first rules of its callers, outermost first.
    *
    * <p>What precedes the loop is what it would do with most new connections: in a chain of Services
-   * the index finds the jump to the only one, and there the first rule is not about the packet.
-   * That takes 250 instructions less of 5,000 than in the loop, which has more to keep at hand.
+   * the index finds the jump to the only one, there the first rules are not about the packet, and
+   * the one that is chosen sends it. That takes 350 instructions less of 5,000 than in the loop,
+   * which has more to keep at hand.
    */
   private Verdict walkFrom(
       int start, IntArrayList callers, int base, int bottom, Packet packet, HookState state) {
@@ -184,18 +171,40 @@ final class CompiledWalker implements TableWalker {
     int waiting = callers.size();
     int place = 0;
     int walk = NOT_STARTED;
+    int chosen = NOT_CHOSEN;
     if (!trace.isOn() && ChainCode.beginsWithIndex(code, chain) && !packet.lacksProtocol()) {
       ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-      walk = index.start(cursors, packet, state, devices);
-      int jump = cursors.first;
+      int jump = index.sure(cursors, packet);
+      if (jump == ChainIndex.NOT_SURE) {
+        walk = index.start(cursors, packet, state, devices);
+        jump = cursors.first;
+      }
       int outcome = chain + index.outcome(jump);
       if (cursors.matchCalls != IndexCursors.TO_BE_TESTED
           && OutcomeCode.action(code[outcome]) == RuleCode.JUMP) {
         tally.matchCalls += cursors.matchCalls;
         tally.matched++;
         counters.matched(code[chain + ChainCode.COUNTERS], jump, packet.length());
-        push(chain, jump, chain + index.start(jump), walk);
-        chain = enter(outcome);
+        int service = enter(outcome);
+        int rule = service + ChainCode.RULES;
+        int plain = code[service + ChainCode.PLAIN];
+        while (place < plain && tester.fails(code, rule, packet, state)) {
+          rule += code[rule + RuleCode.LENGTH];
+          place++;
+        }
+        if (place == plain && code[service + ChainCode.CHOICES] != 0) {
+          chosen = endpoints.choose(service, rule);
+          if (chosen < ChoiceCode.size(code[rule]) && endpoints.sends(rule, chosen, packet)) {
+            endAtRule(chain, jump, walk);
+            return endpoints.take(service, place + chosen, rule, chosen, packet);
+          }
+        }
+        if (walk == NOT_STARTED) {
+          walk = index.start(cursors, packet, state, devices);
+        }
+        stack.push(chain, jump, chain + index.start(jump), walk);
+        chain = service;
+        place = 0;
         walk = NOT_STARTED;
       }
     }
@@ -232,7 +241,8 @@ final class CompiledWalker implements TableWalker {
           int choices = at;
           at += code[chain + ChainCode.CHOICES];
           if (!trace.isOn()) {
-            int number = endpoints.choose(chain, choices);
+            int number = chosen == NOT_CHOSEN ? endpoints.choose(chain, choices) : chosen;
+            chosen = NOT_CHOSEN;
             place += number;
             isSure = number < ChoiceCode.size(code[choices]);
             if (isSure && endpoints.sends(choices, number, packet)) {
@@ -245,7 +255,7 @@ final class CompiledWalker implements TableWalker {
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
         end(chain, place, walk);
-        tally.implicitReturns += depth == bottom && waiting == 0 ? 0 : 1;
+        tally.implicitReturns += stack.height() == bottom && waiting == 0 ? 0 : 1;
       } else {
         int result =
             isSure ? RuleTester.YES : tester.test(code, functions, chain, at, place, packet, state);
@@ -291,7 +301,7 @@ final class CompiledWalker implements TableWalker {
           continue;
         }
         if (action == RuleCode.JUMP) {
-          push(chain, place, at, walk);
+          stack.push(chain, place, at, walk);
         } else {
           endAtRule(chain, place, walk);
         }
@@ -302,21 +312,21 @@ final class CompiledWalker implements TableWalker {
         at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
       } else if (action == RuleCode.RETURN) {
-        if (depth == bottom && waiting > 0) {
+        if (stack.height() == bottom && waiting > 0) {
           int caller = callers.getInt(--waiting);
-          push(caller, 0, caller + ChainCode.RULES, NOT_STARTED);
+          stack.push(caller, 0, caller + ChainCode.RULES, NOT_STARTED);
           tally.rulesEvaluated--; // counted with the beginning, and once more when it is left
         }
-        if (depth == bottom) {
+        if (stack.height() == bottom) {
           return policy(base, packet);
         }
         int left = chain;
-        int frame = --depth * WORDS_OF_FRAME;
-        chain = stack[frame];
-        place = stack[frame + 1];
+        stack.pop();
+        chain = stack.chain();
+        place = stack.place();
         counters.wentOn(code[chain + ChainCode.COUNTERS], place++);
-        at = stack[frame + 2] + code[stack[frame + 2] + RuleCode.LENGTH];
-        walk = stack[frame + 3];
+        at = stack.rule() + code[stack.rule() + RuleCode.LENGTH];
+        walk = stack.walk();
         if (trace.isOn()) {
           told.returned(code[left + ChainCode.PLACE], code[chain + ChainCode.PLACE]);
         }
@@ -334,17 +344,6 @@ final class CompiledWalker implements TableWalker {
       counters.entered(code[chain + ChainCode.ENTRY]);
     }
     return chain;
-  }
-
-  private void push(int chain, int place, int at, int walk) {
-    int frame = depth++ * WORDS_OF_FRAME;
-    if (frame == stack.length) {
-      stack = Arrays.copyOf(stack, 2 * frame);
-    }
-    stack[frame] = chain;
-    stack[frame + 1] = place;
-    stack[frame + 2] = at;
-    stack[frame + 3] = walk;
   }
 
   /** Notes that the walk of a chain ended at a rule, the last that was evaluated. */

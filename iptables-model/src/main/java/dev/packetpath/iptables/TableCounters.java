@@ -93,6 +93,21 @@ final class TableCounters {
     return entry >= 0 ? entered[entry] : counted(~entry).packets() + enteredMore.get(~entry);
   }
 
+  /** Returns the same counters as they stand in a program of the same chains. */
+  TableCounters moved(TableProgram from, TableProgram to) {
+    TableCounters moved = new TableCounters(to.counters(), to.entries());
+    for (int place = 0; place < to.chains().size(); place++) {
+      int their = from.word(place, ChainCode.COUNTERS);
+      int own = to.word(place, ChainCode.COUNTERS);
+      int length = lengthOf(to.chains().get(place));
+      moved.takeChain(this, their, own, length, from.word(place, ChainCode.ENTRY));
+    }
+    for (int place = 0; place < to.chains().size(); place++) {
+      moved.takeEntry(this, from.word(place, ChainCode.ENTRY), to.word(place, ChainCode.ENTRY));
+    }
+    return moved;
+  }
+
   /**
    * Takes over what a chain counted elsewhere.
    *
@@ -101,7 +116,7 @@ final class TableCounters {
    * @param length see {@link #lengthOf}
    * @param entry the chain's {@link ChainCode#ENTRY} there
    */
-  void takeChain(TableCounters others, int their, int own, int length, int entry) {
+  private void takeChain(TableCounters others, int their, int own, int length, int entry) {
     for (int rule = 0; rule < length / OF_RULE; rule++) {
       add(ofRule(own, rule), others.of(their, rule, entry));
     }
@@ -116,7 +131,7 @@ final class TableCounters {
    * Takes over how many walks entered a chain elsewhere, see {@link ChainCode#ENTRY}; comes after
    * {@link #takeChain} for all chains.
    */
-  void takeEntry(TableCounters others, int their, int own) {
+  private void takeEntry(TableCounters others, int their, int own) {
     others.count();
     enteredSoFar(own, others.walks(their));
   }

@@ -311,6 +311,11 @@ final class TableProgram {
     return starts;
   }
 
+  /** Returns one of the words on a chain, see {@link ChainCode}. */
+  int word(int place, int word) {
+    return code[starts[place] + word];
+  }
+
   /** Returns for each chain its index; not to be changed. */
   ChainIndex[] indexes() {
     return indexes;

@@ -2,6 +2,8 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tuple space: rules grouped by the header fields that they fix, and in each group found by the
@@ -34,6 +36,14 @@ final class TupleIndex implements ChainIndex {
   private final int[] starts;
   private final int outcomes;
   private final int end;
+
+  /** Whether one group alone fixes anything, and has keys without false hits: {@link #keyed}. */
+  private final boolean hasOneKeyed;
+
+  private final TupleProbe keyed;
+
+  /** The first rule of the group that fixes nothing, the size of the chain if there is none. */
+  private final int firstForAll;
 
   /**
    * Creates an index.
@@ -76,6 +86,34 @@ final class TupleIndex implements ChainIndex {
       devices |= shape.in() || shape.out();
     }
     this.asksDevices = devices;
+    List<TupleProbe> fixing = Stream.of(probes).filter(p -> !p.fixesNothing()).toList();
+    this.hasOneKeyed = fixing.size() == 1 && fixing.get(0).fitsKey();
+    this.keyed = hasOneKeyed ? fixing.get(0) : probes[0];
+    this.firstForAll =
+        Stream.of(probes)
+            .filter(TupleProbe::fixesNothing)
+            .mapToInt(probe -> firstOf(buckets.find(probe.key(new Packet(), 0, 0))))
+            .findFirst()
+            .orElse(end);
+  }
+
+  private int firstOf(long found) {
+    int bucket = TupleTable.number(found);
+    return bucket < 0 ? ~bucket : lists.places()[lists.first(bucket)];
+  }
+
+  @Override
+  public int sure(IndexCursors cursors, Packet packet) {
+    if (!hasOneKeyed || packet.isLaterFragment() || packet.transportTruncated()) {
+      return NOT_SURE;
+    }
+    long found = buckets.find(keyed.key(packet, 0, 0));
+    int place = ~TupleTable.number(found);
+    if (place < 0 || place > firstForAll) {
+      return NOT_SURE;
+    }
+    cursors.matchCalls = KeyedRule.matchCalls(TupleTable.detail(found), packet);
+    return cursors.matchCalls == IndexCursors.TO_BE_TESTED ? NOT_SURE : place;
   }
 
   /**

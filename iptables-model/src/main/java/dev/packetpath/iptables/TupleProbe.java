@@ -6,6 +6,7 @@ import dev.packetpath.core.packet.Packet;
 final class TupleProbe {
   private final TupleShape shape;
   private final long seed;
+  private final boolean fixesNothing;
   private final boolean fitsKey;
   private final long beginning;
   private final long protocolMask;
@@ -20,11 +21,17 @@ final class TupleProbe {
   TupleProbe(TupleShape shape, long seed) {
     this.shape = shape;
     this.seed = seed;
+    this.fixesNothing = shape.fixesNothing();
     this.fitsKey = shape.fitsKey();
     this.beginning = TupleShape.beginning(seed);
     this.protocolMask = shape.protocol() ? -1 : 0;
     this.sourceMask = shape.sourceLow();
     this.destinationMask = shape.destinationLow();
+  }
+
+  /** Returns whether all packets have the same key. */
+  boolean fixesNothing() {
+    return fixesNothing;
   }
 
   /** Returns whether no other values have the same key, see {@link TupleShape#fitsKey}. */

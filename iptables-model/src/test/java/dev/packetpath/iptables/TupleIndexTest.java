@@ -94,6 +94,51 @@ final class TupleIndexTest {
     assertThat(cursors.matchCalls).isEqualTo(IndexCursors.TO_BE_TESTED);
   }
 
+  @Test
+  void withOneGroupARuleIsSureIfNoRuleForAllIsBeforeIt() {
+    String rules =
+        """
+        *nat
+        :PREROUTING ACCEPT [0:0]
+        :CALLED - [0:0]
+        -A PREROUTING -d 10.0.0.8 -p tcp -j ACCEPT
+        -A PREROUTING -d 10.0.0.1 -p tcp -m tcp --dport 80 -j CALLED
+        -A PREROUTING -d 10.0.0.3 -p tcp -m tcp --dport 80 -j CALLED
+        -A PREROUTING -d 10.0.0.3 -p tcp -m tcp --dport 81 -j CALLED
+        -A PREROUTING -m addrtype --dst-type LOCAL -j CALLED
+        -A PREROUTING -m mark --mark 1 -j CALLED
+        -A PREROUTING -d 10.0.0.2 -p tcp -j CALLED
+        COMMIT
+        """;
+    ChainIndex chains = index(rules, "PREROUTING");
+
+    assertThat(chains.sure(cursors, tcp("10.0.0.1"))).isEqualTo(1);
+    assertThat(cursors.matchCalls).isEqualTo(1);
+    assertThat(chains.sure(cursors, tcp("10.0.0.1").ports(1, 81))).isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.1").transportTruncated(true)))
+        .isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.1").fragmentOffset(1)))
+        .isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.1").protocol(IpProtocol.UDP)))
+        .isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.2"))).isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.3"))).isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(chains.sure(cursors, tcp("10.0.0.7"))).isEqualTo(ChainIndex.NOT_SURE);
+    assertThat(cursors.top).isZero();
+  }
+
+  @Test
+  void withSeveralGroupsNoRuleIsSure() {
+    assertThat(index.sure(cursors, tcp("10.0.0.1"))).isEqualTo(ChainIndex.NOT_SURE);
+  }
+
+  private static ChainIndex index(String rules, String chain) {
+    TableProgram of =
+        TableProgram.compile(
+            IpFamily.IPV4, ServiceChains.parse(IpFamily.IPV4, rules).tables().get(0), ALWAYS);
+    return of.indexes()[of.chain(chain)];
+  }
+
   /** Returns the first rule that may match. */
   private int find(Packet packet) {
     int walk = index.start(cursors, packet, FORWARD, new DeviceViews(program.devices()));

@@ -132,7 +132,11 @@ public final class Packet extends TransportPart {
   }
 
   /** Makes the first of the pieces hold the transport header without options (pskb_may_pull). */
+  @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
   public void pullTransportHeader() {
+    if (pieces == Pieces.NONE) {
+      return;
+    }
     int before = authentication().length;
     if (protocol() == IpProtocol.TCP) {
       pieces = pieces.pulled(before + TCP_HEADER_BYTES);
