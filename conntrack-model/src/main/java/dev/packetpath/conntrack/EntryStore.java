@@ -1,7 +1,6 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.net.IpFamily;
-import it.unimi.dsi.fastutil.ints.IntArrayFIFOQueue;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -41,8 +40,7 @@ final class EntryStore {
     int count;
     int used;
 
-    /** The slots that were given back, the first of them first. Apart, so that no row is read. */
-    final IntArrayFIFOQueue free = new IntArrayFIFOQueue(UNTOUCHED);
+    final FreeSlots free = new FreeSlots();
 
     /** The connection that began last, until it is in the table. */
     Connection begun = Connection.NONE;
@@ -142,7 +140,7 @@ final class EntryStore {
 
   private static int takeSlot(Segments segments, IpFamily family) {
     if (segments.free.size() > UNTOUCHED) {
-      int slot = segments.free.dequeueInt();
+      int slot = segments.free.take();
       segments.connections[segment(slot)][row(slot)].end();
       return slot;
     }
@@ -167,7 +165,7 @@ final class EntryStore {
 
   /** Gives a slot back. Its row can be read for a while. */
   void remove(int slot) {
-    families[slot & 1].free.enqueue(slot);
+    families[slot & 1].free.add(slot);
   }
 
   /** Hands each connection that is in the table to a consumer, which may take it out. */

@@ -83,7 +83,7 @@ final class FirstPackets implements HookShortcut {
       return 0;
     }
     FirstRun run = runs.of(packet, state, 0);
-    return run.functions() > 0 && lookup.opens(packet, state.hook()) ? done(run, packet) : 0;
+    return run.functions() > 0 && lookup.opens(packet) ? done(run, packet) : 0;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.packetpath.conntrack;
 
-import static com.google.common.base.Preconditions.checkState;
 import static dev.packetpath.conntrack.ConntrackOperations.ALLOCATE;
 import static dev.packetpath.conntrack.ConntrackOperations.LOOKUP;
 import static dev.packetpath.conntrack.ConntrackOperations.UPDATE;
@@ -167,9 +166,9 @@ final class Lookup {
    * for the operations that each such segment costs; does nothing and returns false if there is an
    * entry already or no room for one.
    *
-   * @param packet a SYN that is not looked up yet, while no connection is expected
+   * @param packet a good SYN that is not looked up yet, while no connection is expected
    */
-  boolean opens(Packet packet, Hook hook) {
+  boolean opens(Packet packet) {
     ConntrackTable table = entries.live();
     TupleReader.read(packet, key);
     long hash = table.hashOf(key, Zone.DEFAULT.id());
@@ -180,9 +179,7 @@ final class Lookup {
     Connection connection = begin(hash, Zone.DEFAULT);
     table.foundFree(connection, table.compared());
     PacketConnection.set(packet, connection, ConnectionState.NEW);
-    Tracker.Result result =
-        trackers.of(key.protocol()).track(connection, packet, ConnectionState.NEW, hook);
-    checkState(result == Tracker.Result.ACCEPTED, "a SYN opens a connection, found %s", result);
+    trackers.ofTcp().open(connection, packet);
     return true;
   }
 

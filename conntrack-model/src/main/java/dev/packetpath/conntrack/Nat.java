@@ -130,12 +130,15 @@ public final class Nat {
             || low != connection.sourceLow(Direction.REPLY);
     if (changed) {
       connection.answersFrom(high, low, portAfter);
-      connection.set(ManipType.DESTINATION.statusBit());
     }
     if (port != portBefore) {
       uniqueTuple.probe(connection);
     }
-    decided(connection, ManipType.DESTINATION);
+    work.add(ConntrackOperations.NAT_SET_UP);
+    connection.set(
+        changed
+            ? ConnectionStatus.DST_NAT | ConnectionStatus.DST_NAT_DONE
+            : ConnectionStatus.DST_NAT_DONE);
     return Verdict.ACCEPT;
   }
 

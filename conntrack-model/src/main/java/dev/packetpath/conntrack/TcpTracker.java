@@ -33,7 +33,7 @@ final class TcpTracker implements Tracker {
       return Result.INVALID;
     }
     if (!connection.isConfirmed() && TcpSegment.of(packet) == TcpSegment.SYN) {
-      open(connection, packet, state);
+      open(connection, packet);
       return Result.ACCEPTED;
     }
     tcp.load(connection);
@@ -42,8 +42,8 @@ final class TcpTracker implements Tracker {
     return result;
   }
 
-  /** Starts a connection with a SYN. */
-  private void open(Connection connection, Packet packet, ConnectionState state) {
+  /** Starts a connection, which has not seen a packet yet, with a SYN. */
+  void open(Connection connection, Packet packet) {
     tcp.open(connection, packet);
     long seconds =
         timeouts.seconds(
@@ -54,7 +54,7 @@ final class TcpTracker implements Tracker {
             false,
             TcpTracking.NO_WINDOW);
     connection.timeoutNs(seconds * VirtualClock.NS_PER_SECOND);
-    lifetimes.count(connection, packet, state);
+    lifetimes.count(connection, packet, ConnectionState.NEW);
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {

@@ -4,7 +4,7 @@ import dev.packetpath.core.net.IpProtocol;
 
 /** The tracker of each protocol (nf_ct_l4proto_find, Linux 6.1). */
 final class Trackers {
-  private final Tracker tcp;
+  private final TcpTracker tcp;
   private final Tracker udp;
   private final Tracker udpLite;
   private final Tracker icmp;
@@ -38,6 +38,10 @@ final class Trackers {
       case IpProtocol.SCTP -> SctpTracking.stateOf(connection).isClosing();
       default -> false;
     };
+  }
+
+  TcpTracker ofTcp() {
+    return tcp;
   }
 
   Tracker of(int protocol) {

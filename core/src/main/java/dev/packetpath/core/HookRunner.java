@@ -45,8 +45,8 @@ public final class HookRunner {
     if (trace.isOn()) {
       trace.add(new TraceEvent.HookEntered(state.hook(), state.in(), state.out(), packet.copy()));
     }
-    boolean waits = bottomHalves.isHeld();
     int done = trace.isOn() || recording.isOn() ? 0 : shortcut.run(packet, state);
+    boolean waits = bottomHalves.isHeld();
     for (int i = done; i < functions.length; i++) {
       Verdict verdict =
           waits ? functions[i].run(packet, state) : runHolding(functions[i], packet, state);
