@@ -1,5 +1,6 @@
 package dev.packetpath.core.host;
 
+import com.google.common.collect.ImmutableSet;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -16,10 +17,18 @@ import dev.packetpath.core.packet.Packet;
  */
 final class GroupRoutes {
   private static final IpAddress ALL_HOSTS = IpAddress.ipv4(0xe000_0001);
+  private static final IpAddress ALL_NODES_OF_HOST = IpAddress.parse("ff01::1");
+  private static final IpAddress ALL_ROUTERS_OF_HOST = IpAddress.parse("ff01::2");
   private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
   private static final IpAddress ALL_ROUTERS = IpAddress.parse("ff02::2");
   private static final IpAddress ALL_ROUTERS_OF_SITE = IpAddress.parse("ff05::2");
+  private static final ImmutableSet<IpAddress> JOINED =
+      ImmutableSet.of(
+          ALL_NODES_OF_HOST, ALL_ROUTERS_OF_HOST, ALL_NODES, ALL_ROUTERS, ALL_ROUTERS_OF_SITE);
   private static final long SOLICITED = 0x1_ff00_0000L;
+
+  /** The scope of groups whose members are all within one host (RFC 4291 section 2.7). */
+  private static final long INTERFACE_SCOPE = 1;
 
   private final Network network;
 
@@ -115,7 +124,7 @@ final class GroupRoutes {
 
   /** The groups of all nodes, of all routers, and of the device's own address for neighbours. */
   private boolean isMemberV6(IpAddress group, Device in) {
-    if (group.equals(ALL_NODES) || group.equals(ALL_ROUTERS) || group.equals(ALL_ROUTERS_OF_SITE)) {
+    if (JOINED.contains(group)) {
       return true;
     }
     if (group.high() != ALL_NODES.high() || (group.low() & ~0xff_ffffL) != SOLICITED) {
@@ -123,6 +132,19 @@ final class GroupRoutes {
     }
     long own = network.primaryAddress(in, IpFamily.IPV6).low() & 0xff_ffff;
     return (group.low() & 0xff_ffff) == own;
+  }
+
+  /**
+   * Returns whether a packet to an IPv6 group of this host alone, scopes 0 and 1, would leave it.
+   * The kernel drops it behind POSTROUTING and tells the sender nothing (net/ipv6/ip6_output.c,
+   * ip6_finish_output2).
+   */
+  static boolean staysOnHost(Packet packet, Route route) {
+    long high = packet.destinationHigh();
+    return packet.family() == IpFamily.IPV6
+        && high >>> 56 == 0xff
+        && (high >>> 48 & 0xf) <= INTERFACE_SCOPE
+        && !route.device().loopback();
   }
 
   private static Route to(AddressType type, Device device) {

@@ -139,6 +139,10 @@ final class PacketOutput {
       refuseTooLong(packet, in, route, route.largestPacket(), "output");
       return Errno.EMSGSIZE;
     }
+    if (GroupRoutes.staysOnHost(packet, route)) {
+      passage.drop("group " + packet.destination() + " does not leave its host");
+      return Errno.OK;
+    }
     knownPaths.leaves(packet, in, route);
     departure.transmit(packet, route);
     return Errno.OK;

@@ -2,6 +2,7 @@ package dev.packetpath.core.host;
 
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 
 /**
@@ -52,7 +53,7 @@ final class SourceCheck {
       return "source " + source + " is a group or broadcast address";
     }
     if (packet.family() == IpFamily.IPV6) {
-      return refusesSpecialIpv6(source, destination, in);
+      return refusesSpecialIpv6(packet, source, destination, in);
     }
     if (destination.isLimitedBroadcast() || (source.isAny() && destination.isAny())) {
       return OK;
@@ -71,10 +72,12 @@ final class SourceCheck {
     return OK;
   }
 
-  private static String refusesSpecialIpv6(IpAddress source, IpAddress destination, Device in) {
+  private static String refusesSpecialIpv6(
+      Packet packet, IpAddress source, IpAddress destination, Device in) {
+    boolean own = packet.linkType() == LinkType.LOOPBACK || in.loopback();
     if (destination.isMulticast()) {
       long scope = destination.high() >>> 48 & 0xf;
-      if (scope == RESERVED_SCOPE || (scope == INTERFACE_SCOPE && !in.loopback())) {
+      if (scope == RESERVED_SCOPE || (scope == INTERFACE_SCOPE && !own)) {
         return "group " + destination + " does not leave its host";
       }
     }

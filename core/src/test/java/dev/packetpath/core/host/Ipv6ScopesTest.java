@@ -104,6 +104,34 @@ final class Ipv6ScopesTest {
             "eth1 fd00:2::1 > ff02::1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ff00::5", "ff01::5", "ff11::1", "ff21::5"})
+  void aGroupWithinAHostIsNotLetOutBehindTheLastHook(String group) {
+    assertThat(host().send(udp("fd00:2::1", group))).isEqualTo(Errno.OK);
+    assertThat(way).containsExactly("OUTPUT - eth1", "POSTROUTING - eth1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ff01::1", "ff01::2"})
+  void theHostAloneHearsWhatItSendsToItsOwnNodesAndRouters(String group) {
+    host().send(udp("fd00:2::1", group));
+    assertThat(way)
+        .containsExactly(
+            "OUTPUT - eth1",
+            "POSTROUTING - eth1",
+            "PREROUTING eth1 -",
+            "INPUT eth1 -",
+            "local",
+            "POSTROUTING - eth1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ff03::5", "ff12::5"})
+  void widerGroupsLeave(String group) {
+    host().send(udp("fd00:2::1", group));
+    assertThat(way).endsWith("eth1 fd00:2::1 > " + group);
+  }
+
   @Test
   void theUnspecifiedDestinationIsThisHost() {
     host().send(udp("fd00:1::1", "::"));
