@@ -158,10 +158,6 @@ public final class Connection extends ConnectionRow {
     return longWord(EntryRow.NUMBER);
   }
 
-  void number(long number) {
-    longWord(EntryRow.NUMBER, number);
-  }
-
   void account() {
     word(EntryRow.KIND, word(EntryRow.KIND) | EntryKind.ACCOUNTED);
   }

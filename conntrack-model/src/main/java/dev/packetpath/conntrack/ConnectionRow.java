@@ -148,17 +148,33 @@ abstract sealed class ConnectionRow permits Connection {
     longWord(EntryRow.HASHES + 2 * direction.ordinal(), hash);
   }
 
-  /** Changes where answers come from, before the connection is in the table. */
-  void answersFrom(long high, long low, int port) {
-    hash(Direction.REPLY, 0);
-    word(EntryRow.PORTS + Direction.REPLY.ordinal(), port << 16 | destinationPort(Direction.REPLY));
-    int at = addressAt(Direction.REPLY, true);
-    if (family() == IpFamily.IPV4) {
-      word(at, (int) low);
-    } else {
-      longWord(at, high);
-      longWord(at + 2, low);
+  /**
+   * Changes where answers come from, before the connection is in the table; returns whether that is
+   * a change.
+   */
+  boolean answersFrom(long high, long low, int port) {
+    int[] row = row();
+    int base = base();
+    boolean v4 = family() == IpFamily.IPV4;
+    int portsAt = base + EntryRow.PORTS + Direction.REPLY.ordinal();
+    int ports = port << 16 | (row[portsAt] & 0xffff);
+    int at = base + EntryRow.addresses(family(), Direction.REPLY);
+    boolean isFromThere =
+        v4
+            ? row[at] == (int) low
+            : EntryRow.getLong(row, at) == high && EntryRow.getLong(row, at + 2) == low;
+    if (isFromThere && row[portsAt] == ports) {
+      return false;
     }
+    row[portsAt] = ports;
+    if (v4) {
+      row[at] = (int) low;
+    } else {
+      EntryRow.putLong(row, at, high);
+      EntryRow.putLong(row, at + 2, low);
+    }
+    hash(Direction.REPLY, 0);
+    return true;
   }
 
   /** Returns the slot of the row, unless the row is the connection's own. */

@@ -241,23 +241,25 @@ final class ConntrackTable {
   /** Adds both directions of a connection. */
   void insert(Connection connection) {
     store.add(connection);
-    add(connection, Direction.ORIGINAL);
-    add(connection, Direction.REPLY);
+    int[] row = connection.row();
+    int base = connection.base();
+    int nodes = connection.slot() << 1;
+    add(nodes, hashOf(connection, row, base, Direction.ORIGINAL));
+    add(nodes | 1, hashOf(connection, row, base, Direction.REPLY));
     size++;
   }
 
   /** Adds the reply direction of a connection alone. */
   void insertReply(Connection connection) {
     store.add(connection);
-    add(connection, Direction.REPLY);
+    add(connection.slot() << 1 | 1, hashOf(connection, Direction.REPLY));
     size++;
   }
 
-  private void add(Connection connection, Direction direction) {
-    long hash = hashOf(connection, direction);
+  private void add(int node, long hash) {
     int bucket = bucketOf(hash);
     changed(bucket);
-    cells.insert(bucket, (int) hash, connection.slot() << 1 | direction.ordinal());
+    cells.insert(bucket, (int) hash, node);
   }
 
   private void changed(int bucket) {
@@ -270,11 +272,15 @@ final class ConntrackTable {
 
   /** Returns the hash of the tuple of a direction of a connection that has no number yet. */
   long hashOf(Connection connection, Direction direction) {
-    long known = connection.hash(direction);
+    return hashOf(connection, connection.row(), connection.base(), direction);
+  }
+
+  private long hashOf(Connection connection, int[] row, int base, Direction direction) {
+    long known = EntryRow.getLong(row, base + EntryRow.HASHES + 2 * direction.ordinal());
     if (known != 0) {
       return known;
     }
-    connection.key(direction, key);
+    key.set(connection.family(), row, base, direction);
     return hashOfKey(connection, direction);
   }
 

@@ -40,8 +40,8 @@ final class Entries {
   }
 
   /** Returns a new connection, see {@link EntryStore#begin}. */
-  Connection begin(TupleKey original, Zone zone) {
-    return store.begin(original, zone);
+  Connection begin(TupleKey original, Zone zone, long hash) {
+    return store.begin(original, zone, hash);
   }
 
   void onInsert(Consumer<Connection> listener) {
@@ -74,8 +74,10 @@ final class Entries {
   }
 
   private void inserted(Connection connection) {
-    connection.number(nextNumber++);
-    wheel.add(connection.slot(), connection.row(), connection.base());
+    int[] row = connection.row();
+    int base = connection.base();
+    EntryRow.putLong(row, base + EntryRow.NUMBER, nextNumber++);
+    wheel.add(connection.slot(), row, base);
     for (int i = 0; i < onInsert.size(); i++) {
       onInsert.get(i).accept(connection);
     }

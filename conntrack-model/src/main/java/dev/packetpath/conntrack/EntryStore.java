@@ -105,8 +105,9 @@ final class EntryStore {
    * begins, as when its packet was dropped, gets a row of its own.
    *
    * @param original the tuple of its first packet, which has an inverse
+   * @param hash the hash of that tuple
    */
-  Connection begin(TupleKey original, Zone zone) {
+  Connection begin(TupleKey original, Zone zone, long hash) {
     Segments segments = families[original.family().ordinal()];
     Connection before = segments.begun;
     int slot;
@@ -118,6 +119,7 @@ final class EntryStore {
     }
     int[] words = segments.words[segment(slot)];
     System.arraycopy(ZEROS, 0, words, base(slot), EntryRow.ints(original.family()));
+    EntryRow.putLong(words, base(slot) + EntryRow.HASHES, hash);
     Connection connection = new Connection(original, zone, words, slot);
     segments.connections[segment(slot)][row(slot)] = connection;
     segments.begun = connection;

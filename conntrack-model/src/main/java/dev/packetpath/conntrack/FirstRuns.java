@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -38,8 +39,55 @@ final class FirstRuns {
   private static final int MOST_LEARNT = 1 << 14;
 
   /** What the first functions on a hook do, or that this is not known. */
-  private record Learnt(int functions, boolean translates, List<PathEffect> effects) {
-    static final Learnt NOTHING = new Learnt(0, false, List.of());
+  private record Learnt(
+      int functions, boolean translates, Optional<NatHook> nat, List<PathEffect> effects) {
+    static final Learnt NOTHING = new Learnt(0, false, Optional.empty(), List.of());
+  }
+
+  /** The kinds of first packets at one hook. */
+  private final class Kinds {
+    private final Hook hook;
+    private final BiFunction<Packet, HookState, Learnt> learner;
+    private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
+
+    /** The last packet's kind, mostly the next one's too: then no place is reckoned. */
+    private FirstRun last = unknown;
+
+    Kinds(Hook hook, BiFunction<Packet, HookState, Learnt> learner) {
+      this.hook = hook;
+      this.learner = learner;
+      forget();
+    }
+
+    void forget() {
+      Arrays.fill(runs, unknown);
+      last = unknown;
+    }
+
+    FirstRun of(Packet packet, Device in, Device out, int translated) {
+      if (last.isOf(packet, in, out, translated) && recording.holds(last.effects())) {
+        return last;
+      }
+      int place = place(packet, in, out, translated);
+      FirstRun run = runs[place];
+      if (!run.isOf(packet, in, out, translated) || !recording.holds(run.effects())) {
+        if (!mayLearn()) {
+          return unknown;
+        }
+        HookState state = new HookState(hook, in, out);
+        run = run(packet, state, translated, learner.apply(packet, state));
+        runs[place] = run;
+      }
+      last = run;
+      return run;
+    }
+
+    private static int place(Packet packet, Device in, Device out, int translated) {
+      int devices = out.index() * 31 + in.index();
+      int kind = packet.family().ordinal() * 31 + translated;
+      int hash = ((kind * 31 + packet.mark()) * 961 + devices) * GOLDEN_GAMMA;
+      return hash >>> (Integer.SIZE - PLACE_BITS);
+    }
   }
 
   private final Host host;
@@ -49,13 +97,9 @@ final class FirstRuns {
   private final HookFunction lookUp;
   private final HookFunction confirm;
   private FirstRun unknown;
-  private final FirstRun[] runs = new FirstRun[1 << PLACE_BITS];
-  private final FirstRun[] forwarded = new FirstRun[1 << PLACE_BITS];
-
-  // Those that were returned last: most of the time the next packet's too, and no place is
-  // reckoned.
-  private FirstRun last;
-  private FirstRun lastForwarded;
+  private final Kinds opening;
+  private final Kinds forwarded;
+  private final List<Kinds> firstOfHook;
   private int learnt;
 
   /**
@@ -71,26 +115,23 @@ final class FirstRuns {
     this.lookUp = lookUp;
     this.confirm = confirm;
     this.unknown = unknown();
-    this.last = unknown;
-    this.lastForwarded = unknown;
-    fill();
-  }
-
-  private void fill() {
-    Arrays.fill(runs, unknown);
-    Arrays.fill(forwarded, unknown);
+    this.opening = new Kinds(Hook.PREROUTING, this::learnOpening);
+    this.forwarded = new Kinds(Hook.FORWARD, this::learnForwarded);
+    this.firstOfHook = Stream.of(Hook.values()).map(hook -> new Kinds(hook, this::learn)).toList();
   }
 
   private void forget() {
     unknown = unknown();
-    fill();
+    opening.forget();
+    forwarded.forget();
+    firstOfHook.forEach(Kinds::forget);
     learnt = 0;
   }
 
   private FirstRun unknown() {
     HookState never = new HookState(Hook.INPUT, Device.NONE, Device.NONE);
     CountedEffects nothing = recording.counted(ImmutableList.of());
-    return new FirstRun(never, IpFamily.IPV4, 0, 0, 0, false, nothing);
+    return new FirstRun(never, IpFamily.IPV4, 0, 0, 0, false, Optional.empty(), nothing);
   }
 
   /**
@@ -101,20 +142,15 @@ final class FirstRuns {
    * @param translated see {@link FirstRun}
    */
   FirstRun of(Packet packet, HookState state, int translated) {
-    if (last.isOf(packet, state, translated) && recording.holds(last.effects())) {
-      return last;
-    }
-    int place = place(packet, state.hook(), state.in(), state.out(), translated);
-    FirstRun run = runs[place];
-    if (!run.isOf(packet, state, translated) || !recording.holds(run.effects())) {
-      if (!mayLearn()) {
-        return unknown;
-      }
-      run = run(packet, state, translated, learn(packet, state));
-      runs[place] = run;
-    }
-    last = run;
-    return run;
+    return firstOfHook.get(state.hook().ordinal()).of(packet, state.in(), state.out(), translated);
+  }
+
+  /**
+   * Returns what all functions on PREROUTING do, but for NAT at their end, for a whole TCP segment
+   * that nothing is attached to, and that all are called.
+   */
+  FirstRun ofOpening(Packet packet, Device in) {
+    return opening.of(packet, in, Device.NONE, 0);
   }
 
   /**
@@ -124,29 +160,7 @@ final class FirstRuns {
    * @param translated see {@link FirstRun}
    */
   FirstRun ofForwarded(Packet packet, Device in, Device out, int translated) {
-    if (lastForwarded.isOfForwarded(packet, in, out, translated)
-        && recording.holds(lastForwarded.effects())) {
-      return lastForwarded;
-    }
-    int place = place(packet, Hook.FORWARD, in, out, translated);
-    FirstRun run = forwarded[place];
-    if (!run.isOfForwarded(packet, in, out, translated) || !recording.holds(run.effects())) {
-      if (!mayLearn()) {
-        return unknown;
-      }
-      HookState state = new HookState(Hook.FORWARD, in, out);
-      run = run(packet, state, translated, learnForwarded(packet, state));
-      forwarded[place] = run;
-    }
-    lastForwarded = run;
-    return run;
-  }
-
-  private static int place(Packet packet, Hook hook, Device in, Device out, int translated) {
-    int devices = out.index() * 31 + in.index();
-    int kind = (packet.family().ordinal() * 31 + hook.ordinal()) * 31 + translated;
-    int hash = ((kind * 31 + packet.mark()) * 961 + devices) * GOLDEN_GAMMA;
-    return hash >>> (Integer.SIZE - PLACE_BITS);
+    return forwarded.of(packet, in, out, translated);
   }
 
   /** Returns whether one more kind may be learnt; forgets what does not hold any more. */
@@ -169,7 +183,28 @@ final class FirstRuns {
         translated,
         of.functions,
         of.translates,
+        of.nat,
         recording.counted(of.effects));
+  }
+
+  private Learnt learnOpening(Packet packet, HookState state) {
+    List<HookRegistration> all = host.hooks().at(packet.family(), Hook.PREROUTING);
+    Learnt known = learn(packet, state);
+    Optional<NatHook> nat =
+        known.functions == all.size() - 1
+                && all.get(known.functions).function() instanceof NatHook last
+            ? Optional.of(last)
+            : Optional.empty();
+    if (known.functions == 0 || (known.functions < all.size() && nat.isEmpty())) {
+      return Learnt.NOTHING;
+    }
+    return new Learnt(all.size(), false, nat, withCalls(known.effects, all.size()));
+  }
+
+  private List<PathEffect> withCalls(List<PathEffect> effects, int functions) {
+    List<PathEffect> all = new ArrayList<>(effects);
+    all.add(new PathEffect.Operations(work, HookRunner.HOOK_CALL, functions));
+    return all;
   }
 
   private Learnt learnForwarded(Packet packet, HookState state) {
@@ -184,8 +219,8 @@ final class FirstRuns {
     }
     List<PathEffect> effects = new ArrayList<>(before.effects);
     effects.addAll(behind.effects);
-    effects.add(new PathEffect.Operations(work, HookRunner.HOOK_CALL, functions));
-    return new Learnt(functions, behind.translates, effects);
+    return new Learnt(
+        functions, behind.translates, Optional.empty(), withCalls(effects, functions));
   }
 
   private Learnt learn(Packet packet, HookState state) {
@@ -211,7 +246,7 @@ final class FirstRuns {
         PacketConnection.set(like, connection, ConnectionState.NEW);
       }
     }
-    return isEnough ? new Learnt(functions, translates, effects) : Learnt.NOTHING;
+    return isEnough ? new Learnt(functions, translates, Optional.empty(), effects) : Learnt.NOTHING;
   }
 
   /** Returns what a function does for each packet of a kind, if it is known. */

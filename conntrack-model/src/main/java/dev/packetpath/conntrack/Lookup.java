@@ -217,8 +217,7 @@ final class Lookup {
 
   /** Returns a new connection that nothing is known of but its first packet. */
   private Connection begin(long hash, Zone zone) {
-    Connection connection = entries.begin(key, zone);
-    connection.hash(Direction.ORIGINAL, hash);
+    Connection connection = entries.begin(key, zone, hash);
     if (settings.accounting()) {
       connection.account();
     }

@@ -124,13 +124,7 @@ public final class Nat {
     }
     int portBefore = connection.sourcePort(Direction.REPLY);
     int portAfter = port < 0 ? portBefore : port;
-    boolean changed =
-        portAfter != portBefore
-            || high != connection.sourceHigh(Direction.REPLY)
-            || low != connection.sourceLow(Direction.REPLY);
-    if (changed) {
-      connection.answersFrom(high, low, portAfter);
-    }
+    boolean changed = connection.answersFrom(high, low, portAfter);
     if (port != portBefore) {
       uniqueTuple.probe(connection);
     }

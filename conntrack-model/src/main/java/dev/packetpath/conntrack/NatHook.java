@@ -69,6 +69,24 @@ final class NatHook implements HookFunction {
     return state.hook() == Hook.OUTPUT ? reroute(packet) : Verdict.ACCEPT;
   }
 
+  /**
+   * Does what {@link #run} does at PREROUTING for the first segment of a TCP connection that is not
+   * translated yet, while no trace is taken and nobody records.
+   */
+  Verdict first(Packet packet, Connection connection, HookState state) {
+    Verdict verdict = askChains(packet, connection, state);
+    if (verdict != Verdict.ACCEPT || !connection.hasAny(ConnectionStatus.DST_NAT)) {
+      return verdict;
+    }
+    long high = packet.destinationHigh();
+    long low = packet.destinationLow();
+    rewriter.rewrite(packet, connection, Direction.ORIGINAL, ManipType.DESTINATION);
+    if (high != packet.destinationHigh() || low != packet.destinationLow()) {
+      packet.attach(Route.OF_PACKET, Route.NONE);
+    }
+    return Verdict.ACCEPT;
+  }
+
   /** A packet of this host whose connection is translated gets a new route. */
   private Verdict reroute(Packet packet) {
     Connection connection = PacketConnection.connectionOf(packet);

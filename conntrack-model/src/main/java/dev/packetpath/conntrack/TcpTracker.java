@@ -54,7 +54,6 @@ final class TcpTracker implements Tracker {
             false,
             TcpTracking.NO_WINDOW);
     connection.timeoutNs(seconds * VirtualClock.NS_PER_SECOND);
-    lifetimes.count(connection, packet, ConnectionState.NEW);
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {

@@ -66,8 +66,8 @@ final class TcpTracking {
 
   /**
    * Notes in a connection's row, which is blank, the SYN that opens the connection (tcp_new and
-   * tcp_in_window): the same as {@link #load}, {@link TcpWindow#judge} and {@link #store}, in a
-   * third of the time.
+   * tcp_in_window), and counts it: the same as {@link #load}, {@link TcpWindow#judge} and {@link
+   * #store}, in a third of the time.
    */
   void open(Connection connection, Packet packet) {
     int[] row = connection.row();
@@ -83,6 +83,9 @@ final class TcpTracking {
     row[sender + TcpPeer.MAX_END] = end;
     row[sender + TcpPeer.MAX_WINDOW] = window;
     row[sender + TcpPeer.INTS + TcpPeer.MAX_END] = window;
+    if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
+      EntryRow.count(row, base, Direction.ORIGINAL, 1, packet.length());
+    }
   }
 
   /** Takes over what a connection's row holds. */

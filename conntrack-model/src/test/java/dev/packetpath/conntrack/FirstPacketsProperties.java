@@ -275,6 +275,26 @@ final class FirstPacketsProperties {
   }
 
   @Test
+  void whatNatDropsIsDroppedAndAllOfItsHookCounted() {
+    List<Router> routers = List.of(new Router(), new Router());
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    for (Router router : routers) {
+      Nat.attach(router.conntrack)
+          .registerChain(
+              IpFamily.IPV4,
+              Hook.PREROUTING,
+              HookPriority.NAT_DST,
+              (packet, state) -> packet.sourcePort() == 1000 ? Verdict.DROP : Verdict.ACCEPT);
+      router.fromEth0(syn(1001));
+      router.host.receive(syn(1000), Router.ETH0);
+      assertThat(router.out).hasSize(1);
+      router.fromEth0(syn(1002));
+    }
+    assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
+    assertThat(routers.get(0).conntrack.entries()).isEqualTo(routers.get(1).conntrack.entries());
+  }
+
+  @Test
   void aSecondNatFindsNothingToDo() {
     List<Router> routers = List.of(new Router().nat(), new Router().nat());
     routers.get(1).host.shortcut(HookShortcut.NONE);

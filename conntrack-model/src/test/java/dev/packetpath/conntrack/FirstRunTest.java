@@ -8,6 +8,7 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FirstRunTest {
@@ -21,6 +22,7 @@ class FirstRunTest {
           ConnectionStatus.DST_NAT,
           2,
           false,
+          Optional.empty(),
           new Router().host.recording().counted(ImmutableList.of()));
 
   private static Packet packet() {
@@ -30,32 +32,12 @@ class FirstRunTest {
   @Test
   void aKindIsToldByAllThatFunctionsGoBy() {
     int translated = ConnectionStatus.DST_NAT;
-    assertThat(run.isOf(packet(), STATE, translated)).isTrue();
-    assertThat(run.isOf(packet(), of(Hook.FORWARD, STATE), translated)).as("equal").isTrue();
-    assertThat(run.isOf(packet().mark(2), STATE, translated)).isFalse();
-    assertThat(run.isOf(packet(), STATE, 0)).isFalse();
-    assertThat(run.isOf(packet(), of(Hook.POSTROUTING, STATE), translated)).isFalse();
-    assertThat(
-            run.isOf(packet(), new HookState(Hook.FORWARD, Router.ETH1, Router.ETH1), translated))
-        .isFalse();
-    assertThat(
-            run.isOf(packet(), new HookState(Hook.FORWARD, Router.ETH0, Router.ETH0), translated))
-        .isFalse();
+    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH1, translated)).isTrue();
+    assertThat(run.isOf(packet().mark(2), Router.ETH0, Router.ETH1, translated)).isFalse();
+    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH1, 0)).isFalse();
+    assertThat(run.isOf(packet(), Router.ETH1, Router.ETH1, translated)).isFalse();
+    assertThat(run.isOf(packet(), Router.ETH0, Router.ETH0, translated)).isFalse();
     Packet v6 = packet().addresses(IpAddress.parse("fd00::5"), IpAddress.parse("fd00::9"));
-    assertThat(run.isOf(v6, STATE, translated)).isFalse();
-  }
-
-  @Test
-  void aKindOfForwardedPacketsIsToldByItsDevices() {
-    int translated = ConnectionStatus.DST_NAT;
-    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH1, translated)).isTrue();
-    assertThat(run.isOfForwarded(packet(), Router.ETH1, Router.ETH1, translated)).isFalse();
-    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH0, translated)).isFalse();
-    assertThat(run.isOfForwarded(packet().mark(2), Router.ETH0, Router.ETH1, translated)).isFalse();
-    assertThat(run.isOfForwarded(packet(), Router.ETH0, Router.ETH1, 0)).isFalse();
-  }
-
-  private static HookState of(Hook hook, HookState other) {
-    return new HookState(hook, other.in(), other.out());
+    assertThat(run.isOf(v6, Router.ETH0, Router.ETH1, translated)).isFalse();
   }
 }

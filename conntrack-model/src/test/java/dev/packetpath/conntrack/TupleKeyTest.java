@@ -41,7 +41,7 @@ class TupleKeyTest {
   }
 
   private static Connection connection(Packet packet, Zone zone) {
-    return new EntryStore().begin(keyOf(packet), zone);
+    return new EntryStore().begin(keyOf(packet), zone, 0);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.packetpath.core;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 
 /**
  * Runs the functions of a hook until one does not let the packet go on.
@@ -68,6 +69,16 @@ public final class HookRunner {
       recording.costs(HOOK_CALL, functions.length);
     }
     return Verdict.ACCEPT;
+  }
+
+  /**
+   * Does at once what all functions on PREROUTING would do for a packet that came in by a device,
+   * and returns what they say of it; empty if that is not known, and nothing was done.
+   */
+  public Optional<Verdict> opens(Packet packet, Device in) {
+    return trace.isOn() || recording.isOn() || !bottomHalves.isHeld()
+        ? Optional.empty()
+        : shortcut.opens(packet, in);
   }
 
   /**

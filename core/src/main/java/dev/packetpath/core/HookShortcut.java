@@ -2,6 +2,7 @@ package dev.packetpath.core;
 
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 
 /** Does at once what the first functions on a hook would do for a packet, where that is known. */
 @FunctionalInterface
@@ -15,6 +16,15 @@ public interface HookShortcut {
    * functions these are; 0 if nothing is known and nothing was done.
    */
   int run(Packet packet, HookState state);
+
+  /**
+   * Does for a packet that came in by a device, which no trace follows and nobody records, what all
+   * functions on PREROUTING would do, and counts their calls. Returns what they say of it; empty if
+   * that is not known, and nothing was done.
+   */
+  default Optional<Verdict> opens(Packet packet, Device in) {
+    return Optional.empty();
+  }
 
   /**
    * Does for a packet that goes from one device to another, which no trace follows and nobody

@@ -9,6 +9,7 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Takes packets over one hook after the other, and tells of them and of their routes. */
@@ -31,6 +32,14 @@ final class HookPassage {
     runner.shortcut(shortcut);
   }
 
+  /** Returns whether all functions of PREROUTING let a packet go on that came in by a device. */
+  boolean receives(Packet packet, Device in) {
+    Optional<Verdict> known = runner.opens(packet, in);
+    return known.isEmpty()
+        ? accepts(packet, Hook.PREROUTING, in, Device.NONE)
+        : told(packet, Hook.PREROUTING, known.get()) == Verdict.ACCEPT;
+  }
+
   /** Returns whether all functions of a hook let a packet go on. */
   boolean accepts(Packet packet, Hook hook, Device in, Device out) {
     return run(packet, hook, in, out) == Verdict.ACCEPT;
@@ -39,7 +48,10 @@ final class HookPassage {
   /** Returns what the functions of a hook say of a packet. */
   @CanIgnoreReturnValue
   Verdict run(Packet packet, Hook hook, Device in, Device out) {
-    Verdict verdict = runner.run(packet, states[hook.ordinal()].of(in, out));
+    return told(packet, hook, runner.run(packet, states[hook.ordinal()].of(in, out)));
+  }
+
+  private Verdict told(Packet packet, Hook hook, Verdict verdict) {
     if (verdict == Verdict.DROP) {
       drop("dropped in " + hook, packet.attachment(Errno.OF_DROP));
     }

@@ -81,8 +81,7 @@ final class PacketInput {
   private void goOverHooks(Packet packet, Device in) {
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
-    if ((v6 && refusesAddresses(packet, in))
-        || !passage.accepts(packet, Hook.PREROUTING, in, Device.NONE)) {
+    if ((v6 && refusesAddresses(packet, in)) || !passage.receives(packet, in)) {
       return;
     }
     Route route = packet.attachment(Route.OF_PACKET);

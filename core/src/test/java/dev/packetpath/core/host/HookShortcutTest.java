@@ -13,6 +13,7 @@ import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,12 +23,21 @@ class HookShortcutTest {
   private final List<Hook> hooks = new ArrayList<>();
   private int asked;
   private boolean isKnown = true;
+  private int opensAsked;
+  private Optional<Verdict> atPrerouting = Optional.empty();
 
-  /** Knows all of FORWARD and POSTROUTING, and nothing else. */
+  /** Knows all of FORWARD and POSTROUTING, and of PREROUTING what it is told. */
   private final class BothKnown implements HookShortcut {
     @Override
     public int run(Packet packet, HookState state) {
       return 0;
+    }
+
+    @Override
+    public Optional<Verdict> opens(Packet packet, Device in) {
+      assertThat(in).isEqualTo(TwoLinks.ETH0);
+      opensAsked++;
+      return atPrerouting;
     }
 
     @Override
@@ -87,9 +97,29 @@ class HookShortcutTest {
   }
 
   @Test
+  void whatIsKnownOfPreroutingStandsForIt() {
+    atPrerouting = Optional.of(Verdict.ACCEPT);
+    host.receive(packet(), TwoLinks.ETH0);
+    assertThat(hooks).isEmpty();
+    assertThat(out).containsExactly("eth1 ttl 63");
+  }
+
+  @Test
+  void aPacketThatPreroutingStopsGoesNoFurther() {
+    for (Verdict verdict : List.of(Verdict.DROP, Verdict.STOLEN)) {
+      atPrerouting = Optional.of(verdict);
+      host.receive(packet(), TwoLinks.ETH0);
+    }
+    assertThat(hooks).isEmpty();
+    assertThat(asked).isZero();
+    assertThat(out).isEmpty();
+  }
+
+  @Test
   void allFunctionsRunWhereNothingIsKnown() {
     isKnown = false;
     host.receive(packet(), TwoLinks.ETH0);
+    assertThat(opensAsked).isEqualTo(1);
     assertThat(asked).isEqualTo(1);
     assertThat(hooks).containsExactly(Hook.PREROUTING, Hook.FORWARD, Hook.POSTROUTING);
     assertThat(out).containsExactly("eth1 ttl 63");
@@ -106,7 +136,7 @@ class HookShortcutTest {
   void tracedPacketsGoOverAllFunctions() {
     host.trace().keep(true);
     host.receive(packet(), TwoLinks.ETH0);
-    assertThat(asked).isZero();
+    assertThat(asked + opensAsked).isZero();
     assertThat(hooks).containsExactly(Hook.PREROUTING, Hook.FORWARD, Hook.POSTROUTING);
   }
 
@@ -114,7 +144,7 @@ class HookShortcutTest {
   void recordedPacketsGoOverAllFunctions() {
     host.fastPath(new Recorder());
     host.receive(packet(), TwoLinks.ETH0);
-    assertThat(asked).isZero();
+    assertThat(asked + opensAsked).isZero();
     assertThat(hooks).containsExactly(Hook.PREROUTING, Hook.FORWARD, Hook.POSTROUTING);
   }
 }
