@@ -24,7 +24,9 @@ final class IcmpErrorLookup {
     }
     Packet quoted = error.inner();
     Tuple tuple =
-        quoted.family() == error.family() ? TupleReader.read(quoted).inverse() : Tuple.NONE;
+        quoted.family() == error.family()
+            ? TupleReader.readUntracked(quoted).inverse()
+            : Tuple.NONE;
     if (tuple.equals(Tuple.NONE)) {
       return "an ICMP error about a packet that cannot be tracked";
     }

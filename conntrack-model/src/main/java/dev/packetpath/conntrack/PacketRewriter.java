@@ -5,6 +5,7 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import java.nio.ByteBuffer;
 
 /**
  * Writes the address and port of a tuple into a packet (nf_nat_manip_pkt in
@@ -82,7 +83,9 @@ final class PacketRewriter {
       portBefore = port(packet, source);
     }
     packet.pullTransportHeader();
-    if (Tuple.hasPorts(packet.protocol())) {
+    if (isCutOffBehindPorts(packet)) {
+      rewriteCutOff(packet, port, source);
+    } else if (Tuple.hasPorts(packet.protocol())) {
       if (source) {
         packet.sourcePort(port);
       } else {
@@ -108,7 +111,29 @@ final class PacketRewriter {
     }
   }
 
+  /**
+   * Returns whether a packet that an ICMP error quotes has no room for its transport header, by its
+   * own IP header, which nothing asks here.
+   */
+  private static boolean isCutOffBehindPorts(Packet packet) {
+    return packet.transportTruncated() && Tuple.hasPorts(packet.protocol());
+  }
+
+  private static void rewriteCutOff(Packet packet, int port, boolean source) {
+    int declared = packet.payloadLength();
+    byte[] header = packet.payload().clone();
+    ByteBuffer.wrap(header).putShort(portAt(source), (short) port);
+    packet.payload(header).payloadLength(declared);
+  }
+
+  private static int portAt(boolean source) {
+    return source ? 0 : Short.BYTES;
+  }
+
   private static int port(Packet packet, boolean source) {
+    if (isCutOffBehindPorts(packet)) {
+      return ByteBuffer.wrap(packet.payload()).getShort(portAt(source)) & 0xffff;
+    }
     if (hasQueryId(packet)) {
       return packet.icmpId();
     }

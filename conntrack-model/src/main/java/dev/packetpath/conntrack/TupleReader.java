@@ -19,7 +19,7 @@ final class TupleReader {
 
   /**
    * Returns a packet's tuple, {@link Tuple#NONE} if it has none: of a header that is cut off behind
-   * its ports too, whose packet is not tracked though.
+   * its ports too, whose packet is not tracked though, only an ICMP error that quotes it.
    */
   static Tuple readUntracked(Packet packet) {
     byte[] there = packet.payload();

@@ -2,6 +2,7 @@ package dev.packetpath.conntrack;
 
 import static dev.packetpath.conntrack.Router.icmp;
 import static dev.packetpath.conntrack.Router.state;
+import static dev.packetpath.conntrack.Router.tcp;
 import static dev.packetpath.conntrack.Router.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,12 @@ import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.WireFormat;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NatTest {
   private static final IpAddress NODE = IpAddress.parse("10.0.2.1");
@@ -24,6 +30,42 @@ class NatTest {
     assertThat(back.source()).isEqualTo(IpAddress.parse("10.96.0.10"));
     assertThat(back.destination()).isEqualTo(IpAddress.parse("10.0.1.5"));
     assertThat(back.inner().toString()).isEqualTo("udp 10.0.1.5:1000 > 10.96.0.10:53");
+  }
+
+  /** Recorded from Linux 6.18, which does not ask how long the quoted packet says that it is. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 12, 19})
+  void aQuotedHeaderThatItsPacketHasNoRoomForIsTranslatedByTheBytesThatAreThere(int told) {
+    Router router = new Router().dnat("10.244.1.2", 5353).masquerade(NatRange.ANY);
+    Packet quoted = cutOff(router.fromEth0(tcp("10.0.1.5", 1000, "10.96.0.10", 53, "S")), told);
+    Packet error = icmp("10.244.1.2", "10.0.2.1", 3, 0).icmpCode(3).inner(quoted, 40);
+    Packet back = router.fromEth1(error);
+    assertThat(state(back)).isEqualTo(ConnectionState.RELATED_REPLY);
+    assertThat(back.destination()).isEqualTo(IpAddress.parse("10.0.1.5"));
+    assertThat(back.inner().destination()).isEqualTo(IpAddress.parse("10.96.0.10"));
+    assertThat(back.inner().length()).isEqualTo(20 + told);
+    assertThat(Tuple.of(back.inner()).sourcePort()).isEqualTo(1000);
+    assertThat(Tuple.of(back.inner()).destinationPort()).isEqualTo(53);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, true, true", "7, true, false", "4, true, false", "3, false, true"})
+  void anErrorThatQuotesPortsIsAboutTheirConnectionAndIsDroppedIfThatIsTranslatedAndBytesLack(
+      int there, boolean related, boolean goesOn) {
+    Router router = new Router().dnat("10.244.1.2", 5353).masquerade(NatRange.ANY);
+    Packet quoted = cutOff(router.fromEth0(tcp("10.0.1.5", 1000, "10.96.0.10", 53, "S")), 8);
+    quoted.payload(Arrays.copyOf(quoted.payload(), there)).payloadLength(8);
+    Packet error = icmp("10.244.1.2", "10.0.2.1", 3, 0).icmpCode(3).inner(quoted, 20 + there);
+    router.fromEth1(error);
+    assertThat(state(error) == ConnectionState.RELATED_REPLY).isEqualTo(related);
+    assertThat(router.out).hasSize(goesOn ? 1 : 0);
+  }
+
+  /** Returns a packet whose IP header tells that so many bytes are behind it, as a quote has it. */
+  private static Packet cutOff(Packet packet, int told) {
+    byte[] bytes = WireFormat.encode(packet);
+    bytes[3] = (byte) (20 + told);
+    return WireFormat.decode(bytes);
   }
 
   @Test
