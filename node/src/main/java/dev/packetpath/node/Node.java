@@ -17,6 +17,8 @@ import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.LocalSockets;
 import dev.packetpath.core.host.PacketSink;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.net.MacAddress;
+import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.iptables.Iptables;
 import dev.packetpath.iptables.LoadedTable;
@@ -164,7 +166,11 @@ public final class Node {
     if (injection.at().equals(Injection.LOCAL)) {
       errno = host.send(injection.packet());
     } else {
-      host.receive(injection.packet(), device(injection.at()));
+      Device in = device(injection.at());
+      injection
+          .linkDestination()
+          .ifPresent(to -> injection.packet().linkType(LinkType.of(to, addressOf(in))));
+      host.receive(injection.packet(), in);
     }
     ImmutableMap.Builder<TableName, Long> traversed = ImmutableMap.builder();
     rulesEvaluated()
@@ -190,6 +196,14 @@ public final class Node {
     checkArgument(
         device.exists(), "no device \"%s\"; the node has %s", name, host.network().devices());
     return device;
+  }
+
+  private static MacAddress addressOf(Device device) {
+    checkArgument(
+        device.loopback() || device.mac().bits() != 0,
+        "whom a packet is addressed to needs the Ethernet address of %s, which is not told",
+        device);
+    return device.mac();
   }
 
   private Map<TableName, Long> rulesEvaluated() {

@@ -16,6 +16,7 @@ import dev.packetpath.iptables.syntax.ReadNote;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -28,10 +29,11 @@ import java.util.function.Consumer;
  * window}, {@code tcpOptions} (hex); of ICMP {@code type}, {@code code}, {@code id}, {@code
  * icmpseq}, {@code inner} (hex of the packet an error quotes); {@code len}, the bytes behind the
  * transport header, or {@code payload} (hex); {@code ttl} (64), {@code tos}, {@code ipid}, {@code
- * df} (true), {@code srcMac}, {@code moreFragments}, {@code fragOffset} (units of 8 bytes), {@code
- * mark}, {@code bad_csum}, {@code uid}, {@code gid} and {@code time} (seconds since the start). Or
- * {@code packet}, the hex of a whole IP packet, in place of what its headers and payload hold.
- * Other fields are passed on, and noted unless they are {@code note} or a result.
+ * df} (true), {@code srcMac}, {@code dstMac} (which device's it is decides the link type), {@code
+ * moreFragments}, {@code fragOffset} (units of 8 bytes), {@code mark}, {@code bad_csum}, {@code
+ * uid}, {@code gid} and {@code time} (seconds since the start). Or {@code packet}, the hex of a
+ * whole IP packet, in place of what its headers and payload hold. Other fields are passed on, and
+ * noted unless they are {@code note} or a result.
  */
 public final class PacketJson {
   private static final BaseEncoding HEX = BaseEncoding.base16().ignoreCase();
@@ -66,6 +68,7 @@ public final class PacketJson {
           "ipid",
           "df",
           "srcMac",
+          "dstMac",
           "moreFragments",
           "fragOffset",
           "fragmentSize",
@@ -115,7 +118,8 @@ public final class PacketJson {
       throw value.error(
           "no object", "a packet: {\"inject\": …, \"proto\": …, \"src\": …, \"dst\": …}");
     }
-    Injection injection = new Injection(fields.text("inject"), packet(fields), time(fields));
+    Injection injection =
+        new Injection(fields.text("inject"), packet(fields), time(fields), linkDestination(fields));
     fields
         .fields()
         .forEach(
@@ -130,6 +134,19 @@ public final class PacketJson {
               }
             });
     return injection;
+  }
+
+  private static Optional<MacAddress> linkDestination(JsonValue.Fields fields) {
+    if (!fields.has("dstMac")) {
+      return Optional.empty();
+    }
+    if (fields.text("inject").equals(Injection.LOCAL)) {
+      throw fields
+          .get("dstMac")
+          .orElse(fields)
+          .error("\"dstMac\" of a packet that leaves", "\"dstMac\" of one that a device receives");
+    }
+    return Optional.of(JsonFields.parse(fields, "dstMac", MacAddress::parse));
   }
 
   private static byte[] hex(String text) {

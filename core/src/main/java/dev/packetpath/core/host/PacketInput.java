@@ -7,6 +7,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IcmpError;
+import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 import dev.packetpath.core.packet.TcpFlags;
@@ -71,7 +72,7 @@ final class PacketInput {
     recording.stop();
     if (host.trace().isOn()) {
       host.trace().add(new TraceEvent.Received(in, packet.copy()));
-    } else if (knownPaths.passes(packet, in)) {
+    } else if (packet.linkType() == LinkType.HOST && knownPaths.passes(packet, in)) {
       return;
     }
     goOverHooks(packet, in);
@@ -79,6 +80,10 @@ final class PacketInput {
   }
 
   private void goOverHooks(Packet packet, Device in) {
+    if (packet.linkType() == LinkType.OTHERHOST) {
+      drop("addressed to another host on the link");
+      return;
+    }
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
     if ((v6 && refusesAddresses(packet, in)) || !passage.receives(packet, in)) {
@@ -174,6 +179,10 @@ final class PacketInput {
     boolean v4 = packet.family() == IpFamily.IPV4;
     if (!forwards(packet.family(), in)) {
       drop("forwarding is off");
+      return;
+    }
+    if (packet.linkType() != LinkType.HOST) {
+      drop("sent to more hosts on the link than this one, so none forwards it");
       return;
     }
     if (packet.ttl() <= 1) {
