@@ -1,5 +1,7 @@
 package dev.packetpath.core.host;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -13,7 +15,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A network whose devices, addresses, rules and routes are all known.
@@ -22,17 +23,16 @@ import java.util.stream.Stream;
  * multipath route the first next hop is taken. Immutable, so it may be shared between threads.
  */
 public final class ConfiguredNetwork implements Network {
-  private static final RoutingTable[] DIFFERENT_TABLES = {};
   private static final Route NO_ROUTE = Route.failing(AddressType.UNSPEC, Errno.ENETUNREACH);
   private final ImmutableMap<String, Device> devices;
   private final ImmutableList<DeviceAddress> addresses;
   private final Map<IpFamily, ImmutableList<RoutingRule>> rules = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Map<Integer, RoutingTable>> tables = new EnumMap<>(IpFamily.class);
 
-  /** For each family the tables in the order in which every packet asks them. */
-  private final RoutingTable[][] everyPackets;
-
-  private final RoutingTable[] localTables;
+  private final CommonRoutes commonIpv4;
+  private final CommonRoutes commonIpv6;
+  private final RoutingTable localIpv4;
+  private final RoutingTable localIpv6;
   private final boolean ownRules;
 
   private ConfiguredNetwork(Builder builder) {
@@ -61,24 +61,19 @@ public final class ConfiguredNetwork implements Network {
     this.ownRules =
         !rulesOf(IpFamily.IPV4).equals(RoutingRule.defaults(IpFamily.IPV4))
             || builder.routes.stream().anyMatch(this::isOwnLocalRoute);
-    this.everyPackets =
-        Stream.of(IpFamily.values()).map(this::tablesOfEveryPacket).toArray(RoutingTable[][]::new);
-    this.localTables =
-        Stream.of(IpFamily.values())
-            .map(family -> table(family, RouteEntry.LOCAL_TABLE))
-            .toArray(RoutingTable[]::new);
+    this.commonIpv4 = commonRoutes(IpFamily.IPV4);
+    this.commonIpv6 = commonRoutes(IpFamily.IPV6);
+    this.localIpv4 = table(IpFamily.IPV4, RouteEntry.LOCAL_TABLE);
+    this.localIpv6 = table(IpFamily.IPV6, RouteEntry.LOCAL_TABLE);
   }
 
-  /**
-   * Returns the tables in the order in which every packet asks them, none if the policy rules make
-   * differences between packets.
-   */
-  private RoutingTable[] tablesOfEveryPacket(IpFamily family) {
+  private CommonRoutes commonRoutes(IpFamily family) {
     ImmutableList<RoutingRule> ofFamily = rulesOf(family);
-    if (!ofFamily.stream().allMatch(RoutingRule::isForEveryPacket)) {
-      return DIFFERENT_TABLES;
-    }
-    return ofFamily.stream().map(rule -> table(family, rule.table())).toArray(RoutingTable[]::new);
+    return ofFamily.stream().allMatch(RoutingRule::isForEveryPacket)
+        ? CommonRoutes.of(
+            ofFamily.stream().map(rule -> table(family, rule.table())).collect(toImmutableList()),
+            NO_ROUTE)
+        : CommonRoutes.NONE;
   }
 
   /** Returns a builder of a network with the loopback device and its addresses alone. */
@@ -156,19 +151,21 @@ public final class ConfiguredNetwork implements Network {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   public Route route(Packet packet, Device in) {
-    RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
-    return inOrder.length == 0
-        ? route(RouteQuery.of(packet, in))
-        : route(inOrder, packet.destinationHigh(), packet.destinationLow(), packet.tos(), in);
+    Route common = common(packet).to(packet.destinationHigh(), packet.destinationLow());
+    return common == Route.NONE ? route(RouteQuery.of(packet, in)) : common;
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   public Route routeBack(Packet packet, Device out, int mark) {
-    RoutingTable[] inOrder = everyPackets[packet.family().ordinal()];
-    return inOrder.length == 0
-        ? route(RouteQuery.back(packet, out, mark))
-        : route(inOrder, packet.sourceHigh(), packet.sourceLow(), packet.tos(), out);
+    Route common = common(packet).to(packet.sourceHigh(), packet.sourceLow());
+    return common == Route.NONE ? route(RouteQuery.back(packet, out, mark)) : common;
+  }
+
+  private CommonRoutes common(Packet packet) {
+    return packet.family() == IpFamily.IPV4 ? commonIpv4 : commonIpv6;
   }
 
   @Override
@@ -192,17 +189,6 @@ public final class ConfiguredNetwork implements Network {
                         || (each.device().loopback() && route.prefix().equals(each.onLink())));
   }
 
-  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private static Route route(RoutingTable[] inOrder, long high, long low, int tos, Device in) {
-    for (RoutingTable table : inOrder) {
-      Route route = table.findNear(high, low, tos, in, Device.NONE).route();
-      if (route != Route.NONE) {
-        return route;
-      }
-    }
-    return NO_ROUTE;
-  }
-
   private Device loopback() {
     return device("lo");
   }
@@ -215,6 +201,10 @@ public final class ConfiguredNetwork implements Network {
     return tables.getOrDefault(family, Map.of()).getOrDefault((int) number, RoutingTable.EMPTY);
   }
 
+  private RoutingTable localTable(IpFamily family) {
+    return family == IpFamily.IPV4 ? localIpv4 : localIpv6;
+  }
+
   @Override
   public AddressType addressType(IpAddress address, Device device) {
     if (address.family() == IpFamily.IPV4 && (address.isAny() || address.isLimitedBroadcast())) {
@@ -223,10 +213,7 @@ public final class ConfiguredNetwork implements Network {
     if (address.isMulticast()) {
       return AddressType.MULTICAST;
     }
-    RouteEntry entry =
-        table(address.family(), RouteEntry.LOCAL_TABLE)
-            .first(address.high(), address.low())
-            .entry();
+    RouteEntry entry = localTable(address.family()).first(address.high(), address.low()).entry();
     return !device.exists() || entry.device().equals(device) ? entry.type() : AddressType.UNICAST;
   }
 
@@ -235,7 +222,7 @@ public final class ConfiguredNetwork implements Network {
     long high = packet.sourceHigh();
     long low = packet.sourceLow();
     return IpAddress.isOrdinary(packet.family(), high, low)
-        ? localTables[packet.family().ordinal()].first(high, low).entry().type()
+        ? localTable(packet.family()).first(high, low).entry().type()
         : addressType(packet.source(), Device.NONE);
   }
 

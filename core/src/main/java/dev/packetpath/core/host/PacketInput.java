@@ -91,10 +91,11 @@ final class PacketInput {
     }
     Route route = packet.attachment(Route.OF_PACKET);
     if (!route.isUsable()) {
-      if (!v6 && refusesAddresses(packet, in)) {
+      boolean ordinary = SourceCheck.isOrdinary(packet);
+      if (!v6 && !ordinary && refusesAddresses(packet, in)) {
         return;
       }
-      route = inputRoute(packet, in);
+      route = inputRoute(packet, in, ordinary);
       if (!route.isUsable()) {
         unroutable(packet, in, route);
         return;
@@ -130,9 +131,14 @@ final class PacketInput {
     return !refusal.isEmpty();
   }
 
+  /**
+   * Returns the route of a received packet.
+   *
+   * @param ordinary whether its addresses are ordinary
+   */
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
-  private Route inputRoute(Packet packet, Device in) {
-    Route route = SourceCheck.isOrdinary(packet) ? Route.NONE : groupRoutes.input(packet, in);
+  private Route inputRoute(Packet packet, Device in, boolean ordinary) {
+    Route route = ordinary ? Route.NONE : groupRoutes.input(packet, in);
     if (route != Route.NONE) {
       return passage.routed(route, "input");
     }

@@ -43,4 +43,9 @@ record RouteWay(RouteEntry entry, Route route) {
     return (entry.tos() == 0 || entry.tos() == (tos & 0x1c))
         && (!out.exists() || !entry.device().exists() || entry.device().equals(out));
   }
+
+  /** Returns whether it is for the same prefix at the same metric as another. */
+  boolean isAsGoodAs(RouteWay other) {
+    return entry.metric() == other.entry.metric() && entry.prefix().equals(other.entry.prefix());
+  }
 }

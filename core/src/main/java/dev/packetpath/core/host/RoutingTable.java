@@ -1,6 +1,8 @@
 package dev.packetpath.core.host;
 
-import dev.packetpath.core.net.IpAddress;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
+import com.google.common.collect.ObjectArrays;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
 import java.util.ArrayList;
@@ -9,26 +11,28 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * One routing table of one family: the longest prefix wins, then the type of service, then the
  * lowest metric.
  *
- * <p>Hot: {@link #find} and {@link #findNear}. It takes one hash probe for each distinct prefix
- * length and does not allocate.
+ * <p>Hot: {@link #first}, which does not allocate, nor do {@link #find} and {@link #findNear}.
  */
 final class RoutingTable {
   private static final Comparator<RouteWay> BEST_FIRST =
       Comparator.comparing((RouteWay way) -> -way.entry().tos())
           .thenComparing(way -> way.entry().metric(), Integer::compareUnsigned);
 
+  private static final RouteWay[] NO_WAYS = {};
+
   /** A table without a line. */
   static final RoutingTable EMPTY = new RoutingTable(IpFamily.IPV4, List.of(), Device.NONE);
 
-  /** The prefixes of each length, the longest first. */
-  private final PrefixWays[] byLength;
+  private final ImmutableSet<IpPrefix> prefixes;
+
+  /** For each prefix its ways and those of the prefixes around it, the best first. */
+  private final PrefixTrie<RouteWay[]> ways;
 
   /** Whether IPv6 ways differ in nothing but where they lead; IPv4 has no such ways. */
   private final boolean hasEqualWays;
@@ -39,12 +43,10 @@ final class RoutingTable {
    * @param loopback the device that routes to local addresses lead to
    */
   RoutingTable(IpFamily family, Collection<RouteEntry> entries, Device loopback) {
-    NavigableMap<Integer, Map<IpAddress, List<RouteWay>>> sorted =
-        new TreeMap<>(Comparator.reverseOrder());
+    Map<IpPrefix, List<RouteWay>> byPrefix = new HashMap<>();
     for (RouteEntry entry : entries) {
-      sorted
-          .computeIfAbsent(entry.prefix().length(), length -> new HashMap<>())
-          .computeIfAbsent(entry.prefix().address(), address -> new ArrayList<>())
+      byPrefix
+          .computeIfAbsent(entry.prefix(), prefix -> new ArrayList<>())
           .add(RouteWay.of(entry, loopback));
     }
     this.hasEqualWays =
@@ -54,18 +56,21 @@ final class RoutingTable {
                     .distinct()
                     .count()
                 < entries.size();
-    this.byLength =
-        sorted.entrySet().stream()
-            .map(
-                prefixes -> {
-                  prefixes.getValue().values().forEach(ways -> ways.sort(BEST_FIRST));
-                  int length = prefixes.getKey();
-                  return new PrefixWays(
-                      IpPrefix.maskHigh(family, length),
-                      IpPrefix.maskLow(family, length),
-                      prefixes.getValue());
-                })
-            .toArray(PrefixWays[]::new);
+    this.prefixes = ImmutableSet.copyOf(byPrefix.keySet());
+    this.ways =
+        new PrefixTrie<>(
+            Maps.transformValues(byPrefix, RoutingTable::bestFirst),
+            NO_WAYS,
+            (own, around) -> ObjectArrays.concat(own, around, RouteWay.class));
+  }
+
+  private static RouteWay[] bestFirst(List<RouteWay> ways) {
+    return ways.stream().sorted(BEST_FIRST).toArray(RouteWay[]::new);
+  }
+
+  /** Returns the prefixes that the table has lines for. */
+  ImmutableSet<IpPrefix> prefixes() {
+    return prefixes;
   }
 
   /**
@@ -75,11 +80,9 @@ final class RoutingTable {
    * @param out the device that it must leave by, {@link Device#NONE} for any
    */
   RouteWay find(long high, long low, int tos, Device out) {
-    for (PrefixWays prefixes : byLength) {
-      for (RouteWay way : prefixes.of(high, low)) {
-        if (way.fits(tos, out)) {
-          return way;
-        }
+    for (RouteWay way : ways.find(high, low)) {
+      if (way.fits(tos, out)) {
+        return way;
       }
     }
     return RouteWay.NONE;
@@ -94,19 +97,28 @@ final class RoutingTable {
     if (!hasEqualWays || !in.exists() || best.entry().device().equals(in)) {
       return best;
     }
-    for (PrefixWays prefixes : byLength) {
-      for (RouteWay way : prefixes.of(high, low)) {
-        if (way.fits(tos, out) && way.entry().device().equals(in) && isAsGood(way, best)) {
-          return way;
-        }
+    for (RouteWay way : ways.find(high, low)) {
+      if (way.fits(tos, out) && way.entry().device().equals(in) && way.isAsGoodAs(best)) {
+        return way;
       }
     }
     return best;
   }
 
-  private static boolean isAsGood(RouteWay way, RouteWay best) {
-    return way.entry().metric() == best.entry().metric()
-        && way.entry().prefix().equals(best.entry().prefix());
+  /**
+   * Returns the route of all packets to addresses in a prefix for which there is no longer one:
+   * {@link Route#NONE} to go on with the next policy rule, nothing if their routes may differ.
+   */
+  Optional<Route> common(IpPrefix prefix) {
+    RouteWay[] candidates = ways.around(prefix);
+    if (candidates.length == 0) {
+      return Optional.of(Route.NONE);
+    }
+    RouteWay best = candidates[0];
+    boolean differs =
+        best.entry().tos() != 0
+            || (hasEqualWays && candidates.length > 1 && candidates[1].isAsGoodAs(best));
+    return differs ? Optional.empty() : Optional.of(best.route());
   }
 
   /**
@@ -114,12 +126,7 @@ final class RoutingTable {
    * for none.
    */
   RouteWay first(long high, long low) {
-    for (PrefixWays prefixes : byLength) {
-      RouteWay[] ways = prefixes.of(high, low);
-      if (ways.length > 0) {
-        return ways[0];
-      }
-    }
-    return RouteWay.NONE;
+    RouteWay[] candidates = ways.find(high, low);
+    return candidates.length == 0 ? RouteWay.NONE : candidates[0];
   }
 }
