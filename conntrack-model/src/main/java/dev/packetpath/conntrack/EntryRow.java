@@ -76,6 +76,12 @@ final class EntryRow {
     putLong(words, at + 2, getLong(words, at + 2) + bytes);
   }
 
+  /** Counts the packet, of so many bytes, that opens a connection whose row is blank. */
+  static void countFirst(int[] words, int base, int bytes) {
+    words[base + COUNTERS + 1] = 1;
+    words[base + COUNTERS + 3] = bytes;
+  }
+
   static long getLong(int[] words, int at) {
     return (long) words[at] << 32 | (words[at + 1] & 0xffff_ffffL);
   }

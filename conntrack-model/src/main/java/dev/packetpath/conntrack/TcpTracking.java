@@ -84,7 +84,7 @@ final class TcpTracking {
     row[sender + TcpPeer.MAX_WINDOW] = window;
     row[sender + TcpPeer.INTS + TcpPeer.MAX_END] = window;
     if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
-      EntryRow.count(row, base, Direction.ORIGINAL, 1, packet.length());
+      EntryRow.countFirst(row, base, packet.length());
     }
   }
 

@@ -161,9 +161,10 @@ final class TimerWheel {
     row[base + EntryRow.TIMER_PREVIOUS] = EntryStore.NONE;
     if (next != EntryStore.NONE) {
       store.set(next, EntryRow.TIMER_PREVIOUS, slot);
+    } else {
+      occupied[place >>> 6] |= 1L << place;
     }
     firsts[place] = slot;
-    occupied[place >>> 6] |= 1L << place;
     place(row, base, place);
   }
 
