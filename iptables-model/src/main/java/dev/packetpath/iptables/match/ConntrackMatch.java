@@ -130,7 +130,7 @@ public record ConntrackMatch(Optional<States> states, ImmutableList<ConntrackTes
     String text = given.value();
     int colon = text.indexOf(':');
     if (colon < 0) {
-      int seconds = seconds(options, given, text);
+      int seconds = text.isEmpty() ? 0 : seconds(options, given, text);
       return new ConntrackTest.Expires(seconds, seconds, given.inverted());
     }
     String most = text.substring(colon + 1);

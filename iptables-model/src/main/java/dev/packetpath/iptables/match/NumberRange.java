@@ -14,13 +14,13 @@ import java.util.Optional;
 public record NumberRange(long first, long last, boolean inverted) {
   /**
    * Reads {@code number}, {@code first:last}, {@code :last} or {@code first:} with numbers up to
-   * {@code max}.
+   * {@code max}; no text is 0.
    */
   static NumberRange read(OptionValues options, OptionValues.Given given, long max) {
     String text = given.value();
     int colon = text.indexOf(':');
     if (colon < 0) {
-      long number = options.number(given, text, 0, max);
+      long number = text.isEmpty() ? 0 : options.number(given, text, 0, max);
       return new NumberRange(number, number, given.inverted());
     }
     long first = colon == 0 ? 0 : options.number(given, text.substring(0, colon), 0, max);

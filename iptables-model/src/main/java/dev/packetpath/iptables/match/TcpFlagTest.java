@@ -36,7 +36,7 @@ public record TcpFlagTest(int mask, int set, boolean inverted) {
 
   private static int bits(OptionValues options, OptionValues.Given given, String text) {
     int bits = 0;
-    for (String name : Splitter.on(',').split(text.toUpperCase(Locale.ROOT))) {
+    for (String name : Splitter.on(',').omitEmptyStrings().split(text.toUpperCase(Locale.ROOT))) {
       int index = Arrays.asList(NAMES).indexOf(name);
       if (index >= 0) {
         bits |= 1 << index;

@@ -59,7 +59,7 @@ final class NatText {
     } else {
       int colon = text.indexOf(':');
       if (colon >= 0 && colon == text.lastIndexOf(':')) {
-        addresses = text.substring(0, colon);
+        addresses = isSkipped(text.substring(0, colon)) ? "" : text.substring(0, colon);
         readPorts(options, given, text.substring(colon + 1), range, base);
       }
     }
@@ -71,6 +71,14 @@ final class NatText {
     } else if (text.isEmpty()) {
       throw bad(options, given, text, "an address, ports or both");
     }
+  }
+
+  /**
+   * Returns whether the tool takes what stands before the ports for the brackets of no address: any
+   * two characters of which the first opens none (iptables 1.8.9).
+   */
+  private static boolean isSkipped(String addresses) {
+    return addresses.length() == 2 && !addresses.startsWith("[");
   }
 
   /** Reads {@code port[-port[/base]]}. */
