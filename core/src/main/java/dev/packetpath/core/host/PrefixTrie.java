@@ -17,9 +17,9 @@ import java.util.function.BinaryOperator;
  * over. So an address may come to a prefix that it does not lie in; then the prefixes around that
  * one are compared, the longest first, where the kernel goes back up the trie.
  *
- * <p>Hot: {@link #find}, which does not allocate. In a node's few routes it takes 50 instructions;
- * a hash table for each length in each of two routing tables took 150. Ten thousand prefixes take
- * about a megabyte and 3 ms. Immutable, so it may be shared between threads.
+ * <p>Hot: {@link #find}, which does not allocate. In a node's few routes it takes about 50
+ * instructions; a hash table for each length in each of two routing tables took 150. Ten thousand
+ * prefixes take about a megabyte and 3 ms. Immutable, so it may be shared between threads.
  *
  * @param <V> the type of the values
  */
