@@ -1,5 +1,6 @@
 package dev.packetpath.core.host;
 
+import com.google.common.collect.RangeSet;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
@@ -17,15 +18,24 @@ final class IcmpErrors {
   private static final int V6_QUOTED_AT_MOST = IpFamily.IPV6.leastMtu() - 40 - 8;
   private static final int V4_TOS = 0xc0;
 
+  /** Destination unreachable, source quench, time exceeded and parameter problem. */
+  private static final long LIMITED_TYPES_V4 = 0x1818;
+
+  private static final String LIMITED_TYPES_V6 = "0-1,3-127";
+
   private final Host host;
   private final IcmpRateLimit limitV4;
   private final IcmpRateLimit limitV6;
+  private final long limitedTypesV4;
+  private final RangeSet<Long> limitedTypesV6;
   private final boolean inboundAddress;
 
   IcmpErrors(Host host) {
     this.host = host;
     this.limitV4 = new IcmpRateLimit(host.sysctls(), "net.ipv4.icmp_ratelimit", host.clock());
     this.inboundAddress = host.sysctls().flag("net.ipv4.icmp_errors_use_inbound_ifaddr", false);
+    this.limitedTypesV4 = host.sysctls().number("net.ipv4.icmp_ratemask", LIMITED_TYPES_V4);
+    this.limitedTypesV6 = host.sysctls().numbers("net.ipv6.icmp.ratemask", LIMITED_TYPES_V6);
     this.limitV6 = new IcmpRateLimit(host.sysctls(), "net.ipv6.icmp.ratelimit", host.clock());
   }
 
@@ -71,9 +81,17 @@ final class IcmpErrors {
     send(about, about.length(), in, IcmpError.unreachable(about.family(), code), "routing");
   }
 
-  /** Path MTU discovery and senders on this host are not limited. */
+  /**
+   * Path MTU discovery, senders on this host and types that the settings do not name are not
+   * limited.
+   */
   private boolean isLimited(Packet about, IcmpError error) {
-    return !error.isTooLong(about.family())
+    boolean named =
+        about.family() == IpFamily.IPV4
+            ? (limitedTypesV4 >>> error.type() & 1) != 0
+            : limitedTypesV6.contains((long) error.type());
+    return named
+        && !error.isTooLong(about.family())
         && network().addressType(about.source(), Device.NONE) != AddressType.LOCAL;
   }
 

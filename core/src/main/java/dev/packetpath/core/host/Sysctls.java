@@ -1,9 +1,14 @@
 package dev.packetpath.core.host;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
 import dev.packetpath.core.Place;
 import dev.packetpath.core.SyntaxException;
+import java.util.regex.Pattern;
 
 /**
  * Kernel settings by their {@code sysctl} name, such as {@code net.ipv4.ip_forward}. What is not
@@ -12,6 +17,9 @@ import dev.packetpath.core.SyntaxException;
 public final class Sysctls {
   /** Nothing set. */
   public static final Sysctls DEFAULTS = new Sysctls(ImmutableMap.of());
+
+  private static final Pattern LIST =
+      Pattern.compile("(\\d{1,9}(-\\d{1,9})?(,\\d{1,9}(-\\d{1,9})?)*)?");
 
   private final ImmutableMap<String, String> values;
   private final ImmutableMap<String, Place> places;
@@ -73,6 +81,31 @@ public final class Sysctls {
       return number;
     }
     throw error(name, String.valueOf(number), "a number from " + least + " to " + most);
+  }
+
+  /**
+   * Returns the numbers that a setting lists as {@code 0-1,3-127}, those of {@code absent} if it is
+   * not set.
+   *
+   * @throws IllegalArgumentException if it is set and is no such list
+   * @throws SyntaxException in place of that, if the setting was read
+   */
+  RangeSet<Long> numbers(String name, String absent) {
+    String value = values.getOrDefault(name, absent).strip();
+    if (!LIST.matcher(value).matches()) {
+      throw error(name, value, "numbers and ranges such as 0-1,3-127");
+    }
+    RangeSet<Long> numbers = TreeRangeSet.create();
+    for (String range : Splitter.on(',').omitEmptyStrings().split(value)) {
+      int dash = range.indexOf('-');
+      long first = Long.parseLong(dash < 0 ? range : range.substring(0, dash));
+      long last = dash < 0 ? first : Long.parseLong(range.substring(dash + 1));
+      if (last < first) {
+        throw error(name, value, "ranges that do not end before they begin");
+      }
+      numbers.add(Range.closed(first, last));
+    }
+    return numbers;
   }
 
   /** Returns whether a setting is not 0; {@code absent} if it is not set. */

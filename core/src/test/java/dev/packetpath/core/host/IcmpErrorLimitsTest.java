@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableMap;
 import dev.packetpath.core.net.IpAddress;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Linux 6.18 sent to one peer at once, asked with veth pairs between two namespaces. */
 final class IcmpErrorLimitsTest {
@@ -71,6 +73,46 @@ final class IcmpErrorLimitsTest {
       host.receive(udp(to), ETH0);
     }
     assertThat(out).hasSize(errors);
+  }
+
+  /** Of nine errors at once, with one token in a minute. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "8.8.8.8; 6168; 0-1,3-127; 1",
+        "8.8.8.8; 0; 0-1,3-127; 9",
+        "8.8.8.8; 2048; 0-1,3-127; 1",
+        "8.8.8.8; 8; 0-1,3-127; 9",
+        "fd08::8; 6168; 0-1,3-127; 1",
+        "fd08::8; 6168; ''; 9",
+        "fd08::8; 6168; 1; 9",
+        "fd08::8; 6168; 0,2-3,129; 1"
+      })
+  void onlyTypesOfTheMaskAreLimited(String to, String maskV4, String maskV6, int errors) {
+    Host host =
+        host(
+            ImmutableMap.of(
+                "net.ipv4.icmp_ratelimit",
+                "60000",
+                "net.ipv6.icmp.ratelimit",
+                "60000",
+                "net.ipv4.icmp_ratemask",
+                maskV4,
+                "net.ipv6.icmp.ratemask",
+                maskV6));
+    for (int i = 0; i < 9; i++) {
+      host.receive(udp(to).ttl(1), ETH0);
+    }
+    assertThat(out).hasSize(errors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "3-", "5-2", "1;2"})
+  void aMaskThatIsNoListOfNumbersIsRefused(String mask) {
+    assertThatThrownBy(() -> host(ImmutableMap.of("net.ipv6.icmp.ratemask", mask)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("net.ipv6.icmp.ratemask: found \"" + mask);
   }
 
   @ParameterizedTest
