@@ -9,11 +9,15 @@ import java.util.function.Consumer;
  * the {@link Connection} through which the rest of the program sees the row. Growing adds a segment
  * and moves none. The two families have segments of their own, because their rows differ in length.
  *
+ * <p>A row is a connection's from its first packet on, though it enters the table later. So one
+ * connection of each family may hold a slot and not be in the table, see {@link #begin}.
+ *
  * <p>A slot names a row: its number times two, plus the ordinal of its family. A row that was taken
  * out stays as it is until {@link #UNTOUCHED} others were, so that packets under way can still read
  * their connection.
  *
- * <p>Hot: {@link #words}, {@link #base}, {@link #get}, {@link #set}. They do not allocate.
+ * <p>Hot: {@link #words}, {@link #base}, {@link #get}, {@link #set}, which do not allocate, and
+ * {@link #begin} and {@link #add}, which allocate the connection and, now and then, a segment.
  */
 final class EntryStore {
   /** No slot. */

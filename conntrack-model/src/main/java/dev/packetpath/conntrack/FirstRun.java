@@ -8,16 +8,18 @@ import dev.packetpath.core.packet.Packet;
 import java.util.Optional;
 
 /**
- * What the first functions on a hook, or all on two hooks, do for first packets of a kind.
+ * What the first functions on a hook do, or all on PREROUTING, or all on FORWARD and POSTROUTING,
+ * for first packets of a kind.
  *
  * @param state the hook and the devices
  * @param family the packets' family
  * @param mark the packets' mark
  * @param translated which ends of the connection are translated, see {@link
  *     ConnectionStatus#NAT_MASK}
- * @param functions how many functions these are, 0 if it is not known what they do
- * @param translates whether NAT is one of them
- * @param nat NAT that is left to run at PREROUTING
+ * @param functions how many functions these are, with {@code nat}; 0 if it is not known what they
+ *     do
+ * @param translates whether NAT at POSTROUTING is one of them
+ * @param nat the last of those on PREROUTING, whose chains have to be asked for each packet
  * @param effects what the functions do, but for what {@link FirstPackets} does itself
  */
 record FirstRun(

@@ -285,6 +285,40 @@ class ConntrackTableTest {
   }
 
   @Test
+  void thatBothTuplesAreFreeIsKnownUntilOneOrTheTableChanges() {
+    Entries entries = filled(entries(1, 0), IpFamily.IPV4, 1);
+    ConntrackTable table = entries.live();
+    Connection connection = connection(IpFamily.IPV4, 1);
+    table.foundFree(connection, 2);
+    assertThat(table.knowsFree(connection)).isFalse();
+    assertKnown(table, connection);
+    assertThat(connection.answersFrom(0, FIRST_V4, 7)).isTrue();
+    assertThat(table.knowsFree(connection)).as("another destination").isFalse();
+    assertKnown(table, connection);
+    assertThat(connection.answersFrom(0, FIRST_V4, 7)).isFalse();
+    assertThat(table.knowsFree(connection)).as("the same destination").isTrue();
+    connection.tuple(Direction.REPLY, flow(IpFamily.IPV4, 2).inverse());
+    assertThat(table.knowsFree(connection)).as("another tuple").isFalse();
+    assertKnown(table, connection);
+    Connection more = connection(IpFamily.IPV4, 3);
+    entries.insert(more);
+    assertThat(table.knowsFree(connection)).as("one entry more").isFalse();
+    assertKnown(table, connection);
+    entries.remove(more);
+    assertThat(table.knowsFree(connection)).as("one entry less").isFalse();
+    assertKnown(table, connection);
+    assertThat(table.knowsFree(connection(IpFamily.IPV4, 1))).as("another connection").isFalse();
+  }
+
+  private static void assertKnown(ConntrackTable table, Connection connection) {
+    int ofReply = table.seekFree(connection, Direction.REPLY);
+    int ofOriginal = table.seekFree(connection, Direction.ORIGINAL);
+    assertThat(table.knowsFree(connection)).isTrue();
+    assertThat(table.freeCompared(Direction.REPLY)).isEqualTo(ofReply);
+    assertThat(table.freeCompared(Direction.ORIGINAL)).isEqualTo(ofOriginal);
+  }
+
+  @Test
   void whatIsKnownOfOneConnectionIsNotOfAnother() {
     Entries entries = filled(entries(1, 0), IpFamily.IPV4, 1);
     ConntrackTable table = entries.live();

@@ -58,6 +58,9 @@ final class CountingRouter {
       IpAddress server = IpAddress.parse(family == IpFamily.IPV4 ? "10.0.2.9" : "fd00:2::9");
       NatRange to = NatRange.builder().addresses(server, server).ports(8080, 8080).build();
       for (Hook hook : List.of(Hook.PREROUTING, Hook.OUTPUT)) {
+        if (random.nextInt(3) == 0) {
+          router.chain(family, hook, CountingRouter::anyVerdict);
+        }
         router.chain(family, hook, (packet, s) -> nat.setUp(packet, to, ManipType.DESTINATION));
       }
       if (translation == 2) {
@@ -70,6 +73,11 @@ final class CountingRouter {
         router.chain(family, Hook.POSTROUTING, counting(-1));
       }
     }
+  }
+
+  private static Verdict anyVerdict(Packet packet, HookState state) {
+    int place = packet.sourcePort() % (2 * Verdict.values().length);
+    return place < Verdict.values().length ? Verdict.values()[place] : Verdict.ACCEPT;
   }
 
   private void functions(IpFamily family, Hook hook, Random random) {

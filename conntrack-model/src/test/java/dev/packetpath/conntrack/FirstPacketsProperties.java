@@ -20,6 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Routers alike, some of which send first packets over all hook functions. */
 final class FirstPacketsProperties {
@@ -210,6 +212,31 @@ final class FirstPacketsProperties {
     assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
   }
 
+  /** Where another SYN comes in before one has left, both connections are what they are alone. */
+  @Test
+  void aConnectionThatBeginsMeanwhileTakesNothingFromAnother() {
+    List<Router> routers =
+        List.of(new Router().dnat("10.0.2.9", 8080), new Router().dnat("10.0.2.9", 8080));
+    routers.get(1).host.shortcut(HookShortcut.NONE);
+    for (Router router : routers) {
+      int[] sent = {0};
+      router.on(
+          Hook.FORWARD,
+          0,
+          (packet, state) -> {
+            if (sent[0]++ == 0) {
+              router.host.receive(syn(2000), Router.ETH0);
+            }
+            return Verdict.ACCEPT;
+          });
+      router.fromEth0(syn(1000));
+      router.fromEth0(syn(1001));
+      assertThat(router.conntrack.entries()).hasSize(3);
+    }
+    assertThat(routers.get(0).conntrack.entries()).isEqualTo(routers.get(1).conntrack.entries());
+    assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
+  }
+
   /** Where the same SYN comes in again before it leaves, the second is in the table first. */
   @Test
   void aTupleThatIsTakenOnTheWayIsFound() {
@@ -274,8 +301,9 @@ final class FirstPacketsProperties {
     assertThat(Router.state(router.fromEth0(syn(1001)))).isEqualTo(ConnectionState.RELATED);
   }
 
-  @Test
-  void whatNatDropsIsDroppedAndAllOfItsHookCounted() {
+  @ParameterizedTest
+  @EnumSource(Verdict.class)
+  void whatNatSaysHolds(Verdict verdict) {
     List<Router> routers = List.of(new Router(), new Router());
     routers.get(1).host.shortcut(HookShortcut.NONE);
     for (Router router : routers) {
@@ -284,10 +312,10 @@ final class FirstPacketsProperties {
               IpFamily.IPV4,
               Hook.PREROUTING,
               HookPriority.NAT_DST,
-              (packet, state) -> packet.sourcePort() == 1000 ? Verdict.DROP : Verdict.ACCEPT);
+              (packet, state) -> packet.sourcePort() == 1000 ? verdict : Verdict.ACCEPT);
       router.fromEth0(syn(1001));
       router.host.receive(syn(1000), Router.ETH0);
-      assertThat(router.out).hasSize(1);
+      assertThat(router.out).hasSize(verdict.letsGoOn() ? 2 : 1);
       router.fromEth0(syn(1002));
     }
     assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());

@@ -51,7 +51,7 @@ public final class HookRunner {
     for (int i = done; i < functions.length; i++) {
       Verdict verdict =
           waits ? functions[i].run(packet, state) : runHolding(functions[i], packet, state);
-      if (verdict != Verdict.ACCEPT && verdict != Verdict.QUEUE_BYPASS) {
+      if (!verdict.letsGoOn()) {
         work.add(HOOK_CALL, i + 1L);
         recording.differs();
         if (trace.isOn()) {
@@ -73,7 +73,8 @@ public final class HookRunner {
 
   /**
    * Does at once what all functions on PREROUTING would do for a packet that came in by a device,
-   * and returns what they say of it; empty if that is not known, and nothing was done.
+   * and returns the first verdict that ends its way, or ACCEPT; empty if that is not known, and
+   * nothing was done.
    */
   public Optional<Verdict> opens(Packet packet, Device in) {
     return trace.isOn() || recording.isOn() || !bottomHalves.isHeld()

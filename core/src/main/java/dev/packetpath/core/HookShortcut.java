@@ -19,8 +19,8 @@ public interface HookShortcut {
 
   /**
    * Does for a packet that came in by a device, which no trace follows and nobody records, what all
-   * functions on PREROUTING would do, and counts their calls. Returns what they say of it; empty if
-   * that is not known, and nothing was done.
+   * functions on PREROUTING would do, and counts their calls. Returns the first verdict that ends
+   * the packet's way, or ACCEPT; empty if that is not known, and nothing was done.
    */
   default Optional<Verdict> opens(Packet packet, Device in) {
     return Optional.empty();

@@ -14,5 +14,10 @@ public enum Verdict {
    * Hand the packet to user space, or go on with the next function where nobody listens, as nobody
    * does here.
    */
-  QUEUE_BYPASS
+  QUEUE_BYPASS;
+
+  /** Returns whether the packet goes on with the next function. */
+  public boolean letsGoOn() {
+    return this == ACCEPT || this == QUEUE_BYPASS;
+  }
 }

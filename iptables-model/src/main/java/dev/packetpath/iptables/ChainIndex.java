@@ -20,8 +20,9 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
 
   /**
    * Returns the first rule to evaluate if it is known to match and no rule before it costs a match
-   * call, and puts its match calls into the cursors; starts no walk. Most new connections to a
-   * Service find it so, in a chain of Services: 75 instead of 315 instructions.
+   * call, and puts its match calls into the cursors; starts no walk. Returns {@link #NOT_SURE} if
+   * that takes a walk to know, whatever is left in the cursors then. Most new connections to a
+   * Service find it so, in a chain of Services: 115 instead of 315 instructions.
    *
    * @param packet one whose protocol can be found
    */

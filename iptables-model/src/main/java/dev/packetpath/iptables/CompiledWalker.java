@@ -160,8 +160,8 @@ final class CompiledWalker implements TableWalker {
    *
    * <p>What precedes the loop is what it would do with most new connections: in a chain of Services
    * the index finds the jump to the only one, there the first rules are not about the packet, and
-   * the one that is chosen sends it. That takes 350 instructions less of 5,000 than in the loop,
-   * which has more to keep at hand.
+   * the one that is chosen sends it. That takes 350 instructions less than in the loop, which has
+   * more to keep at hand.
    */
   private Verdict walkFrom(
       int start, IntArrayList callers, int base, int bottom, Packet packet, HookState state) {

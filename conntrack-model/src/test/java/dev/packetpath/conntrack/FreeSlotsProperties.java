@@ -9,7 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Slots come back in the order in which they were given. */
-final class FreeSlotsTest {
+final class FreeSlotsProperties {
   @Property(tries = 50)
   void theFirstToComeIsTheFirstToGo(
       @ForAll @IntRange(max = 3 * EntryStore.UNTOUCHED) int before,
