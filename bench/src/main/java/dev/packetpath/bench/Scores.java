@@ -22,6 +22,14 @@ final class Scores {
       return result.map(run -> run.getPrimaryResult().getScore()).orElse(Double.NaN);
     }
 
+    /**
+     * Returns the time of the fastest iteration, in which the least else went on: what the kernel's
+     * is too, see {@link KernelConnections}.
+     */
+    double fastestNanoseconds() {
+      return result.map(run -> run.getPrimaryResult().getStatistics().getMin()).orElse(Double.NaN);
+    }
+
     double bytesAllocated() {
       return secondary(BYTES);
     }

@@ -138,7 +138,7 @@ final class Suite {
                     .forks(1)
                     .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(700))
-                    .measurementIterations(4)
+                    .measurementIterations(8)
                     .measurementTime(TimeValue.milliseconds(500))
                     .verbosity(VerboseMode.SILENT)
                     .build())
