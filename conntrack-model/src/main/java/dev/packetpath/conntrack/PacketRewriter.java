@@ -113,10 +113,12 @@ final class PacketRewriter {
 
   /**
    * Returns whether a packet that an ICMP error quotes has no room for its transport header, by its
-   * own IP header, which nothing asks here.
+   * own IP header, which nothing asks here, but for its ports.
    */
   private static boolean isCutOffBehindPorts(Packet packet) {
-    return packet.transportTruncated() && Tuple.hasPorts(packet.protocol());
+    return packet.transportTruncated()
+        && Tuple.hasPorts(packet.protocol())
+        && packet.payload().length >= 2 * Short.BYTES;
   }
 
   private static void rewriteCutOff(Packet packet, int port, boolean source) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packetpath.core.Hook;
+import dev.packetpath.core.HookPriority;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
@@ -94,6 +95,21 @@ final class TranslationTest {
     assertThat(router.fromEth0(packet(IpProtocol.ESP, "10.0.1.6", "10.9.9.9")))
         .isSameAs(Router.NOTHING);
     assertThat(router.conntrack.statistics().insertFailed()).isEqualTo(1);
+  }
+
+  /** Some function may have cut it: no port is left to be translated, but an address is. */
+  @Test
+  void ofAHeaderThatIsNotThereOnlyTheAddressIsTranslated() {
+    Router router = new Router().dnat("10.0.2.9", 8080);
+    router.on(
+        Hook.PREROUTING,
+        HookPriority.MANGLE,
+        (packet, s) -> {
+          packet.transportTruncated(true);
+          return Verdict.ACCEPT;
+        });
+    assertThat(router.fromEth0(udp("10.0.1.5", 1, "10.9.9.9", 53).payloadLength(8)).destination())
+        .isEqualTo(IpAddress.parse("10.0.2.9"));
   }
 
   /** The distance from the base wraps at 65536: 65535 is the fifth of ten. */
