@@ -51,14 +51,18 @@ final class SureRuleProperties {
     boolean isPlain = random.nextInt(3) > 0;
     for (int i = 1 + random.nextInt(12); i > 0; i--) {
       text.append("-A PREROUTING");
-      if (random.nextInt(6) > 0) {
+      if (random.nextInt(5) == 0) {
+        text.append(" -m mark --mark 1 -j CALLED\n");
+        continue;
+      }
+      if (random.nextInt(20) > 0) {
         text.append(isPlain || random.nextInt(4) > 0 ? " -d " : " ! -d ");
         text.append(address(random, family));
       }
       if (!isPlain && random.nextInt(4) == 0) {
         text.append(random.nextBoolean() ? " -i eth+" : " ! -i eth0");
       }
-      text.append(random.nextInt(6) == 0 ? " -p udp -m udp" : " -p tcp -m tcp");
+      text.append(!isPlain && random.nextInt(6) == 0 ? " -p udp -m udp" : " -p tcp -m tcp");
       if (random.nextInt(4) > 0) {
         text.append(" --dport ").append(80 + random.nextInt(3));
       }
