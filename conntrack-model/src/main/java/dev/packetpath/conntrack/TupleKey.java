@@ -141,17 +141,7 @@ final class TupleKey {
 
   /** Puts the tuple into a direction of a row, which is of the same family. */
   void put(int[] words, int base, Direction direction) {
-    words[base + EntryRow.PORTS + direction.ordinal()] = ports;
-    int at = base + EntryRow.addresses(family, direction);
-    if (family == IpFamily.IPV4) {
-      words[at] = (int) sourceLow;
-      words[at + 1] = (int) destinationLow;
-    } else {
-      EntryRow.putLong(words, at, sourceHigh);
-      EntryRow.putLong(words, at + 2, sourceLow);
-      EntryRow.putLong(words, at + 4, destinationHigh);
-      EntryRow.putLong(words, at + 6, destinationLow);
-    }
+    putEnds(words, base, direction, sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
   }
 
   /**
@@ -160,16 +150,36 @@ final class TupleKey {
    */
   void putBoth(int[] words, int base) {
     put(words, base, Direction.ORIGINAL);
-    words[base + EntryRow.PORTS + Direction.REPLY.ordinal()] = portsOfAnswer();
-    int at = base + EntryRow.addresses(family, Direction.REPLY);
+    putEnds(
+        words,
+        base,
+        Direction.REPLY,
+        destinationHigh,
+        destinationLow,
+        sourceHigh,
+        sourceLow,
+        portsOfAnswer());
+  }
+
+  private void putEnds(
+      int[] words,
+      int base,
+      Direction direction,
+      long fromHigh,
+      long fromLow,
+      long toHigh,
+      long toLow,
+      int portsOfBoth) {
+    words[base + EntryRow.PORTS + direction.ordinal()] = portsOfBoth;
+    int at = base + EntryRow.addresses(family, direction);
     if (family == IpFamily.IPV4) {
-      words[at] = (int) destinationLow;
-      words[at + 1] = (int) sourceLow;
+      words[at] = (int) fromLow;
+      words[at + 1] = (int) toLow;
     } else {
-      EntryRow.putLong(words, at, destinationHigh);
-      EntryRow.putLong(words, at + 2, destinationLow);
-      EntryRow.putLong(words, at + 4, sourceHigh);
-      EntryRow.putLong(words, at + 6, sourceLow);
+      EntryRow.putLong(words, at, fromHigh);
+      EntryRow.putLong(words, at + 2, fromLow);
+      EntryRow.putLong(words, at + 4, toHigh);
+      EntryRow.putLong(words, at + 6, toLow);
     }
   }
 

@@ -212,6 +212,20 @@ final class FirstPacketsProperties {
     assertThat(routers.get(0).host.work().toMap()).isEqualTo(routers.get(1).host.work().toMap());
   }
 
+  /** Lets a packet come in while the first one that is forwarded is on its way. */
+  private static void receivesAtFirstForward(Router router, Packet other) {
+    int[] forwarded = {0};
+    router.on(
+        Hook.FORWARD,
+        0,
+        (packet, state) -> {
+          if (forwarded[0]++ == 0) {
+            router.host.receive(other, Router.ETH0);
+          }
+          return Verdict.ACCEPT;
+        });
+  }
+
   /** Where another SYN comes in before one has left, both connections are what they are alone. */
   @Test
   void aConnectionThatBeginsMeanwhileTakesNothingFromAnother() {
@@ -219,16 +233,7 @@ final class FirstPacketsProperties {
         List.of(new Router().dnat("10.0.2.9", 8080), new Router().dnat("10.0.2.9", 8080));
     routers.get(1).host.shortcut(HookShortcut.NONE);
     for (Router router : routers) {
-      int[] sent = {0};
-      router.on(
-          Hook.FORWARD,
-          0,
-          (packet, state) -> {
-            if (sent[0]++ == 0) {
-              router.host.receive(syn(2000), Router.ETH0);
-            }
-            return Verdict.ACCEPT;
-          });
+      receivesAtFirstForward(router, syn(2000));
       router.fromEth0(syn(1000));
       router.fromEth0(syn(1001));
       assertThat(router.conntrack.entries()).hasSize(3);
@@ -243,16 +248,7 @@ final class FirstPacketsProperties {
     List<Router> routers = List.of(new Router().nat(), new Router().nat());
     routers.get(1).host.shortcut(HookShortcut.NONE);
     for (Router router : routers) {
-      int[] sent = {0};
-      router.on(
-          Hook.FORWARD,
-          0,
-          (packet, state) -> {
-            if (sent[0]++ == 0) {
-              router.host.receive(syn(1000), Router.ETH0);
-            }
-            return Verdict.ACCEPT;
-          });
+      receivesAtFirstForward(router, syn(1000));
       router.fromEth0(syn(1000));
       router.fromEth0(syn(1001));
     }

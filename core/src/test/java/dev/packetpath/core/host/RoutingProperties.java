@@ -23,7 +23,7 @@ final class RoutingProperties {
   private static final List<Integer> TABLES =
       List.of(RouteEntry.LOCAL_TABLE, RouteEntry.MAIN_TABLE, RouteEntry.DEFAULT_TABLE, 7);
 
-  /** A look-up through the table's hashes is a search of its lines, the best first. */
+  /** A look-up through the table's trie is a search of its lines, the best first. */
   @Property(tries = 500)
   void theBestLineWins(
       @ForAll("entries") List<RouteEntry> entries,
