@@ -63,10 +63,18 @@ public class PathBenchmark {
     node.forgetConnections();
   }
 
-  /** The first packets of connections, to any of the services. */
+  /** The first packets of connections, to any of the services, in bursts. */
   @Benchmark
   @OperationsPerInvocation(ServiceNode.BATCH)
   public long newConnection(RulesEvaluated counter) {
+    counter.packets(ServiceNode.BATCH, rulesEvaluated);
+    return node.openBatchInBursts(destinations);
+  }
+
+  /** The same, each packet by itself. */
+  @Benchmark
+  @OperationsPerInvocation(ServiceNode.BATCH)
+  public long newConnectionAlone(RulesEvaluated counter) {
     counter.packets(ServiceNode.BATCH, rulesEvaluated);
     return node.openBatch(destinations);
   }

@@ -25,8 +25,9 @@ final class Ratios {
   private void addAll(Scores scores, KernelConnections kernel) {
     Scores.Score walk = filter(scores, FilterBenchmark.SERVICES, Walk.REFERENCE);
     double perRule = walk.fastestNanoseconds() / walk.rules();
-    Scores.Score ours = path(scores, Walk.COMPILED);
-    Scores.Score theirs = path(scores, Walk.REFERENCE);
+    Scores.Score ours = path(scores, "newConnection", Walk.COMPILED);
+    Scores.Score alone = path(scores, "newConnectionAlone", Walk.COMPILED);
+    Scores.Score theirs = path(scores, "newConnection", Walk.REFERENCE);
     ratio("classify-20000", honestFilter(scores, FilterBenchmark.SERVICES));
     double overHonest = Math.max(0, perRule - HONEST_NS_PER_RULE) * theirs.rules();
     ratio(
@@ -34,6 +35,7 @@ final class Ratios {
         (theirs.fastestNanoseconds() - overHonest) / ours.fastestNanoseconds());
     if (kernel.skipped().isEmpty()) {
       ratio("path-10000-vs-kernel", kernel.nanoseconds() / ours.fastestNanoseconds());
+      ratio("path-10000-alone-vs-kernel", kernel.nanoseconds() / alone.fastestNanoseconds());
     } else {
       lines
           .append("ratio path-10000-vs-kernel skipped, because ")
@@ -56,8 +58,8 @@ final class Ratios {
             .bytesAllocated());
   }
 
-  private static Scores.Score path(Scores scores, Walk walker) {
-    return scores.of(PathBenchmark.class, "newConnection", "services=10000", "walker=" + walker);
+  private static Scores.Score path(Scores scores, String method, Walk walker) {
+    return scores.of(PathBenchmark.class, method, "services=10000", "walker=" + walker);
   }
 
   private static double growth(Scores scores, int services) {

@@ -110,6 +110,7 @@ final class Suite {
     add(
         options()
             .include(in(PathBenchmark.class, "newConnection"))
+            .include(in(PathBenchmark.class, "newConnectionAlone"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
         COMPILATION_OF_PATHS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Walk;
 import dev.packetpath.kubernetes.Endpoint;
 import java.util.List;
@@ -38,6 +39,19 @@ final class ServiceNodeTest {
     // Jump, 8 services, masquerade test, 1 to 10 of the endpoints, 2 of the endpoint's chain; jump
     // and mark test of POSTROUTING; FORWARD with KUBE-FORWARD.
     assertThat(node.rulesEvaluated()).isBetween(22L, 31L);
+  }
+
+  @Test
+  void burstsOpenTheConnectionsThatPacketsOneByOneDo() {
+    Ruleset rules = ServiceNode.rules(600);
+    ServiceNode oneByOne = new ServiceNode(rules, Walk.COMPILED);
+    ServiceNode inBursts = new ServiceNode(rules, Walk.COMPILED);
+    int[] services = {599, 3, 300, 7};
+
+    assertThat(inBursts.openBatchInBursts(services))
+        .isEqualTo(oneByOne.openBatch(services))
+        .isEqualTo(ServiceNode.BATCH);
+    assertThat(inBursts.rulesEvaluated()).isEqualTo(oneByOne.rulesEvaluated());
   }
 
   @Test

@@ -11,7 +11,9 @@ import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.host.Route;
+import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,10 @@ final class NatHook implements HookFunction {
   private final QuotedTranslation quoted;
   private final Trace trace;
   private final PathRecording recording;
+
+  /** The packets of a burst that chains may be asked about. */
+  private final List<Packet> opening = new ArrayList<>();
+
   private Chain[] chains = {};
 
   NatHook(Nat nat, Hook hook) {
@@ -85,6 +91,25 @@ final class NatHook implements HookFunction {
       packet.attach(Route.OF_PACKET, Route.NONE);
     }
     return Verdict.ACCEPT;
+  }
+
+  @Override
+  public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
+    opening.clear();
+    for (int i = from; i < end; i++) {
+      if (mayOpen(burst.get(i))) {
+        opening.add(burst.get(i));
+      }
+    }
+    if (!opening.isEmpty()) {
+      for (Chain chain : chains) {
+        chain.walk.lookAhead(opening, 0, opening.size(), state);
+      }
+    }
+  }
+
+  private static boolean mayOpen(Packet packet) {
+    return packet.protocol() != IpProtocol.TCP || (packet.tcpFlags() & TcpFlags.SYN) != 0;
   }
 
   /** A packet of this host whose connection is translated gets a new route. */

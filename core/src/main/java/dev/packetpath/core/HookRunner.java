@@ -3,6 +3,7 @@ package dev.packetpath.core;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,6 +70,13 @@ public final class HookRunner {
       recording.costs(HOOK_CALL, functions.length);
     }
     return Verdict.ACCEPT;
+  }
+
+  /** Lets the functions of a hook look at packets ahead, see {@link HookFunction#lookAhead}. */
+  public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
+    for (HookFunction function : registry.functions(burst.get(from).family(), state.hook())) {
+      function.lookAhead(burst, from, end, state);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import dev.packetpath.core.HookState;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 
 /**
  * Finds the rules of a chain that need to be evaluated for a packet. A rule that is passed over is
@@ -27,6 +28,14 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
    * @param packet one whose protocol can be found
    */
   int sure(IndexCursors cursors, Packet packet);
+
+  /**
+   * Writes down, for some packets of a burst, the first rule that their walks will most likely
+   * evaluate, or {@link #NOT_SURE}.
+   *
+   * @param places gets these rules' places, from its start on
+   */
+  void lookAhead(List<Packet> burst, int from, int end, int[] places);
 
   /**
    * Starts a walk and returns where its words are. The first rule to evaluate is in {@link
@@ -56,6 +65,11 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   record None() implements ChainIndex {
     @Override
     public int sure(IndexCursors cursors, Packet packet) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public void lookAhead(List<Packet> burst, int from, int end, int[] places) {
       throw new IllegalStateException("a chain without an index");
     }
 

@@ -9,6 +9,7 @@ import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,7 @@ final class CompiledWalker implements TableWalker {
   private RuleTester tester;
   private EndpointWalk endpoints;
   private WalkTrace told;
+  private LookAhead ahead;
   private int[] code;
   private int[] starts;
   private ChainIndex[] indexes;
@@ -81,7 +83,9 @@ final class CompiledWalker implements TableWalker {
     all.addLast(made, updated.functions(), updated.targets());
     walkFromNowOn(updated);
     for (ProgramUpdate.Recounted chain : change.recounted()) {
-      counters.carry(chain.before(), entry(chain.chain()), counters(chain.chain()));
+      int place = chain.chain();
+      int entry = program.word(place, ChainCode.ENTRY);
+      counters.carry(chain.before(), entry, program.word(place, ChainCode.COUNTERS));
     }
   }
 
@@ -103,6 +107,7 @@ final class CompiledWalker implements TableWalker {
     endpoints = new EndpointWalk(context, code, counters, tally);
     starts = next.starts();
     indexes = next.indexes();
+    ahead = new LookAhead(code, indexes);
     functions = all.matches;
     targets = all.targets;
     FixedWalkReader reader = new FixedWalkReader(next, policies, RuleTester.of(context, devices));
@@ -129,7 +134,7 @@ final class CompiledWalker implements TableWalker {
     Verdict verdict;
     if (traced) {
       told.entered(base);
-      counters.entered(entry(base));
+      counters.entered(program.word(base, ChainCode.ENTRY));
       verdict = walkFrom(starts[base], NO_CALLERS, base, bottom, packet, state);
     } else {
       FixedWalk beginning = fixed.beginning(base);
@@ -146,6 +151,11 @@ final class CompiledWalker implements TableWalker {
       told.left(base, verdict, tally.rulesEvaluated - evaluatedBefore);
     }
     return verdict;
+  }
+
+  @Override
+  public void lookAhead(int base, List<Packet> burst, int from, int end) {
+    ahead.read(fixed.beginning(base).chain, burst, from, end);
   }
 
   @Override
@@ -364,23 +374,12 @@ final class CompiledWalker implements TableWalker {
 
   private Verdict policy(int base, Packet packet) {
     tally.policies++;
-    counters.policy(counters(base), size(base), packet.length());
+    int size = program.word(base, ChainCode.SIZE);
+    counters.policy(program.word(base, ChainCode.COUNTERS), size, packet.length());
     if (trace.isOn()) {
       told.policyApplied(base);
     }
     return policies[base];
-  }
-
-  private int counters(int number) {
-    return code[starts[number] + ChainCode.COUNTERS];
-  }
-
-  private int entry(int number) {
-    return code[starts[number] + ChainCode.ENTRY];
-  }
-
-  private int size(int number) {
-    return code[starts[number] + ChainCode.SIZE];
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,10 @@ public final class LoadedTable {
     } finally {
       walks--;
     }
+  }
+
+  void lookAhead(int base, List<Packet> burst, int from, int end) {
+    walker.lookAhead(base, burst, from, end);
   }
 
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {

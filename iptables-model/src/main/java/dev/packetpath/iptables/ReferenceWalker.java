@@ -8,6 +8,7 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -181,6 +182,9 @@ final class ReferenceWalker implements TableWalker, TableCounts {
   public Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
     return Optional.empty(); // each packet is walked
   }
+
+  @Override
+  public void lookAhead(int base, List<Packet> burst, int from, int end) {} // rule after rule
 
   @Override
   public void compact(TableProgram compacted) {} // walks what is written

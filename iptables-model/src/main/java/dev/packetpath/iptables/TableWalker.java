@@ -4,12 +4,18 @@ import dev.packetpath.core.HookState;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.host.PathEffect;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 import java.util.Optional;
 
 /** Walks the rules of one table in one host and counts. Chains go by their places, from 0. */
 sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
   /** Walks a base chain and returns the verdict. */
   Verdict walk(int base, Packet packet, HookState state);
+
+  /**
+   * Reads what walks of some packets will, see {@link dev.packetpath.core.HookFunction#lookAhead}.
+   */
+  void lookAhead(int base, List<Packet> burst, int from, int end);
 
   /** Returns what a walk does, see {@link dev.packetpath.core.UniformFunction#effectOn}. */
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state);

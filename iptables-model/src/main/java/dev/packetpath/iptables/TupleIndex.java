@@ -116,6 +116,19 @@ final class TupleIndex implements ChainIndex {
     return cursors.matchCalls == IndexCursors.TO_BE_TESTED ? NOT_SURE : place;
   }
 
+  @Override
+  public void lookAhead(List<Packet> burst, int from, int end, int[] places) {
+    for (int i = from; i < end; i++) {
+      places[i - from] = hasOneKeyed ? only(burst.get(i)) : NOT_SURE;
+    }
+  }
+
+  /** Returns the only rule that a packet's key leads to, {@link #NOT_SURE} if there is not one. */
+  private int only(Packet packet) {
+    int bucket = TupleTable.number(buckets.find(keyed.key(packet, 0, 0)));
+    return bucket < 0 && bucket != TupleTable.ABSENT ? ~bucket : NOT_SURE;
+  }
+
   /**
    * The words of a walk: the number of lists and of ported buckets; then for each list where it
    * stands and ends, or the complement of its only rule's place and what is known of this; then for

@@ -90,6 +90,19 @@ final class TwoWalks {
     compareLast(packet);
   }
 
+  /**
+   * Lets packets come in at a time, for the compiled walk all together and for the other one by
+   * one, and holds what came of them equal.
+   */
+  void receiveTogether(List<Packet> packets, Device in, long gapNs) {
+    sent += packets.size();
+    compiled.startAfter(gapNs);
+    compiled.host.receive(packets.stream().map(Packet::copy).toList(), in);
+    reference.startAfter(gapNs);
+    packets.forEach(packet -> reference.host.receive(packet.copy(), in));
+    compareLast(packets.get(packets.size() - 1));
+  }
+
   /** Holds the tables of connections equal. */
   void compareConnections() {
     assertThat(compiled.conntrack.entries()).isEqualTo(reference.conntrack.entries());

@@ -9,6 +9,7 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,6 +31,11 @@ final class HookPassage {
 
   void shortcut(HookShortcut shortcut) {
     runner.shortcut(shortcut);
+  }
+
+  /** Lets the functions of PREROUTING look ahead at some packets that came in by a device. */
+  void lookAhead(List<Packet> burst, int from, int end, Device in) {
+    runner.lookAhead(burst, from, end, states[Hook.PREROUTING.ordinal()].of(in, Device.NONE));
   }
 
   /** Returns whether all functions of PREROUTING let a packet go on that came in by a device. */

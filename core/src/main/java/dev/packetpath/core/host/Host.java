@@ -10,6 +10,7 @@ import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.packet.IcmpError;
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
@@ -22,6 +23,9 @@ import java.util.function.BiConsumer;
  * 6.1.
  */
 public final class Host {
+  /** So many that misses of the cache overlap, so few that what was read is still there. */
+  private static final int LOOK_AHEAD = 16;
+
   private final Network network;
   private final Sysctls sysctls;
   private final VirtualClock clock;
@@ -120,6 +124,21 @@ public final class Host {
    */
   public void onAnswer(BiConsumer<Packet, Packet> listener) {
     this.answerListener = listener;
+  }
+
+  /**
+   * Takes packets that arrive on a device together, as a network card hands them over: one after
+   * the other, each as {@link #receive(Packet, Device)} takes it, but what their look-ups will wait
+   * for is read for {@value #LOOK_AHEAD} packets at once.
+   */
+  public void receive(List<Packet> burst, Device in) {
+    for (int from = 0; from < burst.size(); from += LOOK_AHEAD) {
+      int end = Math.min(from + LOOK_AHEAD, burst.size());
+      input.lookAhead(burst, from, end, in);
+      for (int i = from; i < end; i++) {
+        receive(burst.get(i), in);
+      }
+    }
   }
 
   /** Takes a packet that arrives on a device. */

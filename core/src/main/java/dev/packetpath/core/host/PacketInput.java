@@ -11,6 +11,7 @@ import dev.packetpath.core.packet.LinkType;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Reassembly;
 import dev.packetpath.core.packet.TcpFlags;
+import java.util.List;
 
 /**
  * The way of a packet that comes to a host: received, then delivered or forwarded.
@@ -66,6 +67,11 @@ final class PacketInput {
     boolean heldBefore = backlog.hold();
     arrive(packet, in);
     backlog.release(heldBefore);
+  }
+
+  /** Lets those who will see packets of a burst first read what they will need. */
+  void lookAhead(List<Packet> burst, int from, int end, Device in) {
+    passage.lookAhead(burst, from, end, in);
   }
 
   private void arrive(Packet packet, Device in) {
