@@ -60,8 +60,7 @@ public class FilterBenchmark {
   private FilterHost host = new FilterHost(ServiceNode.parse(FilterRule.table(List.of())), walker);
   private LongSupplier rulesEvaluated = host::rulesEvaluated;
   private NaiveWalker naive = new NaiveWalker(List.of());
-  private Packet[] packets = {};
-  private int next;
+  private ArrivingPackets packets = new ArrivingPackets(List.of());
 
   @Setup
   public void setUp() {
@@ -80,8 +79,8 @@ public class FilterBenchmark {
     rulesEvaluated = host::rulesEvaluated;
     naive = new NaiveWalker(written);
     packets =
-        (rules.equals(SERVICES) ? toServices(20_000) : firewall.packets(PACKETS))
-            .toArray(Packet[]::new);
+        new ArrivingPackets(
+            rules.equals(SERVICES) ? toServices(20_000) : firewall.packets(PACKETS));
   }
 
   private static List<FilterRule> services(int count) {
@@ -118,12 +117,12 @@ public class FilterBenchmark {
   @Benchmark
   public Verdict classify(RulesEvaluated counter) {
     counter.packets(1, rulesEvaluated);
-    return host.walk(packets[next++ & (PACKETS - 1)]);
+    return host.walk(packets.next());
   }
 
   /** By a list of objects; does nothing for rules that it does not know. */
   @Benchmark
   public Verdict naive() {
-    return naive.walk(packets[next++ & (PACKETS - 1)]);
+    return naive.walk(packets.next());
   }
 }
