@@ -23,13 +23,16 @@ final class LeastSquares {
   static double[] minimize(Function<double[], double[]> residuals, double[] start) {
     double[] at = start.clone();
     double[] left = residuals.apply(at);
+    double[][] slopes = slopes(residuals, at, left.length);
     double damping = 1e-3;
     for (int round = 0; round < ROUNDS; round++) {
-      double[][] slopes = slopes(residuals, at, left.length);
       double[] step = solve(normal(slopes, damping), against(slopes, left));
       double[] next = at.clone();
       for (int i = 0; i < next.length; i++) {
         next[i] += step[i];
+      }
+      if (Arrays.equals(next, at)) {
+        return at; // rounding takes the step back, and the next one would be shorter
       }
       double[] nextLeft = residuals.apply(next);
       double gain = square(left) - square(nextLeft);
@@ -40,6 +43,7 @@ final class LeastSquares {
         if (gain < ENOUGH * square(left)) {
           return at;
         }
+        slopes = slopes(residuals, at, left.length);
       } else {
         damping *= 10;
         if (damping > 1e12) {
