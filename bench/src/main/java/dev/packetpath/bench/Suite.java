@@ -138,9 +138,9 @@ final class Suite {
                 options
                     .forks(1)
                     .warmupIterations(warmups)
-                    .warmupTime(TimeValue.milliseconds(700))
-                    .measurementIterations(8)
-                    .measurementTime(TimeValue.milliseconds(500))
+                    .warmupTime(TimeValue.milliseconds(600))
+                    .measurementIterations(14)
+                    .measurementTime(TimeValue.milliseconds(250))
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run());
