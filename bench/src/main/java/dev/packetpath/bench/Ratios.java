@@ -33,15 +33,8 @@ final class Ratios {
     ratio(
         "path-10000-vs-walk",
         (theirs.fastestNanoseconds() - overHonest) / ours.fastestNanoseconds());
-    if (kernel.skipped().isEmpty()) {
-      ratio("path-10000-vs-kernel", kernel.nanoseconds() / ours.fastestNanoseconds());
-      ratio("path-10000-alone-vs-kernel", kernel.nanoseconds() / alone.fastestNanoseconds());
-    } else {
-      lines
-          .append("ratio path-10000-vs-kernel skipped, because ")
-          .append(kernel.skipped())
-          .append('\n');
-    }
+    overKernel("path-10000-vs-kernel", kernel, ours);
+    overKernel("path-10000-alone-vs-kernel", kernel, alone);
     ratio("growth-100-to-100000", growth(scores, 100_000) / growth(scores, 100));
     ratio("random-10000-vs-walk", honestFilter(scores, FilterBenchmark.RANDOM));
     ratio(
@@ -56,6 +49,14 @@ final class Ratios {
         scores
             .of(FlowsBenchmark.class, "established", "services=10000", "walker=" + Walk.COMPILED)
             .bytesAllocated());
+  }
+
+  private void overKernel(String name, KernelConnections kernel, Scores.Score ours) {
+    if (kernel.skipped().isEmpty()) {
+      ratio(name, kernel.nanoseconds() / ours.fastestNanoseconds());
+    } else {
+      lines.append("ratio " + name + " skipped, because " + kernel.skipped() + "\n");
+    }
   }
 
   private static Scores.Score path(Scores scores, String method, Walk walker) {

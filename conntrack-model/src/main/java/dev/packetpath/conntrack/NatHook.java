@@ -34,7 +34,7 @@ final class NatHook implements HookFunction {
   private final Trace trace;
   private final PathRecording recording;
 
-  /** The packets of a burst that chains may be asked about. */
+  /** Empty, but while chains look ahead: the packets that they will probably be asked about. */
   private final List<Packet> opening = new ArrayList<>();
 
   private Chain[] chains = {};
@@ -95,9 +95,8 @@ final class NatHook implements HookFunction {
 
   @Override
   public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
-    opening.clear();
     for (int i = from; i < end; i++) {
-      if (mayOpen(burst.get(i))) {
+      if (probablyOpens(burst.get(i))) {
         opening.add(burst.get(i));
       }
     }
@@ -105,11 +104,13 @@ final class NatHook implements HookFunction {
       for (Chain chain : chains) {
         chain.walk.lookAhead(opening, 0, opening.size(), state);
       }
+      opening.clear();
     }
   }
 
-  private static boolean mayOpen(Packet packet) {
-    return packet.protocol() != IpProtocol.TCP || (packet.tcpFlags() & TcpFlags.SYN) != 0;
+  private static boolean probablyOpens(Packet packet) {
+    return packet.protocol() != IpProtocol.TCP
+        || (packet.tcpFlags() & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN;
   }
 
   /** A packet of this host whose connection is translated gets a new route. */

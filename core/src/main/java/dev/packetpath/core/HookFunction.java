@@ -10,11 +10,15 @@ public interface HookFunction {
   Verdict run(Packet packet, HookState state);
 
   /**
-   * Is told of packets that came together, before {@link #run} is for the first of them. What their
-   * runs will wait for one after the other (memory that no cache holds) can be read here for all of
-   * them side by side. Changes nothing that can be seen, and need not do anything.
+   * Is told at PREROUTING of packets that came together, before {@link #run} is for the first of
+   * them. What their runs will wait for one after the other (memory that no cache holds) can be
+   * read here for all of them side by side. Changes nothing that can be seen, throws nothing, and
+   * need not do anything.
    *
-   * @param burst packets that came together
+   * <p>A guess at what comes: packets may be left out, be of the other family, or have changed or
+   * ended before the function is run for them.
+   *
+   * @param burst packets that came together; the list is somebody else's once this returns
    * @param from the first one that this is about
    * @param end the one behind the last
    * @param state as the function will be called with

@@ -72,7 +72,10 @@ public final class HookRunner {
     return Verdict.ACCEPT;
   }
 
-  /** Lets the functions of a hook look at packets ahead, see {@link HookFunction#lookAhead}. */
+  /**
+   * Lets the functions of a hook look ahead, those for the family of the first packet; see {@link
+   * HookFunction#lookAhead}.
+   */
   public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
     for (HookFunction function : registry.functions(burst.get(from).family(), state.hook())) {
       function.lookAhead(burst, from, end, state);

@@ -28,8 +28,6 @@ final class CompiledWalker implements TableWalker {
   /** The number of the choice of a chain whose choices were not asked yet. */
   private static final int NOT_CHOSEN = -1;
 
-  private static final IntArrayList NO_CALLERS = new IntArrayList();
-
   private final LoadContext context;
   private final Trace trace;
   private final PathRecording recording;
@@ -65,12 +63,11 @@ final class CompiledWalker implements TableWalker {
     this.policies = program.policies();
     walkFromNowOn(program);
     Work work = context.host().work();
-    work.askBeforeReading(() -> tell(work));
-  }
-
-  private void tell(Work work) {
-    fixed.tell();
-    tally.tell(work);
+    work.askBeforeReading(
+        () -> {
+          fixed.tell();
+          tally.tell(work);
+        });
   }
 
   @Override
@@ -135,7 +132,7 @@ final class CompiledWalker implements TableWalker {
     if (traced) {
       told.entered(base);
       counters.entered(program.word(base, ChainCode.ENTRY));
-      verdict = walkFrom(starts[base], NO_CALLERS, base, bottom, packet, state);
+      verdict = walkFrom(starts[base], new IntArrayList(), base, bottom, packet, state);
     } else {
       FixedWalk beginning = fixed.beginning(base);
       fixed.take(beginning, packet.length());
@@ -156,6 +153,11 @@ final class CompiledWalker implements TableWalker {
   @Override
   public void lookAhead(int base, List<Packet> burst, int from, int end) {
     ahead.read(fixed.beginning(base).chain, burst, from, end);
+  }
+
+  @Override
+  public long linesReadAhead() {
+    return ahead.lines();
   }
 
   @Override

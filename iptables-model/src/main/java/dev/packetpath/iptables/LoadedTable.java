@@ -60,6 +60,11 @@ public final class LoadedTable {
     walker.lookAhead(base, burst, from, end);
   }
 
+  /** See {@link TableWalker#linesReadAhead}. */
+  long linesReadAhead() {
+    return walker.linesReadAhead();
+  }
+
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {
     return walker.effectOn(base, packet, state);
   }

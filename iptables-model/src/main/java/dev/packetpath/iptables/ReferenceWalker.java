@@ -187,6 +187,11 @@ final class ReferenceWalker implements TableWalker, TableCounts {
   public void lookAhead(int base, List<Packet> burst, int from, int end) {} // rule after rule
 
   @Override
+  public long linesReadAhead() {
+    return 0;
+  }
+
+  @Override
   public void compact(TableProgram compacted) {} // walks what is written
 
   @Override

@@ -17,6 +17,9 @@ sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
    */
   void lookAhead(int base, List<Packet> burst, int from, int end);
 
+  /** Returns how many lines of called chains that read, of the program as it is now. */
+  long linesReadAhead();
+
   /** Returns what a walk does, see {@link dev.packetpath.core.UniformFunction#effectOn}. */
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state);
 

@@ -117,8 +117,8 @@ final class TupleIndex implements ChainIndex {
   }
 
   @Override
-  public void lookAhead(List<Packet> burst, int from, int end, int[] places) {
-    for (int i = from; i < end; i++) {
+  public void lookAhead(List<Packet> burst, int from, int behind, int[] places) {
+    for (int i = from; i < behind; i++) {
       places[i - from] = hasOneKeyed ? only(burst.get(i)) : NOT_SURE;
     }
   }

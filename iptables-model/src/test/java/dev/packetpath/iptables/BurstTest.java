@@ -1,0 +1,77 @@
+package dev.packetpath.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packetpath.conntrack.Conntrack;
+import dev.packetpath.conntrack.ConntrackSettings;
+import dev.packetpath.conntrack.Nat;
+import dev.packetpath.core.host.Host;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
+import dev.packetpath.core.packet.TcpFlags;
+import dev.packetpath.iptables.ipset.IpSets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The chains of Services are read ahead for packets that come together. */
+final class BurstTest {
+  private static final int SERVICES = LookAhead.MIN_RULES;
+
+  @Test
+  void theChainOfEachServiceIsReadAhead() {
+    LoadedTable nat = receive(SERVICES, syn(1), syn(2), syn(1));
+
+    assertThat(nat.linesReadAhead()).isEqualTo(3 * LookAhead.LINES);
+  }
+
+  @Test
+  void nothingIsReadForPacketsThatAreForNoService() {
+    assertThat(receive(SERVICES, syn(SERVICES)).linesReadAhead()).isZero();
+  }
+
+  @Test
+  void nothingIsReadForLaterSegments() {
+    assertThat(receive(SERVICES, syn(1).tcpFlags(TcpFlags.ACK)).linesReadAhead()).isZero();
+  }
+
+  @Test
+  void nothingIsReadAmongFewRules() {
+    assertThat(receive(SERVICES - 1, syn(1)).linesReadAhead()).isZero();
+  }
+
+  private static LoadedTable receive(int services, Packet... packets) {
+    Host host = Host.builder(TwoWalks.NETWORK).build();
+    Nat nat = Nat.attach(Conntrack.attach(host, ConntrackSettings.DEFAULTS));
+    RulesetProgram program =
+        RulesetProgram.compile(ServiceChains.parse(IpFamily.IPV4, rules(services)));
+    IpSets sets = new IpSets(host.clock(), host.work());
+    Iptables iptables = Iptables.attach(host, program, sets, Optional.of(nat), Walk.COMPILED);
+    host.receive(List.of(packets), TwoWalks.ETH0);
+    return iptables.tables().get(0);
+  }
+
+  private static String rules(int services) {
+    return "*nat\n:PREROUTING ACCEPT [0:0]\n:SERVICES - [0:0]\n:SVC - [0:0]\n"
+        + "-A PREROUTING -j SERVICES\n"
+        + IntStream.range(0, services)
+            .mapToObj(i -> "-A SERVICES -d %s -p tcp -m tcp --dport 80 -j SVC\n".formatted(ip(i)))
+            .collect(Collectors.joining())
+        + "-A SVC -p tcp -m tcp -j DNAT --to-destination 10.0.1.10:8080\n".repeat(9)
+        + "COMMIT\n";
+  }
+
+  private static Packet syn(int service) {
+    return new Packet()
+        .addresses(IpAddress.parse("10.0.1.2"), IpAddress.parse(ip(service)))
+        .ports(1_024 + service, 80)
+        .tcpFlags(TcpFlags.SYN);
+  }
+
+  private static String ip(int service) {
+    return "10.9.%d.%d".formatted(service >>> 8, service & 255);
+  }
+}
