@@ -25,8 +25,13 @@ final class Suite {
   private static final String SERVICES = "services";
   private static final String WALKER = "walker";
 
-  /** How many warm-ups it takes until all of a packet's path is compiled. */
-  private static final int COMPILATION_OF_PATHS = 10;
+  /** How many iterations warm up until all of a packet's path is compiled, and then measure it. */
+  private static final int WARM_UPS_OF_PATHS = 10;
+
+  private static final int ITERATIONS_OF_PATHS = 22;
+
+  private static final int WARM_UPS = 4;
+  private static final int ITERATIONS = 10;
 
   private static final int TEN_THOUSAND = 10_000;
   private static final String HEAP_CONNECTIONS = "10000000";
@@ -113,33 +118,37 @@ final class Suite {
             .include(in(PathBenchmark.class, "newConnectionAlone"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
-        COMPILATION_OF_PATHS);
+        WARM_UPS_OF_PATHS,
+        ITERATIONS_OF_PATHS);
     add(
         options()
             .include(in(FlowsBenchmark.class, "established"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
-        COMPILATION_OF_PATHS);
+        WARM_UPS_OF_PATHS,
+        ITERATIONS_OF_PATHS);
     add(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))
             .param(SERVICES, "100", "100000")
             .param("receiving", GrowthBenchmark.HUNDRED),
-        COMPILATION_OF_PATHS);
+        WARM_UPS_OF_PATHS,
+        ITERATIONS_OF_PATHS);
   }
 
   private void add(ChainedOptionsBuilder options) throws RunnerException {
-    add(options, 4);
+    add(options, WARM_UPS, ITERATIONS);
   }
 
-  private void add(ChainedOptionsBuilder options, int warmups) throws RunnerException {
+  private void add(ChainedOptionsBuilder options, int warmups, int iterations)
+      throws RunnerException {
     results.addAll(
         new Runner(
                 options
                     .forks(1)
                     .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(600))
-                    .measurementIterations(14)
+                    .measurementIterations(iterations)
                     .measurementTime(TimeValue.milliseconds(250))
                     .verbosity(VerboseMode.SILENT)
                     .build())
