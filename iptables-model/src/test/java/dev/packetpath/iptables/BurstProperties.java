@@ -96,7 +96,8 @@ final class BurstProperties {
         .fragmentOffset(random.nextInt(30) == 0 ? 8 : 0);
   }
 
-  private static String address(int service) {
+  /** Returns the address of a Service, counted from 0. */
+  static String address(int service) {
     return "10.9.%d.%d".formatted(service >>> 8, service & 255);
   }
 }

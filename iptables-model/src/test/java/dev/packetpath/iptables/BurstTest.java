@@ -58,7 +58,10 @@ final class BurstTest {
     return "*nat\n:PREROUTING ACCEPT [0:0]\n:SERVICES - [0:0]\n:SVC - [0:0]\n"
         + "-A PREROUTING -j SERVICES\n"
         + IntStream.range(0, services)
-            .mapToObj(i -> "-A SERVICES -d %s -p tcp -m tcp --dport 80 -j SVC\n".formatted(ip(i)))
+            .mapToObj(
+                i ->
+                    "-A SERVICES -d %s -p tcp -m tcp --dport 80 -j SVC\n"
+                        .formatted(BurstProperties.address(i)))
             .collect(Collectors.joining())
         + "-A SVC -p tcp -m tcp -j DNAT --to-destination 10.0.1.10:8080\n".repeat(9)
         + "COMMIT\n";
@@ -66,12 +69,8 @@ final class BurstTest {
 
   private static Packet syn(int service) {
     return new Packet()
-        .addresses(IpAddress.parse("10.0.1.2"), IpAddress.parse(ip(service)))
+        .addresses(IpAddress.parse("10.0.1.2"), IpAddress.parse(BurstProperties.address(service)))
         .ports(1_024 + service, 80)
         .tcpFlags(TcpFlags.SYN);
-  }
-
-  private static String ip(int service) {
-    return "10.9.%d.%d".formatted(service >>> 8, service & 255);
   }
 }
