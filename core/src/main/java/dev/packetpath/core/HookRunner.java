@@ -4,7 +4,6 @@ import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.packet.Packet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Runs the functions of a hook until one does not let the packet go on.
@@ -83,13 +82,11 @@ public final class HookRunner {
   }
 
   /**
-   * Does at once what all functions on PREROUTING would do for a packet that came in by a device,
-   * and returns the first verdict that ends its way, or ACCEPT; empty if that is not known, and
-   * nothing was done.
+   * Does at once what all functions on PREROUTING would do for a packet that came in by a device.
    */
-  public Optional<Verdict> opens(Packet packet, Device in) {
+  public HookShortcut.Passage opens(Packet packet, Device in) {
     return trace.isOn() || recording.isOn() || !bottomHalves.isHeld()
-        ? Optional.empty()
+        ? HookShortcut.Passage.UNKNOWN
         : shortcut.opens(packet, in);
   }
 

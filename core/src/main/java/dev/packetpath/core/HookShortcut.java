@@ -2,13 +2,22 @@ package dev.packetpath.core;
 
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.packet.Packet;
-import java.util.Optional;
 
 /** Does at once what the first functions on a hook would do for a packet, where that is known. */
 @FunctionalInterface
 public interface HookShortcut {
   /** Knows nothing. */
   HookShortcut NONE = (packet, state) -> 0;
+
+  /** What all functions of a hook did with a packet. */
+  enum Passage {
+    /** That is not known, and nothing was done. */
+    UNKNOWN,
+    /** All let it go on. */
+    GOES_ON,
+    /** One ended its way. */
+    ENDED
+  }
 
   /**
    * Does for a packet, which no trace follows, what the first functions on the hook would do, who
@@ -19,11 +28,10 @@ public interface HookShortcut {
 
   /**
    * Does for a packet that came in by a device, which no trace follows and nobody records, what all
-   * functions on PREROUTING would do, and counts their calls. Returns the first verdict that ends
-   * the packet's way, or ACCEPT; empty if that is not known, and nothing was done.
+   * functions on PREROUTING would do, and counts their calls.
    */
-  default Optional<Verdict> opens(Packet packet, Device in) {
-    return Optional.empty();
+  default Passage opens(Packet packet, Device in) {
+    return Passage.UNKNOWN;
   }
 
   /**

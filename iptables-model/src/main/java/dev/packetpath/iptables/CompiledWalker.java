@@ -22,11 +22,7 @@ import java.util.Optional;
  * ends; the walks share the stacks.
  */
 final class CompiledWalker implements TableWalker {
-  /** The cursors of a chain whose index was not asked yet. */
-  private static final int NOT_STARTED = -1;
-
-  /** The number of the choice of a chain whose choices were not asked yet. */
-  private static final int NOT_CHOSEN = -1;
+  private static final int NOT_STARTED = IndexCursors.NOT_STARTED;
 
   private final LoadContext context;
   private final Trace trace;
@@ -38,6 +34,8 @@ final class CompiledWalker implements TableWalker {
   private DeviceViews devices;
   private RuleTester tester;
   private EndpointWalk endpoints;
+  private ChainVisits visits;
+  private ServiceWalk services;
   private WalkTrace told;
   private LookAhead ahead;
   private int[] code;
@@ -104,6 +102,8 @@ final class CompiledWalker implements TableWalker {
     endpoints = new EndpointWalk(context, code, counters, tally);
     starts = next.starts();
     indexes = next.indexes();
+    visits = new ChainVisits(code, indexes, cursors, counters, tally);
+    services = new ServiceWalk(next, devices, tester, endpoints, cursors, visits, counters, tally);
     ahead = new LookAhead(code, indexes);
     functions = all.matches;
     targets = all.targets;
@@ -132,15 +132,19 @@ final class CompiledWalker implements TableWalker {
     if (traced) {
       told.entered(base);
       counters.entered(program.word(base, ChainCode.ENTRY));
+      services.begin();
       verdict = walkFrom(starts[base], new IntArrayList(), base, bottom, packet, state);
     } else {
       FixedWalk beginning = fixed.beginning(base);
       fixed.take(beginning, packet.length());
-      verdict = walkFrom(beginning.chain, beginning.callers, base, bottom, packet, state);
+      verdict =
+          services.sends(beginning.chain, packet, state)
+              ? services.verdict()
+              : walkFrom(beginning.chain, beginning.callers, base, bottom, packet, state);
     }
     while (stack.height() > bottom) {
       stack.pop();
-      endAtRule(stack.chain(), stack.place(), stack.walk());
+      visits.endAtRule(stack.chain(), stack.place(), stack.walk());
     }
     cursors.top = cursorsBefore;
     tally.matchCalls += tester.takeCalls();
@@ -168,12 +172,8 @@ final class CompiledWalker implements TableWalker {
   }
 
   /**
-   * Walks from a chain's start; goes on behind the first rules of its callers, outermost first.
-   *
-   * <p>What precedes the loop is what it would do with most new connections: in a chain of Services
-   * the index finds the jump to the only one, there the first rules are not about the packet, and
-   * the one that is chosen sends it. That takes 350 instructions less than in the loop, which has
-   * more to keep at hand.
+   * Walks from a chain's start, or from where {@link ServiceWalk} came; goes on behind the first
+   * rules of its callers, outermost first.
    */
   private Verdict walkFrom(
       int start, IntArrayList callers, int base, int bottom, Packet packet, HookState state) {
@@ -182,43 +182,13 @@ final class CompiledWalker implements TableWalker {
     int chain = start;
     int waiting = callers.size();
     int place = 0;
-    int walk = NOT_STARTED;
-    int chosen = NOT_CHOSEN;
-    if (!trace.isOn() && ChainCode.beginsWithIndex(code, chain) && !packet.lacksProtocol()) {
-      ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-      int jump = index.sure(cursors, packet);
-      if (jump == ChainIndex.NOT_SURE) {
-        walk = index.start(cursors, packet, state, devices);
-        jump = cursors.first;
-      }
-      int outcome = chain + index.outcome(jump);
-      if (cursors.matchCalls != IndexCursors.TO_BE_TESTED
-          && OutcomeCode.action(code[outcome]) == RuleCode.JUMP) {
-        tally.matchCalls += cursors.matchCalls;
-        tally.matched++;
-        counters.matched(code[chain + ChainCode.COUNTERS], jump, packet.length());
-        int service = enter(outcome);
-        int rule = service + ChainCode.RULES;
-        int plain = code[service + ChainCode.PLAIN];
-        while (place < plain && tester.fails(code, rule, packet, state)) {
-          rule += code[rule + RuleCode.LENGTH];
-          place++;
-        }
-        if (place == plain && code[service + ChainCode.CHOICES] != 0) {
-          chosen = endpoints.choose(service, rule);
-          if (chosen < ChoiceCode.size(code[rule]) && endpoints.sends(rule, chosen, packet)) {
-            endAtRule(chain, jump, walk);
-            return endpoints.take(service, place + chosen, rule, chosen, packet);
-          }
-        }
-        if (walk == NOT_STARTED) {
-          walk = index.start(cursors, packet, state, devices);
-        }
-        stack.push(chain, jump, chain + index.start(jump), walk);
-        chain = service;
-        place = 0;
-        walk = NOT_STARTED;
-      }
+    int walk = services.walk();
+    int chosen = services.chosen();
+    if (services.jump() != ServiceWalk.NO_JUMP) {
+      int rule = indexes[code[chain + ChainCode.PLACE]].start(services.jump());
+      stack.push(chain, services.jump(), chain + rule, walk);
+      chain = services.service();
+      walk = NOT_STARTED;
     }
     int at = chain + ChainCode.RULES;
     if (!trace.isOn()) {
@@ -253,8 +223,9 @@ final class CompiledWalker implements TableWalker {
           int choices = at;
           at += code[chain + ChainCode.CHOICES];
           if (!trace.isOn()) {
-            int number = chosen == NOT_CHOSEN ? endpoints.choose(chain, choices) : chosen;
-            chosen = NOT_CHOSEN;
+            int number =
+                chosen == ServiceWalk.NOT_CHOSEN ? endpoints.choose(chain, choices) : chosen;
+            chosen = ServiceWalk.NOT_CHOSEN;
             place += number;
             isSure = number < ChoiceCode.size(code[choices]);
             if (isSure && endpoints.sends(choices, number, packet)) {
@@ -266,7 +237,7 @@ final class CompiledWalker implements TableWalker {
       }
       if (place == code[chain + ChainCode.SIZE]) {
         action = RuleCode.RETURN;
-        end(chain, place, walk);
+        visits.end(chain, place, walk);
         tally.implicitReturns += stack.height() == bottom && waiting == 0 ? 0 : 1;
       } else {
         int result =
@@ -281,7 +252,7 @@ final class CompiledWalker implements TableWalker {
         }
         if (result == RuleTester.DROP) {
           counters.endedUnmatched(code[chain + ChainCode.COUNTERS], place);
-          endAtRule(chain, place, walk);
+          visits.endAtRule(chain, place, walk);
           return Verdict.DROP;
         }
         tally.matched++;
@@ -296,12 +267,12 @@ final class CompiledWalker implements TableWalker {
               && Tuple.hasPorts(packet.protocol())
               && !trace.isOn()) {
             Verdict verdict = endpoints.send(at + code[at + RuleCode.LENGTH], packet);
-            endAtRule(chain, place, walk);
+            visits.endAtRule(chain, place, walk);
             return verdict;
           }
           TargetResult targetResult = targets[code[argument]].run(packet, state);
           if (targetResult != TargetResult.CONTINUE) {
-            endAtRule(chain, place, walk);
+            visits.endAtRule(chain, place, walk);
             return targetResult.verdict();
           }
           action = RuleCode.CONTINUE;
@@ -315,11 +286,11 @@ final class CompiledWalker implements TableWalker {
         if (action == RuleCode.JUMP) {
           stack.push(chain, place, at, walk);
         } else {
-          endAtRule(chain, place, walk);
+          visits.endAtRule(chain, place, walk);
         }
       }
       if (action == RuleCode.JUMP || action == RuleCode.GOTO) {
-        chain = enter(argument);
+        chain = visits.enter(argument);
         place = 0;
         at = chain + ChainCode.RULES;
         walk = NOT_STARTED;
@@ -345,32 +316,6 @@ final class CompiledWalker implements TableWalker {
       } else {
         return RuleCode.verdict(action);
       }
-    }
-  }
-
-  /** Enters the chain that a rule calls; returns where it starts. */
-  private int enter(int argument) {
-    tally.chainCalls++;
-    int chain = ChainCode.called(code, argument);
-    if (code[chain + ChainCode.ENTRY] >= 0) {
-      counters.entered(code[chain + ChainCode.ENTRY]);
-    }
-    return chain;
-  }
-
-  /** Notes that the walk of a chain ended at a rule, the last that was evaluated. */
-  private void endAtRule(int chain, int place, int walk) {
-    tally.rulesEvaluated++;
-    end(chain, place, walk);
-  }
-
-  /** Notes that a chain was left, all rules before a place having been evaluated. */
-  private void end(int chain, int place, int walk) {
-    tally.rulesEvaluated += place;
-    if (walk != NOT_STARTED) {
-      ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-      tally.matchCalls += index.callsPassedOver(cursors, walk, place);
-      cursors.top = walk;
     }
   }
 

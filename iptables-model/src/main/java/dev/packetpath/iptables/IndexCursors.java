@@ -7,6 +7,9 @@ import java.util.Arrays;
  * each chain that is being walked holds a part until it is left. Belongs to one thread.
  */
 final class IndexCursors {
+  /** No walk. */
+  static final int NOT_STARTED = -1;
+
   /** No number of match calls. */
   static final int TO_BE_TESTED = -1;
 

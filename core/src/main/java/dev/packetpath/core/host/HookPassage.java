@@ -10,7 +10,6 @@ import dev.packetpath.core.TraceEvent;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.packet.Packet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Takes packets over one hook after the other, and tells of them and of their routes. */
@@ -40,10 +39,10 @@ final class HookPassage {
 
   /** Returns whether all functions of PREROUTING let a packet go on that came in by a device. */
   boolean receives(Packet packet, Device in) {
-    Optional<Verdict> known = runner.opens(packet, in);
-    return known.isEmpty()
+    HookShortcut.Passage known = runner.opens(packet, in);
+    return known == HookShortcut.Passage.UNKNOWN
         ? accepts(packet, Hook.PREROUTING, in, Device.NONE)
-        : told(packet, Hook.PREROUTING, known.get()) == Verdict.ACCEPT;
+        : known == HookShortcut.Passage.GOES_ON;
   }
 
   /** Returns whether all functions of a hook let a packet go on. */
@@ -54,10 +53,7 @@ final class HookPassage {
   /** Returns what the functions of a hook say of a packet. */
   @CanIgnoreReturnValue
   Verdict run(Packet packet, Hook hook, Device in, Device out) {
-    return told(packet, hook, runner.run(packet, states[hook.ordinal()].of(in, out)));
-  }
-
-  private Verdict told(Packet packet, Hook hook, Verdict verdict) {
+    Verdict verdict = runner.run(packet, states[hook.ordinal()].of(in, out));
     if (verdict == Verdict.DROP) {
       drop("dropped in " + hook, packet.attachment(Errno.OF_DROP));
     }

@@ -92,13 +92,18 @@ final class PacketInput {
     }
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
-    if ((v6 && refusesAddresses(packet, in)) || !passage.receives(packet, in)) {
-      return;
+    if ((!v6 || !refusesAddresses(packet, in)) && passage.receives(packet, in)) {
+      goOn(packet, in);
     }
+  }
+
+  /** Takes a packet on behind PREROUTING, to where its route leads. */
+  private void goOn(Packet packet, Device in) {
     Route route = packet.attachment(Route.OF_PACKET);
     if (!route.isUsable()) {
+      boolean v4 = packet.family() == IpFamily.IPV4;
       boolean ordinary = SourceCheck.isOrdinary(packet);
-      if (!v6 && !ordinary && refusesAddresses(packet, in)) {
+      if (v4 && !ordinary && refusesAddresses(packet, in)) {
         return;
       }
       route = inputRoute(packet, in, ordinary);
@@ -112,7 +117,7 @@ final class PacketInput {
         return;
       }
       packet.attach(Route.OF_PACKET, route);
-      if (!v6 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
+      if (v4 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
         packet.pullTransportHeader();
       }
     }

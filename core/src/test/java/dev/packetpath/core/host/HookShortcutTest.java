@@ -13,7 +13,6 @@ import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class HookShortcutTest {
   private int asked;
   private boolean isKnown = true;
   private int opensAsked;
-  private Optional<Verdict> atPrerouting = Optional.empty();
+  private HookShortcut.Passage atPrerouting = HookShortcut.Passage.UNKNOWN;
 
   /** Knows all of FORWARD and POSTROUTING, and of PREROUTING what it is told. */
   private final class BothKnown implements HookShortcut {
@@ -34,7 +33,7 @@ class HookShortcutTest {
     }
 
     @Override
-    public Optional<Verdict> opens(Packet packet, Device in) {
+    public Passage opens(Packet packet, Device in) {
       assertThat(in).isEqualTo(TwoLinks.ETH0);
       opensAsked++;
       return atPrerouting;
@@ -98,7 +97,7 @@ class HookShortcutTest {
 
   @Test
   void whatIsKnownOfPreroutingStandsForIt() {
-    atPrerouting = Optional.of(Verdict.ACCEPT);
+    atPrerouting = HookShortcut.Passage.GOES_ON;
     host.receive(packet(), TwoLinks.ETH0);
     assertThat(hooks).isEmpty();
     assertThat(out).containsExactly("eth1 ttl 63");
@@ -106,10 +105,9 @@ class HookShortcutTest {
 
   @Test
   void aPacketThatPreroutingStopsGoesNoFurther() {
-    for (Verdict verdict : List.of(Verdict.DROP, Verdict.STOLEN)) {
-      atPrerouting = Optional.of(verdict);
-      host.receive(packet(), TwoLinks.ETH0);
-    }
+    atPrerouting = HookShortcut.Passage.ENDED;
+    host.receive(packet(), TwoLinks.ETH0);
+    assertThat(opensAsked).isEqualTo(1);
     assertThat(hooks).isEmpty();
     assertThat(asked).isZero();
     assertThat(out).isEmpty();
