@@ -68,9 +68,8 @@ final class NatHook implements HookFunction {
     if (verdict != Verdict.ACCEPT) {
       return verdict;
     }
-    if (state.hook() == Hook.PREROUTING
-        && (high != packet.destinationHigh() || low != packet.destinationLow())) {
-      packet.attach(Route.OF_PACKET, Route.NONE);
+    if (state.hook() == Hook.PREROUTING) {
+      forgetRouteToOther(packet, high, low);
     }
     return state.hook() == Hook.OUTPUT ? reroute(packet) : Verdict.ACCEPT;
   }
@@ -87,10 +86,15 @@ final class NatHook implements HookFunction {
     long high = packet.destinationHigh();
     long low = packet.destinationLow();
     rewriter.rewrite(packet, connection, Direction.ORIGINAL, ManipType.DESTINATION);
+    forgetRouteToOther(packet, high, low);
+    return Verdict.ACCEPT;
+  }
+
+  /** Takes the route from a packet whose destination is not what it was. */
+  private static void forgetRouteToOther(Packet packet, long high, long low) {
     if (high != packet.destinationHigh() || low != packet.destinationLow()) {
       packet.attach(Route.OF_PACKET, Route.NONE);
     }
-    return Verdict.ACCEPT;
   }
 
   @Override
