@@ -28,7 +28,8 @@ public final class Connection extends ConnectionRow {
    * Creates a connection in a slot of the table.
    *
    * @param original the tuple of its first packet, which has an inverse
-   * @param words ints of the table, zeros where the row of the slot lies
+   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row of the
+   *     slot lies
    */
   Connection(TupleKey original, Zone zone, int[] words, int slot) {
     super(words, slot, EntryKind.of(original.protocol(), zone));

@@ -26,7 +26,8 @@ abstract sealed class ConnectionRow permits Connection {
   /**
    * Creates the row of a slot.
    *
-   * @param words ints of the table, zeros where the row of the slot lies
+   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row of the
+   *     slot lies
    */
   ConnectionRow(int[] words, int slot, int kind) {
     this.words = words;

@@ -82,7 +82,8 @@ public final class HookRunner {
   }
 
   /**
-   * Does at once what all functions on PREROUTING would do for a packet that came in by a device.
+   * Does at once what all functions on PREROUTING would do for a packet that came in by a device,
+   * and returns what they did.
    */
   public HookShortcut.Passage opens(Packet packet, Device in) {
     return trace.isOn() || recording.isOn() || !bottomHalves.isHeld()

@@ -28,7 +28,7 @@ public interface HookShortcut {
 
   /**
    * Does for a packet that came in by a device, which no trace follows and nobody records, what all
-   * functions on PREROUTING would do, and counts their calls.
+   * functions on PREROUTING would do, and counts their calls. Returns what they did.
    */
   default Passage opens(Packet packet, Device in) {
     return Passage.UNKNOWN;

@@ -1,6 +1,9 @@
 package dev.packetpath.iptables;
 
-/** Counts what entering a chain and leaving it takes. Belongs to one thread. */
+/**
+ * Counts what entering a chain and leaving it takes, and gives back the cursors of a chain that is
+ * left. Belongs to one thread.
+ */
 final class ChainVisits {
   private final int[] code;
   private final ChainIndex[] indexes;

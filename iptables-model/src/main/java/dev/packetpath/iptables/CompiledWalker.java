@@ -19,11 +19,9 @@ import java.util.Optional;
  *
  * <p>{@link #walk} does not allocate, unless the trace is on or {@link FixedWalks} reads a walk.
  * Belongs to one thread. A target may send a packet that walks the same table before the first walk
- * ends; the walks share the stacks.
+ * ends; the walks share the stacks and the {@link ServiceWalk}.
  */
 final class CompiledWalker implements TableWalker {
-  private static final int NOT_STARTED = IndexCursors.NOT_STARTED;
-
   private final LoadContext context;
   private final Trace trace;
   private final PathRecording recording;
@@ -188,7 +186,7 @@ final class CompiledWalker implements TableWalker {
       int rule = indexes[code[chain + ChainCode.PLACE]].start(services.jump());
       stack.push(chain, services.jump(), chain + rule, walk);
       chain = services.service();
-      walk = NOT_STARTED;
+      walk = IndexCursors.NOT_STARTED;
     }
     int at = chain + ChainCode.RULES;
     if (!trace.isOn()) {
@@ -204,7 +202,7 @@ final class CompiledWalker implements TableWalker {
       if (place >= code[chain + ChainCode.PLAIN] && place < code[chain + ChainCode.SIZE]) {
         if (code[chain + ChainCode.CHOICES] == 0 && !packet.lacksProtocol()) {
           ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-          if (walk == NOT_STARTED) {
+          if (walk == IndexCursors.NOT_STARTED) {
             walk = index.start(cursors, packet, state, devices);
           }
           int next = index.next(cursors, walk, place);
@@ -293,11 +291,11 @@ final class CompiledWalker implements TableWalker {
         chain = visits.enter(argument);
         place = 0;
         at = chain + ChainCode.RULES;
-        walk = NOT_STARTED;
+        walk = IndexCursors.NOT_STARTED;
       } else if (action == RuleCode.RETURN) {
         if (stack.height() == bottom && waiting > 0) {
           int caller = callers.getInt(--waiting);
-          stack.push(caller, 0, caller + ChainCode.RULES, NOT_STARTED);
+          stack.push(caller, 0, caller + ChainCode.RULES, IndexCursors.NOT_STARTED);
           tally.rulesEvaluated--; // counted with the beginning, and once more when it is left
         }
         if (stack.height() == bottom) {

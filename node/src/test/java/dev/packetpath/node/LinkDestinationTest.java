@@ -10,7 +10,9 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.TableName;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,36 @@ final class LinkDestinationTest {
     PacketResult result = node().inject(read("eth0", to, destination, port, ttl));
     assertThat(result.emissions().stream().map(e -> e.at() + " " + e.packet().protocol()))
         .containsExactlyElementsOf(end.isEmpty() ? List.of() : List.of(end));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ff:ff:ff:ff:ff:ff, 10.0.1.1, net.ipv4.conf.lo, true",
+    "ff:ff:ff:ff:ff:ff, 10.0.1.1, net.ipv4.conf.eth0, false",
+    "ff:ff:ff:ff:ff:ff, 10.0.1.1, net.ipv4.conf.all, false",
+    "01:00:5e:00:00:01, 10.0.1.1, net.ipv4.conf.eth0, false",
+    "02:00:00:00:01:01, 10.0.1.1, net.ipv4.conf.eth0, true",
+    "ff:ff:ff:ff:ff:ff, 10.0.1.255, net.ipv4.conf.eth0, true",
+    "ff:ff:ff:ff:ff:ff, fd00:1::1, net.ipv4.conf.eth0, true",
+    "ff:ff:ff:ff:ff:ff, 10.0.1.1, net.ipv6.conf.eth0, true",
+    "ff:ff:ff:ff:ff:ff, fd00:1::1, net.ipv6.conf.eth0, false",
+    "33:33:00:00:00:01, fd00:1::1, net.ipv6.conf.eth0, false",
+    "02:00:00:00:01:01, fd00:1::1, net.ipv6.conf.eth0, true",
+    "ff:ff:ff:ff:ff:ff, fd00:1::1, net.ipv6.conf.all, true",
+    "ff:ff:ff:ff:ff:ff, ff02::1, net.ipv6.conf.eth0, true"
+  })
+  void aPacketToOneHostInAFrameToManyIsDroppedWhereItsDeviceSaysSo(
+      String to, String destination, String device, boolean arrives) throws IOException {
+    Node node = node(device + ".drop_unicast_in_l2_multicast = 1");
+    assertThat(node.inject(read("eth0", to, destination, 53, 64)).emissions())
+        .hasSize(arrives ? 1 : 0);
+  }
+
+  @Test
+  void rulesSeeAnIpv4PacketThatIsDroppedForItsFrame() throws IOException {
+    Node node = node("net.ipv4.conf.eth0.drop_unicast_in_l2_multicast = 1");
+    node.inject(read("eth0", "ff:ff:ff:ff:ff:ff", "10.0.1.1", 53, 64));
+    assertThat(matchedByRules(node)).isEqualTo("0 1 0 0");
   }
 
   @ParameterizedTest
@@ -109,28 +141,39 @@ final class LinkDestinationTest {
   }
 
   private static Injection read(String at, String to, String destination, int port, int ttl) {
+    String source = destination.contains(":") ? "fd00:1::5" : "10.0.1.5";
     String text =
         """
-        {"inject":"%s","proto":"udp","src":"10.0.1.5","dst":"%s","sport":9,"dport":%d,\
+        {"inject":"%s","proto":"udp","src":"%s","dst":"%s","sport":9,"dport":%d,\
         "ttl":%d,"dstMac":"%s"}"""
-            .formatted(at, destination, port, ttl, to);
+            .formatted(at, source, destination, port, ttl, to);
     return PacketJson.read("packets", 1, text);
   }
 
   private static Node node() throws IOException {
+    return Node.of(SnapshotReader.read(ImmutableMap.copyOf(files())));
+  }
+
+  private static Node node(String sysctl) throws IOException {
+    Map<String, CharSource> files = files();
+    files.put("sysctl.txt", CharSource.wrap(sysctl));
+    return Node.of(SnapshotReader.read(ImmutableMap.copyOf(files)));
+  }
+
+  private static Map<String, CharSource> files() {
     String devices =
         """
         [{"ifindex":1,"ifname":"lo","link_type":"loopback","addr_info":[]},
          {"ifindex":2,"ifname":"eth0","address":"02:00:00:00:01:01","addr_info":[
-          {"family":"inet","local":"10.0.1.1","prefixlen":24}]},
+          {"family":"inet","local":"10.0.1.1","prefixlen":24},
+          {"family":"inet6","local":"fd00:1::1","prefixlen":64}]},
          {"ifindex":3,"ifname":"eth1","address":"02:00:00:00:02:01","addr_info":[
           {"family":"inet","local":"10.0.2.1","prefixlen":24}]},
          {"ifindex":4,"ifname":"tun0","link_type":"none","addr_info":[]}]
         """;
-    return Node.of(
-        SnapshotReader.read(
-            ImmutableMap.of(
-                "addresses.json", CharSource.wrap(devices),
-                "iptables-save.txt", CharSource.wrap(RULES))));
+    return new HashMap<>(
+        Map.of(
+            "addresses.json", CharSource.wrap(devices),
+            "iptables-save.txt", CharSource.wrap(RULES)));
   }
 }

@@ -92,16 +92,37 @@ final class PacketInput {
     }
     // IPv6 looks at the addresses on reception, IPv4 when it routes.
     boolean v6 = packet.family() == IpFamily.IPV6;
-    if ((!v6 || !refusesAddresses(packet, in)) && passage.receives(packet, in)) {
-      goOn(packet, in);
+    boolean refused = v6 && (refusesAddresses(packet, in) || refusesFrame(packet, in));
+    if (!refused && passage.receives(packet, in)) {
+      afterPrerouting(packet, in);
     }
   }
 
-  /** Takes a packet on behind PREROUTING, to where its route leads. */
-  private void goOn(Packet packet, Device in) {
+  /**
+   * Returns whether a packet to one host is dropped because its frame went to several
+   * (drop_unicast_in_l2_multicast; ip_rcv_finish_core, ip6_rcv_core). That an IPv4 packet goes to
+   * one host is for the caller to know, by its route.
+   */
+  private boolean refusesFrame(Packet packet, Device in) {
+    if (packet.linkType() != LinkType.BROADCAST && packet.linkType() != LinkType.MULTICAST) {
+      return false;
+    }
+    InterfaceSettings ofDevice = settings.of(in);
+    boolean refuses =
+        packet.family() == IpFamily.IPV4
+            ? ofDevice.dropsUnicastToMany()
+            : ofDevice.dropsUnicastToManyIpv6() && !packet.destination().isMulticast();
+    if (refuses) {
+      drop("sent to more hosts on the link than this one, and drop_unicast_in_l2_multicast is 1");
+    }
+    return refuses;
+  }
+
+  /** Takes a packet to where its route leads (ip_rcv_finish, ip6_rcv_finish). */
+  private void afterPrerouting(Packet packet, Device in) {
+    boolean v4 = packet.family() == IpFamily.IPV4;
     Route route = packet.attachment(Route.OF_PACKET);
     if (!route.isUsable()) {
-      boolean v4 = packet.family() == IpFamily.IPV4;
       boolean ordinary = SourceCheck.isOrdinary(packet);
       if (v4 && !ordinary && refusesAddresses(packet, in)) {
         return;
@@ -120,6 +141,10 @@ final class PacketInput {
       if (v4 && packet.protocol() == IpProtocol.TCP) { // tcp_v4_early_demux
         packet.pullTransportHeader();
       }
+    }
+    boolean toMany = route.type() == AddressType.BROADCAST || route.type() == AddressType.MULTICAST;
+    if (v4 && !toMany && refusesFrame(packet, in)) {
+      return;
     }
     switch (route.type()) {
       case LOCAL, BROADCAST, ANYCAST -> deliver(packet, in);
