@@ -30,6 +30,10 @@ final class ServiceChains {
   static final int FIRST_ENDPOINT = 2;
 
   static final int ENDPOINT_ADDRESSES = 5;
+
+  /** The number in an address from which on nobody sends to them. */
+  private static final int UNUSED = 100;
+
   private static final int MANY = 20;
   private static final int ENOUGH_FOR_AN_INDEX = 30;
   private static final String DISPATCH = "SERVICES";
@@ -156,15 +160,40 @@ final class ServiceChains {
         .collect(ImmutableSet.toImmutableSet());
   }
 
-  /** Calls the chains of Services in any order, some twice, and perhaps an endpoint's. */
   private void dispatch() {
+    rules.put(DISPATCH, random.nextBoolean() ? manyCalls() : calls());
+  }
+
+  /** Calls the chains of Services as kube-proxy does, so many that an index finds them. */
+  private List<String> manyCalls() {
+    List<String> calls = new ArrayList<>();
+    for (int i = 0; i < ENOUGH_FOR_AN_INDEX; i++) {
+      int number = i % SERVICES;
+      String to = address(i < SERVICES ? FIRST_SERVICE + number : UNUSED + i);
+      String header = "-d %s -p tcp -m tcp --dport 80 ".formatted(to);
+      calls.add(random.nextInt(calls.size() + 1), header + "-j " + madeService(number));
+    }
+    if (oneIn(3)) {
+      calls.add("-j " + madeService(random.nextInt(SERVICES)));
+    }
+    return calls;
+  }
+
+  /** Returns the name of a Service's chain, which is made if there is none. */
+  private String madeService(int number) {
+    String service = service(number);
+    if (!rules.containsKey(service)) {
+      service(service);
+    }
+    return service;
+  }
+
+  /** Calls the chains of Services in any order, some twice, and perhaps an endpoint's. */
+  private List<String> calls() {
     List<String> calls = new ArrayList<>();
     for (int i = 1 + random.nextInt(2 * SERVICES); i > 0; i--) {
       int number = random.nextInt(SERVICES);
-      String service = service(number);
-      if (!rules.containsKey(service)) {
-        service(service);
-      }
+      String service = madeService(number);
       String to = "-d %s ".formatted(address(FIRST_SERVICE + number));
       String which = oneIn(3) ? "" : to + (oneIn(3) ? "-p tcp " : "");
       calls.add(which + (oneIn(10) ? "-g " : "-j ") + service);
@@ -172,7 +201,7 @@ final class ServiceChains {
     if (oneIn(6)) {
       calls.add("-p udp -j " + oneOf(0));
     }
-    rules.put(DISPATCH, calls);
+    return calls;
   }
 
   private void service(String name) {
