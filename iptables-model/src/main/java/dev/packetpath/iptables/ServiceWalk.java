@@ -104,9 +104,6 @@ final class ServiceWalk {
     }
     jump = found;
     service = called;
-    if (walk == IndexCursors.NOT_STARTED) {
-      walk = index.start(cursors, packet, state, devices);
-    }
     return false;
   }
 
@@ -127,10 +124,7 @@ final class ServiceWalk {
     return verdict;
   }
 
-  /**
-   * Returns the walk of the first chain's index, {@link IndexCursors#NOT_STARTED} for none; started
-   * where there was a jump.
-   */
+  /** Returns the walk of the first chain's index, {@link IndexCursors#NOT_STARTED} for none. */
   int walk() {
     return walk;
   }
