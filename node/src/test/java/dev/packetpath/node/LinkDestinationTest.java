@@ -10,9 +10,7 @@ import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.iptables.LoadedTable;
 import dev.packetpath.iptables.TableName;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -151,16 +149,14 @@ final class LinkDestinationTest {
   }
 
   private static Node node() throws IOException {
-    return Node.of(SnapshotReader.read(ImmutableMap.copyOf(files())));
+    return node(ImmutableMap.of());
   }
 
   private static Node node(String sysctl) throws IOException {
-    Map<String, CharSource> files = files();
-    files.put("sysctl.txt", CharSource.wrap(sysctl));
-    return Node.of(SnapshotReader.read(ImmutableMap.copyOf(files)));
+    return node(ImmutableMap.of("sysctl.txt", CharSource.wrap(sysctl)));
   }
 
-  private static Map<String, CharSource> files() {
+  private static Node node(ImmutableMap<String, CharSource> settings) throws IOException {
     String devices =
         """
         [{"ifindex":1,"ifname":"lo","link_type":"loopback","addr_info":[]},
@@ -171,9 +167,12 @@ final class LinkDestinationTest {
           {"family":"inet","local":"10.0.2.1","prefixlen":24}]},
          {"ifindex":4,"ifname":"tun0","link_type":"none","addr_info":[]}]
         """;
-    return new HashMap<>(
-        Map.of(
-            "addresses.json", CharSource.wrap(devices),
-            "iptables-save.txt", CharSource.wrap(RULES)));
+    return Node.of(
+        SnapshotReader.read(
+            ImmutableMap.<String, CharSource>builder()
+                .put("addresses.json", CharSource.wrap(devices))
+                .put("iptables-save.txt", CharSource.wrap(RULES))
+                .putAll(settings)
+                .buildOrThrow()));
   }
 }
