@@ -41,7 +41,8 @@ final class ConntrackTable {
   // which none had, and when.
   private Connection free = Connection.NONE;
   private long freeAt;
-  private final int[] freeCompared = {UNKNOWN, UNKNOWN};
+  private int originalCompared = UNKNOWN;
+  private int replyCompared = UNKNOWN;
 
   ConntrackTable(EntryStore store, int buckets, long seed, Work work) {
     this.store = store;
@@ -177,7 +178,7 @@ final class ConntrackTable {
    * 396 ns.
    */
   int seekFree(Connection connection, Direction direction) {
-    int known = freeCompared[direction.ordinal()];
+    int known = freeCompared(direction);
     return known != UNKNOWN
             && connection == free
             && changes == freeAt
@@ -196,7 +197,7 @@ final class ConntrackTable {
     if (seek(hash, key, connection.zoneOfDirections()) != NONE) {
       return TAKEN;
     }
-    freeCompared[direction.ordinal()] = compared();
+    freeCompared(direction, compared());
     return compared();
   }
 
@@ -207,13 +208,21 @@ final class ConntrackTable {
   boolean knowsFree(Connection connection) {
     return connection == free
         && changes == freeAt
-        && (freeCompared[0] | freeCompared[1]) >= 0
+        && (originalCompared | replyCompared) >= 0
         && connection.hash(Direction.REPLY) != 0; // NAT changes this tuple alone
   }
 
   /** Returns what {@link #seekFree} does if {@link #knowsFree}. */
   int freeCompared(Direction direction) {
-    return freeCompared[direction.ordinal()];
+    return direction == Direction.ORIGINAL ? originalCompared : replyCompared;
+  }
+
+  private void freeCompared(Direction direction, int compared) {
+    if (direction == Direction.ORIGINAL) {
+      originalCompared = compared;
+    } else {
+      replyCompared = compared;
+    }
   }
 
   /**
@@ -223,8 +232,8 @@ final class ConntrackTable {
   void foundFree(Connection connection, int compared) {
     free = connection;
     freeAt = changes;
-    freeCompared[Direction.ORIGINAL.ordinal()] = compared;
-    freeCompared[Direction.REPLY.ordinal()] = UNKNOWN;
+    originalCompared = compared;
+    replyCompared = UNKNOWN;
   }
 
   /** Returns whether a node has a tuple, in the zone that counts in the node's direction. */
@@ -289,7 +298,7 @@ final class ConntrackTable {
     long hash = hashOf(key, connection.zoneIn(direction));
     connection.hash(direction, hash);
     if (connection == free) {
-      freeCompared[direction.ordinal()] = UNKNOWN; // it was another tuple's
+      freeCompared(direction, UNKNOWN); // it was another tuple's
     }
     return hash;
   }

@@ -34,9 +34,6 @@ final class NatHook implements HookFunction {
   private final Trace trace;
   private final PathRecording recording;
 
-  /** Empty, but while chains look ahead: the packets that they will probably be asked about. */
-  private final List<Packet> opening = new ArrayList<>();
-
   private Chain[] chains = {};
 
   NatHook(Nat nat, Hook hook) {
@@ -99,16 +96,22 @@ final class NatHook implements HookFunction {
 
   @Override
   public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
+    int first = from;
     for (int i = from; i < end; i++) {
-      if (probablyOpens(burst.get(i))) {
-        opening.add(burst.get(i));
+      if (!probablyOpens(burst.get(i))) {
+        chainsLookAhead(burst, first, i, state);
+        first = i + 1;
       }
     }
-    if (!opening.isEmpty()) {
+    chainsLookAhead(burst, first, end, state);
+  }
+
+  /** Lets the chains look ahead at packets that they will probably be asked about. */
+  private void chainsLookAhead(List<Packet> burst, int from, int end, HookState state) {
+    if (from < end) {
       for (Chain chain : chains) {
-        chain.walk.lookAhead(opening, 0, opening.size(), state);
+        chain.walk.lookAhead(burst, from, end, state);
       }
-      opening.clear();
     }
   }
 

@@ -23,6 +23,9 @@ public final class Work {
 
   /** Counts {@code times} runs of an operation. */
   public void add(Operation operation, long times) {
+    if (times == 0) {
+      return;
+    }
     int index = operation.index();
     if (index >= counts.length) {
       counts = Arrays.copyOf(counts, index + 32);

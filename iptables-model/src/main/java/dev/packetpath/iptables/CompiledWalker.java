@@ -158,8 +158,8 @@ final class CompiledWalker implements TableWalker {
   }
 
   @Override
-  public long linesReadAhead() {
-    return ahead.lines();
+  public long chainsReadAhead() {
+    return ahead.chains();
   }
 
   @Override

@@ -60,9 +60,9 @@ public final class LoadedTable {
     walker.lookAhead(base, burst, from, end);
   }
 
-  /** See {@link TableWalker#linesReadAhead}. */
-  long linesReadAhead() {
-    return walker.linesReadAhead();
+  /** See {@link TableWalker#chainsReadAhead}. */
+  long chainsReadAhead() {
+    return walker.chainsReadAhead();
   }
 
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state) {

@@ -17,9 +17,6 @@ final class LookAhead {
   /** Of fewer rules index and chains are in some cache anyway: 128 KB for these. */
   static final int MIN_RULES = 512;
 
-  /** How many lines of a chain are read: what 120 bytes, see {@link ChoiceCode}, lie in at most. */
-  static final int LINES = 3;
-
   /** In place of where a chain starts: the rule does not jump, or is not known. */
   static final int NOWHERE = -1;
 
@@ -28,7 +25,7 @@ final class LookAhead {
   private final int[] code;
   private final ChainIndex[] indexes;
   private int[] jumps = {};
-  private long lines;
+  private long chains;
 
   /** Made of all that was read, so that no compiler leaves a reading out. */
   @SuppressWarnings("UnusedVariable")
@@ -39,25 +36,30 @@ final class LookAhead {
     this.indexes = indexes;
   }
 
-  /** Reads what the walks of some packets from the start of a chain begin with. */
+  /**
+   * Reads what the walks of some packets from the start of a chain begin with. Of the chains called
+   * three lines are read: what 120 bytes, see {@link ChoiceCode}, lie in at most.
+   */
   void read(int chain, List<Packet> burst, int from, int end) {
     if (code[chain + ChainCode.SIZE] < MIN_RULES || !ChainCode.beginsWithIndex(code, chain)) {
       return;
     }
     int[] starts = jumps(chain, burst, from, end);
+    int[] code = this.code;
+    int last = code.length - 1;
+    int read = 0;
+    int mix = 0;
     for (int i = 0; i < end - from; i++) {
-      if (starts[i] != NOWHERE) {
-        readChain(starts[i]);
+      int start = starts[i];
+      if (start != NOWHERE) {
+        mix ^= code[start];
+        mix ^= code[Math.min(start + INTS_OF_LINE, last)];
+        mix ^= code[Math.min(start + 2 * INTS_OF_LINE, last)];
+        read++;
       }
     }
-  }
-
-  private void readChain(int start) {
-    int last = Math.min(start + (LINES - 1) * INTS_OF_LINE, code.length - 1);
-    for (int at = start; at <= last; at += INTS_OF_LINE) {
-      mixed ^= code[at];
-      lines++;
-    }
+    mixed ^= mix;
+    chains += read;
   }
 
   /**
@@ -77,8 +79,8 @@ final class LookAhead {
     return jumps;
   }
 
-  /** Returns how many lines of chains were read so far. */
-  long lines() {
-    return lines;
+  /** Returns of how many chains the beginning was read so far. */
+  long chains() {
+    return chains;
   }
 }

@@ -187,7 +187,7 @@ final class ReferenceWalker implements TableWalker, TableCounts {
   public void lookAhead(int base, List<Packet> burst, int from, int end) {} // rule after rule
 
   @Override
-  public long linesReadAhead() {
+  public long chainsReadAhead() {
     return 0;
   }
 

@@ -17,8 +17,8 @@ sealed interface TableWalker permits ReferenceWalker, CompiledWalker {
    */
   void lookAhead(int base, List<Packet> burst, int from, int end);
 
-  /** Returns how many lines of called chains that read, of the program as it is now. */
-  long linesReadAhead();
+  /** Returns of how many called chains that read the beginning, of the program as it is now. */
+  long chainsReadAhead();
 
   /** Returns what a walk does, see {@link dev.packetpath.core.UniformFunction#effectOn}. */
   Optional<PathEffect> effectOn(int base, Packet packet, HookState state);

@@ -25,22 +25,22 @@ final class BurstTest {
   void theChainOfEachServiceIsReadAhead() {
     LoadedTable nat = receive(SERVICES, syn(1), syn(2), syn(1));
 
-    assertThat(nat.linesReadAhead()).isEqualTo(3 * LookAhead.LINES);
+    assertThat(nat.chainsReadAhead()).isEqualTo(3);
   }
 
   @Test
   void nothingIsReadForPacketsThatAreForNoService() {
-    assertThat(receive(SERVICES, syn(SERVICES)).linesReadAhead()).isZero();
+    assertThat(receive(SERVICES, syn(SERVICES)).chainsReadAhead()).isZero();
   }
 
   @Test
   void nothingIsReadForLaterSegments() {
-    assertThat(receive(SERVICES, syn(1).tcpFlags(TcpFlags.ACK)).linesReadAhead()).isZero();
+    assertThat(receive(SERVICES, syn(1).tcpFlags(TcpFlags.ACK)).chainsReadAhead()).isZero();
   }
 
   @Test
   void nothingIsReadAmongFewRules() {
-    assertThat(receive(SERVICES - 1, syn(1)).linesReadAhead()).isZero();
+    assertThat(receive(SERVICES - 1, syn(1)).chainsReadAhead()).isZero();
   }
 
   private static LoadedTable receive(int services, Packet... packets) {
