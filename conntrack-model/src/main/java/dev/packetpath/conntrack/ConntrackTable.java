@@ -163,7 +163,14 @@ final class ConntrackTable {
 
   /** Does what {@link #find} does, but counts no work. */
   int seek(long hash, TupleKey tuple, Zone zone) {
-    int node = firstAlike(hash);
+    return seekFrom(firstAlike(hash), tuple, zone);
+  }
+
+  /**
+   * Goes on with a walk at a node until one has a tuple, and returns that node or {@link #NONE}.
+   */
+  private int seekFrom(int first, TupleKey tuple, Zone zone) {
+    int node = first;
     while (node != NONE && !isKey(node, tuple, zone)) {
       node = next();
     }
@@ -194,7 +201,8 @@ final class ConntrackTable {
     if (connection != free || changes != freeAt) {
       foundFree(connection, UNKNOWN);
     }
-    if (seek(hash, key, connection.zoneOfDirections()) != NONE) {
+    int alike = firstAlike(hash);
+    if (alike != NONE && seekFrom(alike, key, connection.zoneOfDirections()) != NONE) {
       return TAKEN;
     }
     freeCompared(direction, compared());

@@ -35,12 +35,24 @@ public final class Nat {
   private final Map<IpFamily, NatHook[]> hooks = new EnumMap<>(IpFamily.class);
   private ConnectionExtension masqueraded = ConnectionExtension.NONE;
 
+  // What sendTo did and did not tell yet, which takes an instruction each where telling takes nine.
+  private long sent;
+  private long probed;
+
   private Nat(Conntrack conntrack) {
     this.conntrack = conntrack;
     this.host = conntrack.host();
     this.work = host.work();
     this.trace = host.trace();
     this.uniqueTuple = new UniqueTuple(conntrack, new SourceMappings(conntrack));
+    work.askBeforeReading(this::tell);
+  }
+
+  private void tell() {
+    work.add(ConntrackOperations.NAT_SET_UP, sent);
+    work.add(ConntrackOperations.NAT_PORT_PROBE, probed);
+    sent = 0;
+    probed = 0;
   }
 
   /** Returns NAT for a host's connections. It does nothing until a chain is registered. */
@@ -126,9 +138,10 @@ public final class Nat {
     int portAfter = port < 0 ? portBefore : port;
     boolean changed = connection.answersFrom(high, low, portAfter);
     if (port != portBefore) {
-      uniqueTuple.probe(connection);
+      conntrack.taken().seekReply(connection);
+      probed++;
     }
-    work.add(ConntrackOperations.NAT_SET_UP);
+    sent++;
     connection.set(
         changed
             ? ConnectionStatus.DST_NAT | ConnectionStatus.DST_NAT_DONE

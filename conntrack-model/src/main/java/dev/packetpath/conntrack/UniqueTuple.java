@@ -73,12 +73,6 @@ final class UniqueTuple {
     return free;
   }
 
-  /** Looks the tuple of a connection's answers up, whatever comes of it. */
-  void probe(Connection connection) {
-    work.add(ConntrackOperations.NAT_PORT_PROBE);
-    taken.seekReply(connection);
-  }
-
   private boolean isUsed(Tuple tuple, Connection connection) {
     probes++;
     work.add(ConntrackOperations.NAT_PORT_PROBE);

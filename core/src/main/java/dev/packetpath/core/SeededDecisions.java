@@ -84,7 +84,8 @@ public final class SeededDecisions implements Decisions {
     long asking = site;
     int refused = 0;
     while (refused < count
-        && !isBelow(firstAnswer(asking), Integer.toUnsignedLong(thresholds[from + refused]))) {
+        && (firstAnswer(asking) & Integer.MAX_VALUE) + Integer.MIN_VALUE
+            >= thresholds[from + refused] + Integer.MIN_VALUE) {
       asking += step;
       refused++;
     }
