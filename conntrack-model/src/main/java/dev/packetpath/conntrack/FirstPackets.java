@@ -1,5 +1,6 @@
 package dev.packetpath.conntrack;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.HookState;
@@ -76,7 +77,14 @@ final class FirstPackets implements HookShortcut {
       return 0;
     }
     FirstRun run = runs.of(packet, state, status & ConnectionStatus.NAT_MASK);
-    return run.functions() > 0 && (!confirms || confirms(connection, run)) ? done(run, packet) : 0;
+    if (run.functions() == 0 || (confirms && !mayEnter(connection))) {
+      return 0;
+    }
+    int functions = done(run, packet);
+    if (confirms) {
+      enter(connection, run.translates());
+    }
+    return functions;
   }
 
   private int opens(Packet packet, HookState state) {
@@ -120,7 +128,12 @@ final class FirstPackets implements HookShortcut {
       return false;
     }
     FirstRun run = runs.ofForwarded(packet, in, out, status & ConnectionStatus.NAT_MASK);
-    return run.functions() > 0 && confirms(connection, run) && done(run, packet) > 0;
+    if (run.functions() == 0 || !mayEnter(connection)) {
+      return false;
+    }
+    done(run, packet);
+    enter(connection, run.translates());
+    return true;
   }
 
   /** Returns whether a packet's connection, of this status, is new and has nothing of its own. */
@@ -128,30 +141,33 @@ final class FirstPackets implements HookShortcut {
     return PacketConnection.stateOf(packet) == ConnectionState.NEW && (status & ~STATUS) == 0;
   }
 
-  /** Confirms a connection; does nothing and returns false where the hook might drop its packet. */
-  private boolean confirms(Connection connection, FirstRun run) {
+  /** Returns whether POSTROUTING confirms a connection, which would otherwise drop its packet. */
+  private boolean mayEnter(Connection connection) {
     ConntrackTable table = entries.live();
     if (!table.knowsFree(connection)
         && (table.seekFree(connection, Direction.REPLY) == ConntrackTable.TAKEN
             || table.seekFree(connection, Direction.ORIGINAL) == ConntrackTable.TAKEN)) {
       return false;
     }
-    int ofOriginal = table.freeCompared(Direction.ORIGINAL);
+    return table.freeCompared(Direction.ORIGINAL) <= Confirmation.MIN_CHAIN_LENGTH
+        && table.freeCompared(Direction.REPLY) <= Confirmation.MIN_CHAIN_LENGTH;
+  }
+
+  /** Confirms a connection that {@link #mayEnter}. */
+  private void enter(Connection connection, boolean translates) {
+    ConntrackTable table = entries.live();
     int ofReply = table.freeCompared(Direction.REPLY);
-    if (Math.max(ofOriginal, ofReply) > Confirmation.MIN_CHAIN_LENGTH) {
-      return false;
-    }
-    if (run.translates()) {
+    if (translates) {
       connection.set(ConnectionStatus.SRC_NAT_DONE);
     }
     work.add(
         ConntrackOperations.ENTRY_COMPARED,
-        ofOriginal + (run.translates() ? 2L * ofReply : ofReply));
+        table.freeCompared(Direction.ORIGINAL) + (translates ? 2L * ofReply : ofReply));
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
     entries.insert(connection);
-    return true;
   }
 
+  @CanIgnoreReturnValue
   private int done(FirstRun run, Packet packet) {
     recording.count(run.effects(), packet.length());
     return run.functions();
