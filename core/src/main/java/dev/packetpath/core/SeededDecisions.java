@@ -73,8 +73,8 @@ public final class SeededDecisions implements Decisions {
   }
 
   /**
-   * Spares asking of each site whether it answered this packet before: 375 instead of 487
-   * instructions for a choice among ten endpoints.
+   * Spares asking of each site whether it answered this packet before: 110 instructions less for a
+   * choice among ten endpoints.
    */
   @Override
   public int refusals(int[] thresholds, int from, int count, long site, long step) {
@@ -84,8 +84,9 @@ public final class SeededDecisions implements Decisions {
     long asking = site;
     int refused = 0;
     while (refused < count
-        && (firstAnswer(asking) & Integer.MAX_VALUE) + Integer.MIN_VALUE
-            >= thresholds[from + refused] + Integer.MIN_VALUE) {
+        && Integer.compareUnsigned(
+                firstAnswer(asking) & Integer.MAX_VALUE, thresholds[from + refused])
+            >= 0) {
       asking += step;
       refused++;
     }
@@ -120,7 +121,7 @@ public final class SeededDecisions implements Decisions {
   }
 
   private int firstAnswer(long site) {
-    return answer(mix(ofPacket ^ site), 1);
+    return (int) (mix(ofPacket ^ site) >>> 32);
   }
 
   private void ascend(long site) {
@@ -136,7 +137,9 @@ public final class SeededDecisions implements Decisions {
     while (ascents > 0) {
       count(ascending[--ascents]);
     }
-    return answer(mix(ofPacket ^ site), count(site));
+    long hash = mix(ofPacket ^ site);
+    long number = count(site);
+    return (int) ((number == 1 ? hash : mix(hash + number * GOLDEN_GAMMA)) >>> 32);
   }
 
   /** Counts an answer of a site; returns how many it gave this packet. */
@@ -151,10 +154,6 @@ public final class SeededDecisions implements Decisions {
       grow();
     }
     return 1;
-  }
-
-  private static int answer(long hash, long number) {
-    return (int) (mix(hash + number * GOLDEN_GAMMA) >>> 32);
   }
 
   private boolean isTaken(int place) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SeededDecisionsTest {
   @Test
@@ -69,6 +71,31 @@ final class SeededDecisionsTest {
       quarter += decisions.chance(Decisions.CHANCE_SCALE / 4, 3) ? 1 : 0;
     }
     assertThat(quarter).isBetween(2_350, 2_650);
+  }
+
+  /** Of two draws each 16 parts: 255 degrees of freedom, below 331 with probability 0.999. */
+  @ParameterizedTest
+  @CsvSource({"0, 256, 0", "0, 512, 0", "0, 1, 0", "0, 4294967296, 0", "1, 0, 0", "0, 0, 1"})
+  void drawsTellNothingOfEachOther(int packets, long sites, int before) {
+    int[] counts = new int[256];
+    for (int packet = 0; packet < 100_000; packet++) {
+      int first = part(packet, 77L << 8, 0);
+      int second = part(packet + packets, (77L << 8) + sites, before);
+      counts[first * 16 + second]++;
+    }
+    double expected = 100_000 / 256.0;
+    double chiSquare =
+        IntStream.of(counts).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
+    assertThat(chiSquare).isBetween(190.0, 331.0);
+  }
+
+  private static int part(long packet, long site, int before) {
+    SeededDecisions decisions = new SeededDecisions(3);
+    decisions.startPacket(packet);
+    for (int draw = 0; draw < before; draw++) {
+      decisions.bits(site);
+    }
+    return (decisions.bits(site) & Integer.MAX_VALUE) >>> 27;
   }
 
   @Test
