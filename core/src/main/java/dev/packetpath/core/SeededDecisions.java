@@ -83,10 +83,7 @@ public final class SeededDecisions implements Decisions {
     }
     long asking = site;
     int refused = 0;
-    while (refused < count
-        && Integer.compareUnsigned(
-                firstAnswer(asking) & Integer.MAX_VALUE, thresholds[from + refused])
-            >= 0) {
+    while (refused < count && !isBelowUnsigned(firstAnswer(asking), thresholds[from + refused])) {
       asking += step;
       refused++;
     }
@@ -118,6 +115,11 @@ public final class SeededDecisions implements Decisions {
 
   private static boolean isBelow(int bits, long threshold) {
     return (bits & 0x7fff_ffffL) < threshold;
+  }
+
+  /** Does what {@link #isBelow} does, in 3 instructions less. */
+  private static boolean isBelowUnsigned(int bits, int threshold) {
+    return (bits | Integer.MIN_VALUE) < (threshold ^ Integer.MIN_VALUE);
   }
 
   private int firstAnswer(long site) {
