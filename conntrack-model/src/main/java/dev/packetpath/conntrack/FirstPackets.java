@@ -1,6 +1,5 @@
 package dev.packetpath.conntrack;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookShortcut;
 import dev.packetpath.core.HookState;
@@ -80,11 +79,11 @@ final class FirstPackets implements HookShortcut {
     if (run.functions() == 0 || (confirms && !mayEnter(connection))) {
       return 0;
     }
-    int functions = done(run, packet);
+    count(run, packet);
     if (confirms) {
       enter(connection, run.translates());
     }
-    return functions;
+    return run.functions();
   }
 
   private int opens(Packet packet, HookState state) {
@@ -92,7 +91,11 @@ final class FirstPackets implements HookShortcut {
       return 0;
     }
     FirstRun run = runs.of(packet, state, 0);
-    return run.functions() > 0 && lookup.opens(packet) ? done(run, packet) : 0;
+    if (run.functions() == 0 || !lookup.opens(packet)) {
+      return 0;
+    }
+    count(run, packet);
+    return run.functions();
   }
 
   @Override
@@ -104,7 +107,7 @@ final class FirstPackets implements HookShortcut {
     if (run.functions() == 0 || !lookup.opens(packet)) {
       return Passage.UNKNOWN;
     }
-    recording.count(run.effects(), packet.length());
+    count(run, packet);
     Verdict verdict = Verdict.ACCEPT;
     if (run.nat().isPresent()) {
       Connection connection = PacketConnection.connectionOf(packet);
@@ -131,7 +134,7 @@ final class FirstPackets implements HookShortcut {
     if (run.functions() == 0 || !mayEnter(connection)) {
       return false;
     }
-    done(run, packet);
+    count(run, packet);
     enter(connection, run.translates());
     return true;
   }
@@ -141,7 +144,10 @@ final class FirstPackets implements HookShortcut {
     return PacketConnection.stateOf(packet) == ConnectionState.NEW && (status & ~STATUS) == 0;
   }
 
-  /** Returns whether POSTROUTING confirms a connection, which would otherwise drop its packet. */
+  /**
+   * Returns whether POSTROUTING surely confirms a connection. Where it has another's tuple or falls
+   * into a long bucket the hook is to be asked, which may drop its packet.
+   */
   private boolean mayEnter(Connection connection) {
     ConntrackTable table = entries.live();
     if (!table.knowsFree(connection)
@@ -167,9 +173,7 @@ final class FirstPackets implements HookShortcut {
     entries.insert(connection);
   }
 
-  @CanIgnoreReturnValue
-  private int done(FirstRun run, Packet packet) {
+  private void count(FirstRun run, Packet packet) {
     recording.count(run.effects(), packet.length());
-    return run.functions();
   }
 }

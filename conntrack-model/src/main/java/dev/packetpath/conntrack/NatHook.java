@@ -34,6 +34,9 @@ final class NatHook implements HookFunction {
   private final Trace trace;
   private final PathRecording recording;
 
+  /** Empty, but while chains look ahead at a part of a burst: that part. */
+  private final List<Packet> opening = new ArrayList<>();
+
   private Chain[] chains = {};
 
   NatHook(Nat nat, Hook hook) {
@@ -96,22 +99,28 @@ final class NatHook implements HookFunction {
 
   @Override
   public void lookAhead(List<Packet> burst, int from, int end, HookState state) {
-    int first = from;
+    int opens = 0;
     for (int i = from; i < end; i++) {
-      if (!probablyOpens(burst.get(i))) {
-        chainsLookAhead(burst, first, i, state);
-        first = i + 1;
+      if (probablyOpens(burst.get(i))) {
+        opens++;
       }
     }
-    chainsLookAhead(burst, first, end, state);
+    if (opens == end - from) {
+      chainsLookAhead(burst, from, end, state);
+    } else if (opens > 0) {
+      for (int i = from; i < end; i++) {
+        if (probablyOpens(burst.get(i))) {
+          opening.add(burst.get(i));
+        }
+      }
+      chainsLookAhead(opening, 0, opens, state);
+      opening.clear();
+    }
   }
 
-  /** Lets the chains look ahead at packets that they will probably be asked about. */
-  private void chainsLookAhead(List<Packet> burst, int from, int end, HookState state) {
-    if (from < end) {
-      for (Chain chain : chains) {
-        chain.walk.lookAhead(burst, from, end, state);
-      }
+  private void chainsLookAhead(List<Packet> packets, int from, int end, HookState state) {
+    for (Chain chain : chains) {
+      chain.walk.lookAhead(packets, from, end, state);
     }
   }
 

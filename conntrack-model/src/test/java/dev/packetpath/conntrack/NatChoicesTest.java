@@ -6,8 +6,10 @@ import static dev.packetpath.conntrack.Router.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableSortedMap;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.Verdict;
+import dev.packetpath.core.Work;
 import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
@@ -55,6 +57,24 @@ final class NatChoicesTest {
     }
     assertThat(direct.conntrack.entries()).isEqualTo(general.conntrack.entries());
     assertThat(direct.host.work().toMap()).isEqualTo(general.host.work().toMap());
+  }
+
+  @Test
+  void theWorkOfSendToIsToldOnce() {
+    Router router = new Router();
+    router.chain(
+        Hook.PREROUTING, (p, s) -> router.nat.sendTo(p, SERVER.high(), SERVER.low(), 5_053));
+    router.fromEth0(udp("10.0.1.5", 77, "10.96.0.10", 53));
+    Work work = router.host.work();
+    ImmutableSortedMap<String, Long> ofOne = work.toMap();
+    assertThat(ofOne).containsEntry("natSetUp", 2L).containsEntry("natPortProbe", 2L);
+    assertThat(work.toMap()).isEqualTo(ofOne);
+
+    router.fromEth0(udp("10.0.1.5", 78, "10.96.0.10", 53));
+    work.clear();
+    assertThat(work.toMap()).isEmpty();
+    router.fromEth0(udp("10.0.1.5", 79, "10.96.0.10", 53));
+    assertThat(work.toMap()).isEqualTo(ofOne);
   }
 
   @Test

@@ -23,7 +23,7 @@ public final class Work {
 
   /** Counts {@code times} runs of an operation. */
   public void add(Operation operation, long times) {
-    if (times == 0) {
+    if (times == 0) { // as new connections mostly compare no entries: 7 instructions less
       return;
     }
     int index = operation.index();

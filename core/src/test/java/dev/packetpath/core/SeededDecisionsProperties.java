@@ -140,6 +140,19 @@ final class SeededDecisionsProperties {
     }
   }
 
+  /** A draw is below a threshold that is one more, and below all that are more than any draw. */
+  @Property(tries = 1_000)
+  void refusalsEndWhereTheDrawIsBelow(@ForAll long seed, @ForAll long site) {
+    int draw = new SeededDecisions(seed).bits(site) & Integer.MAX_VALUE;
+    assertThat(refuses(seed, site, draw)).isTrue();
+    assertThat(refuses(seed, site, draw + 1)).isFalse();
+    assertThat(refuses(seed, site, 0xc000_0000)).isFalse();
+  }
+
+  private static boolean refuses(long seed, long site, int threshold) {
+    return new SeededDecisions(seed).refusals(new int[] {threshold}, 0, 1, site, 1) == 1;
+  }
+
   private static LongStream sites(SplittableRandom random, int count) {
     long chain = random.nextLong() << CHAIN_SHIFT;
     long step = random.nextBoolean() ? 1L << RULE_SHIFT : random.nextLong();

@@ -29,6 +29,23 @@ final class BurstTest {
   }
 
   @Test
+  void laterSegmentsAmongThemAreLeftOut() {
+    LoadedTable nat =
+        receive(
+            SERVICES, syn(1).tcpFlags(TcpFlags.ACK), syn(1), syn(2).tcpFlags(TcpFlags.ACK), syn(2));
+
+    assertThat(nat.chainsReadAhead()).isEqualTo(2);
+  }
+
+  @Test
+  void theEndOfALongBurstIsReadAhead() {
+    Packet[] packets =
+        IntStream.range(0, 20).mapToObj(i -> syn(i < 16 ? SERVICES : i)).toArray(Packet[]::new);
+
+    assertThat(receive(SERVICES, packets).chainsReadAhead()).isEqualTo(4);
+  }
+
+  @Test
   void nothingIsReadForPacketsThatAreForNoService() {
     assertThat(receive(SERVICES, syn(SERVICES)).chainsReadAhead()).isZero();
   }
