@@ -1,0 +1,45 @@
+package dev.packetpath.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.packetpath.core.VirtualClock;
+import dev.packetpath.core.Work;
+import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpProtocol;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class EntriesTest {
+  /** Of the timer wheel, which has lists of single ticks, and lists of 1,024. */
+  private static final long TICK_NS = 1 << 17;
+
+  private final VirtualClock clock = new VirtualClock();
+  private final Entries entries =
+      new Entries(new ConntrackTable(new EntryStore(), 16, 1, new Work()), clock);
+
+  /** The list that stood for ticks 1,024 to 2,047 at first is not the list for them later. */
+  @Test
+  void anEntryEndsInTimeThoughOthersWereFiledForThatTimeLongBefore() {
+    insert(1, 1_023);
+    entries.remove(insert(2, 1_500));
+    clock.advanceTo(1_030 * TICK_NS);
+    assertThat(entries.live().size()).isZero();
+
+    insert(3, 1_100);
+
+    clock.advanceTo(1_100 * TICK_NS);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(entries.live().size()).isZero());
+  }
+
+  private Connection insert(int port, long tick) {
+    IpAddress client = IpAddress.parse("10.0.0.1");
+    IpAddress server = IpAddress.parse("10.0.0.2");
+    Tuple original = Tuple.of(IpProtocol.UDP, client, port, server, 53);
+    Connection connection = new Connection(original, original.inverse(), Zone.DEFAULT);
+    connection.timeoutNs(tick * TICK_NS);
+    entries.insert(connection);
+    return connection;
+  }
+}
