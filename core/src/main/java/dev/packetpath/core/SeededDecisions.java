@@ -69,7 +69,7 @@ public final class SeededDecisions implements Decisions {
 
   @Override
   public boolean chance(long threshold, long site) {
-    return isBelow(bits(site), threshold);
+    return isBelow(bits(site), (int) threshold);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class SeededDecisions implements Decisions {
     }
     long asking = site;
     int refused = 0;
-    while (refused < count && !isBelowUnsigned(firstAnswer(asking), thresholds[from + refused])) {
+    while (refused < count && !isBelow(firstAnswer(asking), thresholds[from + refused])) {
       asking += step;
       refused++;
     }
@@ -113,12 +113,8 @@ public final class SeededDecisions implements Decisions {
     return firstAnswer(site);
   }
 
-  private static boolean isBelow(int bits, long threshold) {
-    return (bits & 0x7fff_ffffL) < threshold;
-  }
-
-  /** Does what {@link #isBelow} does for an unsigned threshold, without making it a long. */
-  private static boolean isBelowUnsigned(int bits, int threshold) {
+  /** Compares 31 bits with an unsigned threshold, which the loop above does not make a long. */
+  private static boolean isBelow(int bits, int threshold) {
     return (bits | Integer.MIN_VALUE) < (threshold ^ Integer.MIN_VALUE);
   }
 
