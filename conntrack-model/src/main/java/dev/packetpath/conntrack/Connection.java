@@ -25,15 +25,15 @@ public final class Connection extends ConnectionRow {
   }
 
   /**
-   * Creates a connection in a slot of the table.
+   * Creates a connection whose row lies in the table.
    *
    * @param original the tuple of its first packet, which has an inverse
-   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row of the
-   *     slot lies
+   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row lies
+   * @param base where it starts
    */
-  Connection(TupleKey original, Zone zone, int[] words, int slot) {
-    super(words, slot, EntryKind.of(original.protocol(), zone));
-    original.putBoth(words, EntryStore.base(slot));
+  Connection(TupleKey original, Zone zone, int[] words, int base) {
+    super(words, base, original.family(), EntryKind.of(original.protocol(), zone));
+    original.putBoth(words, base);
   }
 
   /** Returns whether this is a connection, and not {@link #NONE}. */

@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import dev.packetpath.core.net.IpFamily;
-import java.util.Arrays;
 
 /**
  * The row of a {@link Connection}: the ints that hold its tuples and all else but its extension. A
@@ -16,23 +15,28 @@ abstract sealed class ConnectionRow permits Connection {
   /** The ints among which the row lies: the table's, or its own, see {@link #leaveTable}. */
   private int[] words;
 
-  private int slot;
+  /**
+   * Where the row starts among them, times two, plus the ordinal of its family. The slot follows
+   * from it ({@link EntryStore#slot}), and both would make each of 10 million connections 8 bytes
+   * larger.
+   */
+  private int place;
 
   /** Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else. */
   ConnectionRow(IpFamily family, int kind) {
-    this(new int[EntryRow.ints(family)], family.ordinal(), kind);
+    this(EntryStore.ownRow(family), EntryStore.FIRST_BASE, family, kind);
   }
 
   /**
-   * Creates the row of a slot.
+   * Creates a row.
    *
-   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row of the
-   *     slot lies
+   * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row lies
+   * @param base where it starts
    */
-  ConnectionRow(int[] words, int slot, int kind) {
+  ConnectionRow(int[] words, int base, IpFamily family, int kind) {
     this.words = words;
-    this.slot = slot;
-    words[EntryStore.base(slot) + EntryRow.KIND] = kind;
+    this.place = base << 1 | family.ordinal();
+    words[base + EntryRow.KIND] = kind;
   }
 
   /** Returns the tuple of the first packet, before NAT; allocates. */
@@ -60,7 +64,7 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns the address family. */
   public IpFamily family() {
-    return EntryStore.family(slot);
+    return EntryStore.family(place);
   }
 
   /** Returns the IANA number of the transport protocol. */
@@ -180,22 +184,26 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns the slot of the row, unless the row is the connection's own. */
   int slot() {
-    return slot;
+    return EntryStore.slot(row(), base(), family());
   }
 
   /** Moves a row of its own to a slot of the table. */
   void moveTo(int[] wordsOfTable, int slotOfTable) {
     int[] own = row();
-    checkState(own.length == EntryRow.ints(family()), "a connection enters the table once");
+    int ints = EntryRow.ints(family());
+    checkState(own.length == EntryStore.FIRST_BASE + ints, "a connection enters the table once");
+    int base = EntryStore.base(slotOfTable);
+    System.arraycopy(own, EntryStore.FIRST_BASE, wordsOfTable, base, ints);
     words = wordsOfTable;
-    slot = slotOfTable;
-    System.arraycopy(own, 0, wordsOfTable, base(), own.length);
+    place = base << 1 | family().ordinal();
   }
 
   /** Makes the row one of its own, so that another connection gets the slot. */
   void leaveTable() {
-    words = Arrays.copyOfRange(row(), base(), base() + EntryRow.ints(family()));
-    slot = family().ordinal();
+    int[] own = EntryStore.ownRow(family());
+    System.arraycopy(row(), base(), own, EntryStore.FIRST_BASE, EntryRow.ints(family()));
+    words = own;
+    place = EntryStore.FIRST_BASE << 1 | family().ordinal();
   }
 
   /** Forgets the row, which another connection gets. */
@@ -221,12 +229,9 @@ abstract sealed class ConnectionRow permits Connection {
     EntryRow.putLong(row(), base() + field, value);
   }
 
-  /**
-   * Returns where the row starts among the ints of {@link #row}. A field would make each of 10
-   * million connections 8 bytes larger.
-   */
+  /** Returns where the row starts among the ints of {@link #row}. */
   int base() {
-    return EntryStore.base(slot);
+    return place >>> 1;
   }
 
   /** Returns the ints among which the row lies, for who reads many of them. */

@@ -1,6 +1,7 @@
 package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Work;
+import dev.packetpath.core.net.IpFamily;
 import java.util.function.Consumer;
 
 /**
@@ -195,15 +196,16 @@ final class ConntrackTable {
   }
 
   private int seekAnew(Connection connection, Direction direction) {
-    connection.key(direction, key);
-    long known = connection.hash(direction);
-    long hash = known == 0 ? hashOfKey(connection, direction) : known;
+    long hash = hashOf(connection, direction);
     if (connection != free || changes != freeAt) {
       foundFree(connection, UNKNOWN);
     }
     int alike = firstAlike(hash); // mostly none: then the zone is not asked for, 15 instructions
-    if (alike != NONE && seekFrom(alike, key, connection.zoneOfDirections()) != NONE) {
-      return TAKEN;
+    if (alike != NONE) {
+      connection.key(direction, key);
+      if (seekFrom(alike, key, connection.zoneOfDirections()) != NONE) {
+        return TAKEN;
+      }
     }
     freeCompared(direction, compared());
     return compared();
@@ -255,22 +257,23 @@ final class ConntrackTable {
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
-  /** Adds both directions of a connection. */
-  void insert(Connection connection) {
-    store.add(connection);
+  /** Adds both directions of a connection; returns its slot. */
+  int insert(Connection connection) {
+    int slot = store.add(connection);
     int[] row = connection.row();
     int base = connection.base();
-    int nodes = connection.slot() << 1;
-    add(nodes, hashOf(connection, row, base, Direction.ORIGINAL));
-    add(nodes | 1, hashOf(connection, row, base, Direction.REPLY));
+    add(slot << 1, hashOf(connection, row, base, Direction.ORIGINAL));
+    add(slot << 1 | 1, hashOf(connection, row, base, Direction.REPLY));
     size++;
+    return slot;
   }
 
-  /** Adds the reply direction of a connection alone. */
-  void insertReply(Connection connection) {
-    store.add(connection);
-    add(connection.slot() << 1 | 1, hashOf(connection, Direction.REPLY));
+  /** Adds the reply direction of a connection alone; returns its slot. */
+  int insertReply(Connection connection) {
+    int slot = store.add(connection);
+    add(slot << 1 | 1, hashOf(connection, Direction.REPLY));
     size++;
+    return slot;
   }
 
   private void add(int node, long hash) {
@@ -293,22 +296,22 @@ final class ConntrackTable {
   }
 
   private long hashOf(Connection connection, int[] row, int base, Direction direction) {
-    long known = EntryRow.getLong(row, base + EntryRow.HASHES + 2 * direction.ordinal());
+    int at = base + EntryRow.HASHES + 2 * direction.ordinal();
+    long known = EntryRow.getLong(row, at);
     if (known != 0) {
       return known;
     }
-    key.set(connection.family(), row, base, direction);
-    return hashOfKey(connection, direction);
-  }
-
-  /** Takes note of the hash of the tuple of a direction, which is the key. */
-  private long hashOfKey(Connection connection, Direction direction) {
-    long hash = hashOf(key, connection.zoneIn(direction));
-    connection.hash(direction, hash);
+    long hash = hashOf(connection.family(), row, base, direction);
+    EntryRow.putLong(row, at, hash);
     if (connection == free) {
       freeCompared(direction, UNKNOWN); // it was another tuple's
     }
     return hash;
+  }
+
+  private long hashOf(IpFamily family, int[] row, int base, Direction direction) {
+    int zone = EntryKind.zoneIn(row[base + EntryRow.KIND], direction);
+    return TupleKey.hash(family, row, base, direction, zone, seed);
   }
 
   /** Takes an entry out. */
@@ -324,8 +327,7 @@ final class ConntrackTable {
   private void remove(int slot, Direction direction) {
     int[] words = store.words(slot);
     int base = EntryStore.base(slot);
-    int zone = EntryKind.zoneIn(words[base + EntryRow.KIND], direction);
-    int bucket = bucketOf(key.set(EntryStore.family(slot), words, base, direction), zone);
+    int bucket = bucketOf(hashOf(EntryStore.family(slot), words, base, direction));
     changed(bucket);
     cells.remove(bucket, slot << 1 | direction.ordinal());
   }

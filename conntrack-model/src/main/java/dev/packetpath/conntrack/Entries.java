@@ -60,24 +60,27 @@ final class Entries {
 
   /** Adds a connection whose timeout is a time already. */
   void insert(Connection connection) {
-    connection.set(ConnectionStatus.CONFIRMED);
-    table.insert(connection);
-    inserted(connection);
+    insert(connection, 0);
+  }
+
+  /** Sets status bits of a connection and adds it; its timeout is a time already. */
+  void insert(Connection connection, int bits) {
+    connection.set(ConnectionStatus.CONFIRMED | bits);
+    inserted(connection, table.insert(connection));
   }
 
   /** Adds a connection whose original tuple another has, under its reply tuple alone. */
   void insertClashing(Connection connection) {
     connection.set(
         ConnectionStatus.CONFIRMED | ConnectionStatus.FIXED_TIMEOUT | ConnectionStatus.NAT_CLASH);
-    table.insertReply(connection);
-    inserted(connection);
+    inserted(connection, table.insertReply(connection));
   }
 
-  private void inserted(Connection connection) {
+  private void inserted(Connection connection, int slot) {
     int[] row = connection.row();
     int base = connection.base();
     EntryRow.putLong(row, base + EntryRow.NUMBER, nextNumber++);
-    wheel.add(connection.slot(), row, base);
+    wheel.add(slot, row, base);
     for (int i = 0; i < onInsert.size(); i++) {
       onInsert.get(i).accept(connection);
     }

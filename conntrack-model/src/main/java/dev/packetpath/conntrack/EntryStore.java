@@ -32,6 +32,9 @@ final class EntryStore {
    */
   private static final int ROW_BITS = 14;
 
+  /** Where the first row of a segment starts: behind the segment's first slot. */
+  static final int FIRST_BASE = 1;
+
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
@@ -45,8 +48,10 @@ final class EntryStore {
 
     final FreeSlots free = new FreeSlots();
 
-    /** The connection that began last, until it is in the table. */
+    /** The connection that began last, until it is in the table, and its slot. */
     Connection begun = Connection.NONE;
+
+    int begunSlot;
   }
 
   private final Segments[] families = {new Segments(), new Segments()};
@@ -60,10 +65,27 @@ final class EntryStore {
   /** Returns where a slot's row begins among {@link #words}. */
   static int base(int slot) {
     int row = row(slot);
-    return (slot & 1) == 0 ? row * INTS_V4 : row * INTS_V6;
+    return FIRST_BASE + ((slot & 1) == 0 ? row * INTS_V4 : row * INTS_V6);
   }
 
-  /** Returns the family of a slot. */
+  /** Returns the slot of the row that starts somewhere among the ints of a segment. */
+  static int slot(int[] words, int base, IpFamily family) {
+    int from = base - FIRST_BASE;
+    return words[0] + 2 * (family == IpFamily.IPV4 ? from / INTS_V4 : from / INTS_V6);
+  }
+
+  /** Returns a segment of one row that is not of the store. */
+  static int[] ownRow(IpFamily family) {
+    return segment(EntryRow.ints(family), family.ordinal());
+  }
+
+  private static int[] segment(int ints, int firstSlot) {
+    int[] words = new int[FIRST_BASE + ints];
+    words[0] = firstSlot;
+    return words;
+  }
+
+  /** Returns the family of a slot, or of what else has its ordinal as the lowest bit. */
   static IpFamily family(int slot) {
     return (slot & 1) == 0 ? IpFamily.IPV4 : IpFamily.IPV6;
   }
@@ -115,32 +137,37 @@ final class EntryStore {
     Connection before = segments.begun;
     int slot;
     if (before.exists()) {
-      slot = before.slot();
+      slot = segments.begunSlot;
       before.leaveTable();
     } else {
       slot = takeSlot(segments, original.family());
     }
     int[] words = segments.words[segment(slot)];
-    EntryRow.clear(words, base(slot));
-    EntryRow.putLong(words, base(slot) + EntryRow.HASHES, hash);
-    Connection connection = new Connection(original, zone, words, slot);
+    int base = base(slot);
+    EntryRow.clear(words, base);
+    EntryRow.putLong(words, base + EntryRow.HASHES, hash);
+    Connection connection = new Connection(original, zone, words, base);
     segments.connections[segment(slot)][row(slot)] = connection;
     segments.begun = connection;
+    segments.begunSlot = slot;
     return connection;
   }
 
-  /** Lets a connection enter the table. */
+  /** Lets a connection enter the table; returns its slot. */
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
-  void add(Connection connection) {
+  int add(Connection connection) {
     Segments segments = families[connection.family().ordinal()];
+    int slot;
     if (connection == segments.begun) {
       segments.begun = Connection.NONE;
+      slot = segments.begunSlot;
     } else {
-      int slot = takeSlot(segments, connection.family());
+      slot = takeSlot(segments, connection.family());
       segments.connections[segment(slot)][row(slot)] = connection;
       connection.moveTo(segments.words[segment(slot)], slot);
     }
-    paths.forget(connection.slot());
+    paths.forget(slot);
+    return slot;
   }
 
   private static int takeSlot(Segments segments, IpFamily family) {
@@ -151,19 +178,19 @@ final class EntryStore {
     }
     int slot = segments.used++ << 1 | family.ordinal();
     if (segment(slot) == segments.count) {
-      grow(segments, EntryRow.ints(family));
+      grow(segments, EntryRow.ints(family), slot);
     }
     return slot;
   }
 
   /** Adds a segment. Only the directory of segments is ever copied. */
-  private static void grow(Segments segments, int ints) {
+  private static void grow(Segments segments, int ints, int firstSlot) {
     if (segments.count == segments.words.length) {
       int directory = Math.max(4, 2 * segments.count);
       segments.words = Arrays.copyOf(segments.words, directory);
       segments.connections = Arrays.copyOf(segments.connections, directory);
     }
-    segments.words[segments.count] = new int[ROWS * ints];
+    segments.words[segments.count] = segment(ROWS * ints, firstSlot);
     segments.connections[segments.count] = new Connection[ROWS];
     segments.count++;
   }

@@ -76,13 +76,13 @@ final class FirstPackets implements HookShortcut {
       return 0;
     }
     FirstRun run = runs.of(packet, state, status & ConnectionStatus.NAT_MASK);
-    if (run.functions() == 0 || (confirms && !mayEnter(connection))) {
+    if (run.functions() == 0) {
       return 0;
     }
-    count(run, packet);
     if (confirms) {
-      enter(connection, run.translates());
+      return enters(connection, run, packet) ? run.functions() : 0;
     }
+    count(run, packet);
     return run.functions();
   }
 
@@ -131,11 +131,16 @@ final class FirstPackets implements HookShortcut {
       return false;
     }
     FirstRun run = runs.ofForwarded(packet, in, out, status & ConnectionStatus.NAT_MASK);
-    if (run.functions() == 0 || !mayEnter(connection)) {
+    return run.functions() != 0 && enters(connection, run, packet);
+  }
+
+  private boolean enters(Connection connection, FirstRun run, Packet packet) {
+    ConntrackTable table = entries.live();
+    if (!mayEnter(connection, table)) {
       return false;
     }
     count(run, packet);
-    enter(connection, run.translates());
+    enter(connection, table, run.translates());
     return true;
   }
 
@@ -148,8 +153,7 @@ final class FirstPackets implements HookShortcut {
    * Returns whether POSTROUTING surely confirms a connection. Where it has another's tuple or falls
    * into a long bucket the hook is to be asked, which may drop its packet.
    */
-  private boolean mayEnter(Connection connection) {
-    ConntrackTable table = entries.live();
+  private static boolean mayEnter(Connection connection, ConntrackTable table) {
     if (!table.knowsFree(connection)
         && (table.seekFree(connection, Direction.REPLY) == ConntrackTable.TAKEN
             || table.seekFree(connection, Direction.ORIGINAL) == ConntrackTable.TAKEN)) {
@@ -160,17 +164,13 @@ final class FirstPackets implements HookShortcut {
   }
 
   /** Confirms a connection that {@link #mayEnter}. */
-  private void enter(Connection connection, boolean translates) {
-    ConntrackTable table = entries.live();
+  private void enter(Connection connection, ConntrackTable table, boolean translates) {
     int ofReply = table.freeCompared(Direction.REPLY);
-    if (translates) {
-      connection.set(ConnectionStatus.SRC_NAT_DONE);
-    }
     work.add(
         ConntrackOperations.ENTRY_COMPARED,
         table.freeCompared(Direction.ORIGINAL) + (translates ? 2L * ofReply : ofReply));
     connection.timeoutNs(connection.expiresAtNs() + clock.nowNs());
-    entries.insert(connection);
+    entries.insert(connection, translates ? ConnectionStatus.SRC_NAT_DONE : 0);
   }
 
   private void count(FirstRun run, Packet packet) {

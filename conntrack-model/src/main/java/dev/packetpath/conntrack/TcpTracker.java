@@ -14,10 +14,14 @@ final class TcpTracker implements Tracker {
   private final TcpWindow window;
   private final TcpTracking tcp = new TcpTracking();
 
+  /** How long a connection lasts after its first SYN, if it has no timeouts of its own. */
+  private final long openingNs;
+
   TcpTracker(Lifetimes lifetimes) {
     this.lifetimes = lifetimes;
     this.timeouts = new TcpTimeouts(lifetimes.settings());
     this.window = new TcpWindow(lifetimes.settings().tcpBeLiberal());
+    this.openingNs = openingNs(TimeoutPolicy.NONE);
   }
 
   @Override
@@ -43,17 +47,18 @@ final class TcpTracker implements Tracker {
   }
 
   /** Starts a connection, which has not seen a packet yet, with a SYN. */
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   void open(Connection connection, Packet packet) {
     tcp.open(connection, packet);
+    TimeoutPolicy policy = connection.timeouts();
+    connection.timeoutNs(policy == TimeoutPolicy.NONE ? openingNs : openingNs(policy));
+  }
+
+  private long openingNs(TimeoutPolicy policy) {
     long seconds =
         timeouts.seconds(
-            connection.timeouts(),
-            TcpState.SYN_SENT,
-            TcpSegment.SYN,
-            0,
-            false,
-            TcpTracking.NO_WINDOW);
-    connection.timeoutNs(seconds * VirtualClock.NS_PER_SECOND);
+            policy, TcpState.SYN_SENT, TcpSegment.SYN, 0, false, TcpTracking.NO_WINDOW);
+    return seconds * VirtualClock.NS_PER_SECOND;
   }
 
   private Result track(Connection connection, Packet packet, ConnectionState state) {

@@ -213,17 +213,43 @@ final class TupleKey {
 
   /** Returns 64 well-mixed bits of the tuple, a zone and a seed. */
   long hash(int zone, long seed) {
-    long mixed = seed;
-    if (family == IpFamily.IPV4) {
-      mixed = mix(mixed ^ (sourceLow << 32 | destinationLow));
-    } else {
-      mixed = mix(mixed ^ sourceHigh);
-      mixed = mix(mixed + sourceLow);
-      mixed = mix(mixed ^ destinationHigh);
-      mixed = mix(mixed + destinationLow);
-    }
-    return mix(
-        mixed ^ ((long) ports << 32 | (long) zone << 16 | (long) protocol << 8 | family.ordinal()));
+    long ofAddresses =
+        family == IpFamily.IPV4
+            ? mix(seed ^ (sourceLow << 32 | destinationLow))
+            : mixed(seed, sourceHigh, sourceLow, destinationHigh, destinationLow);
+    return hash(ofAddresses, family, protocol, ports, zone);
+  }
+
+  /**
+   * Returns the {@link #hash} of the tuple of a direction of a row, with no key: 25 instructions
+   * less.
+   */
+  static long hash(
+      IpFamily family, int[] words, int base, Direction direction, int zone, long seed) {
+    int at = base + EntryRow.addresses(family, direction);
+    long ofAddresses =
+        family == IpFamily.IPV4
+            ? mix(seed ^ EntryRow.getLong(words, at))
+            : mixed(
+                seed,
+                EntryRow.getLong(words, at),
+                EntryRow.getLong(words, at + 2),
+                EntryRow.getLong(words, at + 4),
+                EntryRow.getLong(words, at + 6));
+    int protocol = EntryKind.protocol(words[base + EntryRow.KIND]);
+    int ports = words[base + EntryRow.PORTS + direction.ordinal()];
+    return hash(ofAddresses, family, protocol, ports, zone);
+  }
+
+  private static long mixed(
+      long seed, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    long ofSource = mix(mix(seed ^ sourceHigh) + sourceLow);
+    return mix(mix(ofSource ^ destinationHigh) + destinationLow);
+  }
+
+  private static long hash(long ofAddresses, IpFamily family, int protocol, int ports, int zone) {
+    long rest = (long) ports << 32 | (long) zone << 16 | (long) protocol << 8 | family.ordinal();
+    return mix(ofAddresses ^ rest);
   }
 
   /** Returns 64 well-mixed bits of the tuple's source, a zone and a seed. */
