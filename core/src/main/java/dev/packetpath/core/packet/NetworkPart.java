@@ -11,7 +11,7 @@ import dev.packetpath.core.net.IpProtocol;
  * The part of a {@link Packet} that its IP header holds. A part is a superclass and no object of
  * its own, so that reading a field follows no reference.
  */
-abstract sealed class NetworkPart permits TransportPart {
+abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
   static final int IPV4_HEADER_BYTES = 20;
   static final int IPV6_HEADER_BYTES = 40;
   static final int IPV6_FRAGMENT_HEADER_BYTES = 8;

@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.packetpath.core.net.IpProtocol;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +38,6 @@ public final class Packet extends TransportPart {
   private long sourceMac = NO_MAC;
   private String bridgePortIn = "";
   private String bridgePortOut = "";
-  private boolean blank = true;
-  private @Nullable Object[] attachments = new @Nullable Object[4];
 
   /** Creates an empty IPv4 TCP packet from and to {@code 0.0.0.0}, TTL 64. */
   public Packet() {}
@@ -240,38 +237,6 @@ public final class Packet extends TransportPart {
     return this;
   }
 
-  /** Returns what a model attached under the key, or the key's absent value. */
-  @SuppressWarnings("unchecked") // only attach() stores, under the key's own type
-  public <T> T attachment(AttachmentKey<T> key) {
-    int index = key.index();
-    Object value = index < attachments.length ? attachments[index] : null;
-    return value == null ? key.absent() : (T) value;
-  }
-
-  /** Attaches a value that later hook functions can ask for. */
-  public <T> void attach(AttachmentKey<T> key, T value) {
-    blank = false;
-    int index = key.index();
-    if (index >= attachments.length) {
-      attachments = Arrays.copyOf(attachments, index + 4);
-    }
-    attachments[index] = value;
-  }
-
-  /** Returns whether nothing is attached, as when a packet has just come. */
-  public boolean isBlank() {
-    return blank;
-  }
-
-  /** Forgets all attachments. */
-  public void clearAttachments() {
-    if (blank) {
-      return;
-    }
-    blank = true;
-    Arrays.fill(attachments, null);
-  }
-
   /** Returns whether a socket of this host sent the packet, a process's or the kernel's own. */
   public boolean hasSocket() {
     return ownerUid != NO_OWNER || ofKernelSocket;
@@ -320,17 +285,7 @@ public final class Packet extends TransportPart {
     sourceMac = other.sourceMac;
     bridgePortIn = other.bridgePortIn;
     bridgePortOut = other.bridgePortOut;
-    blank = other.blank;
-    attachmentsFrom(other.attachments);
-  }
-
-  private void attachmentsFrom(@Nullable Object[] others) {
-    if (attachments.length < others.length) {
-      attachments = others.clone();
-      return;
-    }
-    System.arraycopy(others, 0, attachments, 0, others.length);
-    Arrays.fill(attachments, others.length, attachments.length, null);
+    copyAttachments(other);
   }
 
   /** Takes over protocol, transport header and payload of another packet. */
