@@ -24,15 +24,13 @@ public interface Decisions {
    * Asks {@link #chance} for one site after the other until the answer is yes; returns how many
    * answers were no.
    *
-   * @param thresholds unsigned, the first of them at {@code from}
-   * @param count how many sites there are
+   * @param chances what each site asks for
    * @param site the first site
    * @param step how far the next site is, positive
    */
-  default int refusals(int[] thresholds, int from, int count, long site, long step) {
+  default int refusals(Chances chances, long site, long step) {
     int refused = 0;
-    while (refused < count
-        && !chance(Integer.toUnsignedLong(thresholds[from + refused]), site + refused * step)) {
+    while (refused < chances.size() && !chance(chances.threshold(refused), site + refused * step)) {
       refused++;
     }
     return refused;

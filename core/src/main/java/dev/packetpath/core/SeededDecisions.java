@@ -3,16 +3,21 @@ package dev.packetpath.core;
 import java.util.Arrays;
 
 /**
- * Draws each answer as a function of the seed, the packet's number, the site, and how many answers
- * the site gave the packet before, never from a stream that packets or rules share: one seed gives
- * one result on any machine, and a rule more leaves the draws of the others as they are. What
+ * Draws numbers as a function of the seed, the packet's number, the site, and how many numbers the
+ * site got for the packet before, never from a stream that packets or rules share: one seed gives
+ * one result on any machine, and a rule more leaves the draws of other chains as they are. What
  * nobody can know is answered with no.
+ *
+ * <p>Chances that a packet asks for at one site after the other, whose numbers agree in their upper
+ * 32 bits, as those of a chain's rules do, share one number, see {@link Chances}; a chance that is
+ * certain takes none. So a choice among ten endpoints takes one number.
  */
 public final class SeededDecisions implements Decisions {
   private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;
 
   private static final int PACKET_SHIFT = 20;
   private static final int HASH_SHIFT = 32;
+  private static final int CHAIN_SHIFT = 32;
   private static final long OF_ANSWERS = (1L << PACKET_SHIFT) - 1;
 
   private final long ofSeed;
@@ -44,12 +49,15 @@ public final class SeededDecisions implements Decisions {
 
   private int ascents;
 
-  // Further such sites, which were asked in turn: the first, how far the next is, how many.
-  private long firstInTurn;
-  private long step;
-  private int turns;
-
   private long greatest;
+
+  // The number that chances share: it is one of those that are left.
+  private long number;
+  private long firstLeft;
+  private long left;
+
+  /** The site that asked for the last such chance. */
+  private long asked;
 
   /** Creates a source for a seed. */
   public SeededDecisions(long seed) {
@@ -62,65 +70,74 @@ public final class SeededDecisions implements Decisions {
     ofPacket = mix(ofSeed + packetNumber * GOLDEN_GAMMA);
     sites = 0;
     ascents = 0;
-    turns = 0;
     greatest = Long.MIN_VALUE;
+    asked = Long.MAX_VALUE;
     packet += 1L << PACKET_SHIFT;
   }
 
   @Override
   public boolean chance(long threshold, long site) {
-    return isBelow(bits(site), (int) threshold);
+    if (!Chances.isUncertain(threshold)) {
+      return threshold > 0;
+    }
+    if (!sharesNumber(site)) {
+      number = draw(site) >>> 2;
+      firstLeft = 0;
+      left = Chances.NUMBERS;
+    }
+    asked = site;
+    long part = Chances.part(left, threshold);
+    boolean has = number - firstLeft < part;
+    if (has) {
+      left = part;
+    } else {
+      firstLeft += part;
+      left -= part;
+    }
+    return has;
   }
 
-  /**
-   * Spares asking of each site whether it answered this packet before, and a conversion of each
-   * threshold; 272 instructions for a choice among ten endpoints.
-   */
+  private boolean sharesNumber(long site) {
+    return site > asked && isOfSameChain(site, asked) && left >= Chances.LEAST_LEFT;
+  }
+
+  private static boolean isOfSameChain(long site, long other) {
+    return site >>> CHAIN_SHIFT == other >>> CHAIN_SHIFT;
+  }
+
   @Override
-  public int refusals(int[] thresholds, int from, int count, long site, long step) {
-    if (site <= greatest) {
-      return Decisions.super.refusals(thresholds, from, count, site, step);
+  public int refusals(Chances chances, long site, long step) {
+    if (!chances.takesOneNumber()
+        || sharesNumber(site)
+        || !isOfSameChain(site, site + chances.size() * step)) {
+      return Decisions.super.refusals(chances, site, step);
     }
-    long asking = site;
-    int refused = 0;
-    while (refused < count && !isBelow(firstAnswer(asking), thresholds[from + refused])) {
-      asking += step;
-      refused++;
-    }
-    ascendInTurn();
-    this.firstInTurn = site;
-    this.step = step;
-    this.turns = Math.min(refused + 1, count);
-    greatest = Math.max(greatest, site + (turns - 1) * step);
+    number = draw(site) >>> 2;
+    int refused = chances.refusals(number);
+    firstLeft = chances.begin(refused);
+    left = chances.begin(refused + 1) - firstLeft;
+    asked = site + Math.min(refused, chances.size() - 1) * step;
     return refused;
-  }
-
-  /** Notes one by one the sites that were asked in turn. */
-  private void ascendInTurn() {
-    for (int turn = 0; turn < turns; turn++) {
-      ascend(firstInTurn + turn * step);
-    }
-    turns = 0;
   }
 
   @Override
   public int bits(long site) {
+    return (int) (draw(site) >>> 32);
+  }
+
+  /** Returns 64 random bits. */
+  long draw(long site) {
     if (site <= greatest) {
-      return bitsOfAny(site);
+      return drawOfAny(site);
     }
     ascend(site);
     greatest = site;
-    return firstAnswer(site);
+    return first(site);
   }
 
-  /** Compares 31 bits with an unsigned threshold, which the loop above does not make a long. */
-  private static boolean isBelow(int bits, int threshold) {
-    return (bits | Integer.MIN_VALUE) < (threshold ^ Integer.MIN_VALUE);
-  }
-
-  /** Mixes once: what a site is mixed with is a mix itself. Later answers of the site mix again. */
-  private int firstAnswer(long site) {
-    return (int) (mix(ofPacket ^ site) >>> 32);
+  /** Mixes once: what a site is mixed with is a mix itself. Its later numbers are mixed again. */
+  private long first(long site) {
+    return mix(ofPacket ^ site);
   }
 
   private void ascend(long site) {
@@ -131,15 +148,12 @@ public final class SeededDecisions implements Decisions {
   }
 
   /** Answers a site that may have answered this packet. */
-  private int bitsOfAny(long site) {
-    ascendInTurn();
+  private long drawOfAny(long site) {
     while (ascents > 0) {
       count(ascending[--ascents]);
     }
-    long number = count(site);
-    return number == 1
-        ? firstAnswer(site)
-        : (int) (mix(mix(ofPacket ^ site) + number * GOLDEN_GAMMA) >>> 32);
+    long place = count(site);
+    return place == 1 ? first(site) : mix(first(site) + place * GOLDEN_GAMMA);
   }
 
   /** Counts an answer of a site; returns how many it gave this packet. */

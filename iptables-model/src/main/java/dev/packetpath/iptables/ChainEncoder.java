@@ -1,14 +1,16 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.core.Chances;
 import it.unimi.dsi.fastutil.ints.Int2IntMap;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /** Writes chains as {@link ChainCode}. */
 final class ChainEncoder {
@@ -36,8 +38,8 @@ final class ChainEncoder {
   /** The choices that were written: where the word on the called chain is, and its place. */
   private final IntArrayList choices = new IntArrayList();
 
-  /** Where the thresholds of a list of choices start that was written. */
-  private final Map<List<Integer>, Integer> thresholds = new HashMap<>();
+  /** The chances of the table's choices, each once, with their places. */
+  private final Map<Chances, Integer> chances = new LinkedHashMap<>();
 
   /** For each of {@link #calls} where the counters of the calling rule stand. */
   private final IntArrayList callers = new IntArrayList();
@@ -59,8 +61,15 @@ final class ChainEncoder {
 
   /** Goes on behind what another encoder wrote for the same table; the array is its own. */
   void continueBehind(
-      int[] written, int length, int counters, int entries, int functions, int targets) {
+      int[] written,
+      int length,
+      Chances[] chances,
+      int counters,
+      int entries,
+      int functions,
+      int targets) {
     this.words = new CodeWords(written, length);
+    Stream.of(chances).forEach(this::placeOf);
     this.rules = new RuleEncoder(words, devices, functions, targets);
     this.counters = counters;
     this.entries = entries;
@@ -69,6 +78,16 @@ final class ChainEncoder {
   /** Returns what was written, with room behind it. */
   int[] code() {
     return words.array();
+  }
+
+  /** Returns the chances that choices ask for, by place. */
+  Chances[] chances() {
+    return chances.keySet().toArray(Chances[]::new);
+  }
+
+  private int placeOf(Chances wanted) {
+    chances.putIfAbsent(wanted, chances.size());
+    return chances.get(wanted);
   }
 
   /**
@@ -153,28 +172,24 @@ final class ChainEncoder {
     if (!ofEndpoint.isEmpty()) {
       words.put(ChoiceCode.head(ofEndpoint));
       words.put(ChoiceCode.details(ofEndpoint.get(0).endpoint()));
-      words.put(0);
+      words.put(placeOf(chances(ofEndpoint)));
       ofEndpoint.forEach(choice -> words.put(choice.endpoint().to().address()));
       for (EndpointChoice choice : ofEndpoint) {
         choices.add(words.size());
         choices.add(chains.applyAsInt(choice.chain()));
         words.put(start - words.size());
       }
-      words.set(start + ChoiceCode.THRESHOLDS, thresholds(ofEndpoint));
     }
     words.set(chain + ChainCode.CHOICES, words.size() - start);
   }
 
-  /** Writes the thresholds of choices unless it has them already; returns where they start. */
-  private int thresholds(List<EndpointChoice> ofEndpoint) {
-    List<Integer> wanted = ofEndpoint.stream().map(EndpointChoice::threshold).toList();
-    Integer written = thresholds.putIfAbsent(wanted, words.size());
-    if (written != null) {
-      return written;
-    }
-    int start = words.size();
-    wanted.forEach(threshold -> words.put((int) threshold));
-    return start;
+  /** Returns what choices ask for, but for the last one if it is taken without. */
+  private static Chances chances(List<EndpointChoice> ofEndpoint) {
+    return Chances.of(
+        ofEndpoint.stream()
+            .mapToInt(EndpointChoice::threshold)
+            .filter(threshold -> threshold != ChoiceCode.NO_DRAW)
+            .toArray());
   }
 
   /** Writes what rules of an index do, in front of them. */

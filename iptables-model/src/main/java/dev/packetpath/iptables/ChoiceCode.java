@@ -6,26 +6,22 @@ import java.util.List;
  * How the choices of a chain among endpoints ({@link EndpointChoice}) lie in its {@link ChainCode},
  * in front of the rules that they stand for and in order of these: all that the rules and the
  * chains that they call do with most packets. The rules' own code serves the others. First stand
- * {@link #head}, {@link #details} and where the thresholds of the draws are, then the endpoints'
- * addresses, one word each (four for IPv6), then a word on each called chain, and at last the
- * thresholds if no chain written before has the same. What is read of a chain that chooses among
- * ten endpoints is 120 bytes so, where rules and endpoints' chains take seven cache lines in two
- * places: at 10,000 Services it is the number of bytes that counts, for they are more than caches
- * have room for.
+ * {@link #head}, {@link #details} and which chances are asked for, then the endpoints' addresses,
+ * one word each (four for IPv6), and a word on each called chain. What is read of a chain that
+ * chooses among ten endpoints is 120 bytes so, where rules and endpoints' chains take seven cache
+ * lines in two places: at 10,000 Services it is the number of bytes that counts, for they are more
+ * than caches have room for.
  */
 final class ChoiceCode {
   static final int DETAILS = 1;
 
-  /**
-   * Where in all code the thresholds of the draws start, each 0 to 2^31 unsigned or {@link
-   * #NO_DRAW}.
-   */
-  static final int THRESHOLDS = 2;
+  /** The place of the chances among {@link TableProgram#chances}. */
+  static final int CHANCES = 2;
 
   /** Where the first address starts. */
   static final int ADDRESSES = 3;
 
-  /** Of the last choice, which is taken if no other is. */
+  /** In place of the threshold of the last choice, which is taken if no other is. */
   static final int NO_DRAW = -1;
 
   /**

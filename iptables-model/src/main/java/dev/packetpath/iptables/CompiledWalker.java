@@ -97,7 +97,7 @@ final class CompiledWalker implements TableWalker {
     tester = RuleTester.of(context, devices);
     told = new WalkTrace(trace, next);
     code = next.code();
-    endpoints = new EndpointWalk(context, code, counters, tally);
+    endpoints = new EndpointWalk(context, next, counters, tally);
     starts = next.starts();
     indexes = next.indexes();
     visits = new ChainVisits(code, indexes, cursors, counters, tally);

@@ -1,5 +1,6 @@
 package dev.packetpath.iptables;
 
+import dev.packetpath.core.Chances;
 import dev.packetpath.core.Decisions;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpFamily;
@@ -15,26 +16,24 @@ final class EndpointWalk {
   private final boolean wide;
   private final Decisions decisions;
   private final int[] code;
+  private final Chances[] chances;
   private final TableCounters counters;
   private final WalkTally tally;
 
-  /**
-   * Creates the walk of a program.
-   *
-   * @param code the code of the program
-   */
-  EndpointWalk(LoadContext context, int[] code, TableCounters counters, WalkTally tally) {
+  /** Creates the walk of a program. */
+  EndpointWalk(LoadContext context, TableProgram program, TableCounters counters, WalkTally tally) {
     this.context = context;
     this.wide = context.family() == IpFamily.IPV6;
     this.decisions = context.host().decisions();
-    this.code = code;
+    this.code = program.code();
+    this.chances = program.chances();
     this.counters = counters;
     this.tally = tally;
   }
 
   /**
-   * Draws for the choices of a chain, one after the other; returns the number of the one that is
-   * taken, or how many there are if none is.
+   * Asks for the chances of a chain's choices, one after the other; returns the number of the
+   * choice that is taken, or how many there are if none is.
    *
    * @param choices where the choices start
    */
@@ -42,14 +41,12 @@ final class EndpointWalk {
     int[] code = this.code;
     int head = code[choices];
     int calls = ChoiceCode.calls(head);
-    int size = ChoiceCode.size(head);
-    int thresholds = code[choices + ChoiceCode.THRESHOLDS];
-    boolean takesLast = code[thresholds + size - 1] == ChoiceCode.NO_DRAW;
-    int draws = takesLast ? size - 1 : size;
+    Chances asked = chances[code[choices + ChoiceCode.CHANCES]];
+    int draws = asked.size();
     long site = RuleTester.site(code, chain, code[chain + ChainCode.PLAIN]) + calls - 1;
-    int number = decisions.refusals(code, thresholds, draws, site, RuleTester.SITES_OF_RULE);
+    int number = decisions.refusals(asked, site, RuleTester.SITES_OF_RULE);
     tally.matchCalls += (long) calls * Math.min(number + 1, draws);
-    if (number == draws && takesLast) {
+    if (number == draws && draws < ChoiceCode.size(head)) {
       tally.matchCalls += ChoiceCode.lastCalls(head);
     }
     return number;

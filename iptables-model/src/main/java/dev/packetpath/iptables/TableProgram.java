@@ -2,6 +2,7 @@ package dev.packetpath.iptables;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
+import dev.packetpath.core.Chances;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpFamily;
 import it.unimi.dsi.fastutil.ints.Int2IntMap;
@@ -40,6 +41,7 @@ final class TableProgram {
   private final List<Chain> chains;
 
   private int[] code = {};
+  private Chances[] chances = {};
   private int[] starts;
   private ChainIndex[] indexes;
   private int[] firstFunctions;
@@ -109,6 +111,7 @@ final class TableProgram {
     this.places = other.places.clone();
     this.free.addAll(other.free);
     this.code = Arrays.copyOf(other.code, other.length + other.length / 2);
+    this.chances = other.chances;
     this.starts = other.starts.clone();
     this.indexes = other.indexes.clone();
     this.firstFunctions = other.firstFunctions.clone();
@@ -162,6 +165,7 @@ final class TableProgram {
   private void take(ChainEncoder encoder) {
     this.code = encoder.code();
     this.length = encoder.size();
+    this.chances = encoder.chances();
     this.counters = encoder.counters();
     this.entries = encoder.entries();
     this.functions = encoder.functions();
@@ -191,7 +195,7 @@ final class TableProgram {
     update.chains().forEach(chain -> addCalled(chain, called));
     TableCompiler compiler = compiler();
     ChainEncoder encoder = compiler.encoder();
-    encoder.continueBehind(code, length, counters, entries, functions, targets);
+    encoder.continueBehind(code, length, chances, counters, entries, functions, targets);
     for (int i = 0; i < changed.length; i++) {
       int place = changed[i];
       compile(place, compiler);
@@ -304,6 +308,11 @@ final class TableProgram {
   /** Returns all chains as {@link ChainCode}; not to be changed. */
   int[] code() {
     return code;
+  }
+
+  /** Returns what the choices in the code ask for; not to be changed. */
+  Chances[] chances() {
+    return chances;
   }
 
   /** Returns for each chain where its code starts; not to be changed. */

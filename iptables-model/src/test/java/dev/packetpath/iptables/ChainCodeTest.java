@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.packetpath.core.Chances;
 import dev.packetpath.core.net.IpFamily;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,23 @@ final class ChainCodeTest {
   }
 
   @Test
-  void thresholdsThatAreTheSameAreWrittenOnce() {
-    TableProgram shared = program("0.5");
+  void chancesThatAreTheSameAreKeptOnce() {
+    Chances half = Chances.of(1 << 30);
 
-    assertThat(words(shared)).isEqualTo(shared.code().length);
-    assertThat(program("0.25").code()).hasSize(shared.code().length + 2);
+    assertThat(program("0.5").chances()).containsExactly(half);
+    assertThat(program("0.25").chances()).containsExactlyInAnyOrder(half, Chances.of(1 << 29));
+  }
+
+  @Test
+  void updatesKeepTheChancesThatThereWere() {
+    TableProgram program = program("0.5").copy();
+    Chain chain = program("0.25").find("SVC-B").orElseThrow();
+    for (int update = 0; update < 2; update++) {
+      program.update(
+          new TableUpdate(TableName.NAT, ImmutableList.of(chain), ImmutableSet.of()), called -> 1);
+
+      assertThat(program.chances()).containsExactly(Chances.of(1 << 30), Chances.of(1 << 29));
+    }
   }
 
   @Test

@@ -93,7 +93,7 @@ final class EndpointWalkProperties {
             LoadContext.noSharedState());
     return new EndpointWalk(
         context,
-        program.code(),
+        program,
         new TableCounters(program.counters(), program.entries()),
         new WalkTally());
   }
