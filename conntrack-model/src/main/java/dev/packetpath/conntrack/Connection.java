@@ -118,12 +118,12 @@ public final class Connection extends ConnectionRow {
 
   /** Returns the packets counted in a direction, 0 if accounting is off. */
   public long packets(Direction direction) {
-    return longWord(EntryRow.COUNTERS + 4 * direction.ordinal());
+    return longWord(EntryRow.COUNTERS + 4 * direction.bit());
   }
 
   /** Returns the bytes counted in a direction, 0 if accounting is off. */
   public long bytes(Direction direction) {
-    return longWord(EntryRow.COUNTERS + 4 * direction.ordinal() + 2);
+    return longWord(EntryRow.COUNTERS + 4 * direction.bit() + 2);
   }
 
   /** Returns whether accounting was on when the connection began. */

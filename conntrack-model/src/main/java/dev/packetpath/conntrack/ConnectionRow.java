@@ -120,7 +120,7 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns a port of a direction's tuple, or what stands in its place. */
   int port(Direction direction, boolean source) {
-    int ports = word(EntryRow.PORTS + direction.ordinal());
+    int ports = word(EntryRow.PORTS + direction.bit());
     return source ? ports >>> 16 : ports & 0xffff;
   }
 
@@ -145,12 +145,12 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns the hash of a direction's tuple before the connection is in the table, or 0. */
   long hash(Direction direction) {
-    return longWord(EntryRow.HASHES + 2 * direction.ordinal());
+    return longWord(EntryRow.HASHES + 2 * direction.bit());
   }
 
   /** Remembers the hash of a direction's tuple until the connection is in the table. */
   void hash(Direction direction, long hash) {
-    longWord(EntryRow.HASHES + 2 * direction.ordinal(), hash);
+    longWord(EntryRow.HASHES + 2 * direction.bit(), hash);
   }
 
   /**
@@ -161,7 +161,7 @@ abstract sealed class ConnectionRow permits Connection {
     int[] row = row();
     int base = base();
     boolean v4 = family() == IpFamily.IPV4;
-    int portsAt = base + EntryRow.PORTS + Direction.REPLY.ordinal();
+    int portsAt = base + EntryRow.PORTS + Direction.REPLY.bit();
     int ports = port << 16 | (row[portsAt] & 0xffff);
     int at = base + EntryRow.addresses(family(), Direction.REPLY);
     boolean isFromThere =

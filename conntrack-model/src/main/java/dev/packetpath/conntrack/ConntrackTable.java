@@ -296,7 +296,7 @@ final class ConntrackTable {
   }
 
   private long hashOf(Connection connection, int[] row, int base, Direction direction) {
-    int at = base + EntryRow.HASHES + 2 * direction.ordinal();
+    int at = base + EntryRow.HASHES + 2 * direction.bit();
     long known = EntryRow.getLong(row, at);
     if (known != 0) {
       return known;
@@ -329,7 +329,7 @@ final class ConntrackTable {
     int base = EntryStore.base(slot);
     int bucket = bucketOf(hashOf(EntryStore.family(slot), words, base, direction));
     changed(bucket);
-    cells.remove(bucket, slot << 1 | direction.ordinal());
+    cells.remove(bucket, slot << 1 | direction.bit());
   }
 
   /** Hands each connection that has its original direction in the table to a consumer, once. */

@@ -27,7 +27,7 @@ final class EntryKind {
 
   /** Returns the zone that counts in a direction. */
   static int zoneIn(int kind, Direction direction) {
-    return (kind >>> (DIRECTION_SHIFT + direction.ordinal()) & 1) == 0
+    return (kind >>> (DIRECTION_SHIFT + direction.bit()) & 1) == 0
         ? 0
         : kind >>> ZONE_SHIFT & 0xffff;
   }

@@ -7,7 +7,7 @@ import dev.packetpath.core.net.IpFamily;
  * extensions). What every packet reads comes last, so that it lies together in the cache.
  *
  * <p>A long takes two ints, the upper half first. A pair of ints, one for each direction, is found
- * at the field plus the direction's ordinal.
+ * at the field plus the direction's {@link Direction#bit}.
  */
 final class EntryRow {
   /** Packets and bytes of the original direction, packets and bytes of the reply: four longs. */
@@ -66,7 +66,7 @@ final class EntryRow {
 
   /** Returns where the addresses of a direction begin, source first. */
   static int addresses(IpFamily family, Direction direction) {
-    return ADDRESSES + (family == IpFamily.IPV4 ? 2 : 8) * direction.ordinal();
+    return ADDRESSES + (family == IpFamily.IPV4 ? 2 : 8) * direction.bit();
   }
 
   /**
@@ -94,7 +94,7 @@ final class EntryRow {
 
   /** Counts packets and bytes in a direction. */
   static void count(int[] words, int base, Direction direction, long packets, long bytes) {
-    int at = base + COUNTERS + 4 * direction.ordinal();
+    int at = base + COUNTERS + 4 * direction.bit();
     putLong(words, at, getLong(words, at) + packets);
     putLong(words, at + 2, getLong(words, at + 2) + bytes);
   }

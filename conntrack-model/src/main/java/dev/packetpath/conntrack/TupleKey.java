@@ -58,7 +58,7 @@ final class TupleKey {
   @CanIgnoreReturnValue
   TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
     int kind = words[base + EntryRow.KIND];
-    int portsOfRow = words[base + EntryRow.PORTS + direction.ordinal()];
+    int portsOfRow = words[base + EntryRow.PORTS + direction.bit()];
     int at = base + EntryRow.addresses(family, direction);
     return family == IpFamily.IPV4
         ? set(
@@ -170,7 +170,7 @@ final class TupleKey {
       long toHigh,
       long toLow,
       int portsOfBoth) {
-    words[base + EntryRow.PORTS + direction.ordinal()] = portsOfBoth;
+    words[base + EntryRow.PORTS + direction.bit()] = portsOfBoth;
     int at = base + EntryRow.addresses(family, direction);
     if (family == IpFamily.IPV4) {
       words[at] = (int) fromLow;
@@ -185,7 +185,7 @@ final class TupleKey {
 
   /** Returns whether a direction of a row, which is of the same family, has this tuple. */
   boolean equalsRow(int[] words, int base, Direction direction) {
-    if (words[base + EntryRow.PORTS + direction.ordinal()] != ports
+    if (words[base + EntryRow.PORTS + direction.bit()] != ports
         || (words[base + EntryRow.KIND] & 0xff) != protocol) {
       return false;
     }
@@ -237,7 +237,7 @@ final class TupleKey {
                 EntryRow.getLong(words, at + 4),
                 EntryRow.getLong(words, at + 6));
     int protocol = EntryKind.protocol(words[base + EntryRow.KIND]);
-    int ports = words[base + EntryRow.PORTS + direction.ordinal()];
+    int ports = words[base + EntryRow.PORTS + direction.bit()];
     return hash(ofAddresses, family, protocol, ports, zone);
   }
 

@@ -112,8 +112,7 @@ final class CompiledWalker implements TableWalker {
 
   @Override
   public Verdict walk(int base, Packet packet, HookState state) {
-    boolean traced = trace.isOn();
-    if (!traced) {
+    if (!trace.isOn()) {
       FixedWalk walk = fixed.of(base, packet, state);
       if (!walk.isOpen) {
         fixed.take(walk, packet.length());
@@ -122,33 +121,43 @@ final class CompiledWalker implements TableWalker {
         }
         return walk.verdict;
       }
-    }
-    int bottom = stack.height();
-    int cursorsBefore = cursors.top;
-    long evaluatedBefore = tally.rulesEvaluated;
-    Verdict verdict;
-    if (traced) {
-      told.entered(base);
-      counters.entered(program.word(base, ChainCode.ENTRY));
-      services.begin();
-      verdict = walkFrom(starts[base], new IntArrayList(), base, bottom, packet, state);
-    } else {
+      int cursorsBefore = cursors.top;
       FixedWalk beginning = fixed.beginning(base);
       fixed.take(beginning, packet.length());
-      verdict =
-          services.sends(beginning.chain, packet, state)
-              ? services.verdict()
-              : walkFrom(beginning.chain, beginning.callers, base, bottom, packet, state);
+      if (services.sends(beginning.chain, packet, state)) {
+        return services.verdict();
+      }
+      return walkOn(beginning.chain, beginning.callers, base, cursorsBefore, packet, state);
     }
+    told.entered(base);
+    counters.entered(program.word(base, ChainCode.ENTRY));
+    services.begin();
+    long evaluatedBefore = tally.rulesEvaluated;
+    Verdict verdict = walkOn(starts[base], new IntArrayList(), base, cursors.top, packet, state);
+    told.left(base, verdict, tally.rulesEvaluated - evaluatedBefore);
+    return verdict;
+  }
+
+  /**
+   * Walks as {@link #walkFrom} does, and leaves the chains that the walk ends in.
+   *
+   * @param cursorsBefore the height of the cursors' stack before the walk
+   */
+  private Verdict walkOn(
+      int start,
+      IntArrayList callers,
+      int base,
+      int cursorsBefore,
+      Packet packet,
+      HookState state) {
+    int bottom = stack.height();
+    Verdict verdict = walkFrom(start, callers, base, bottom, packet, state);
     while (stack.height() > bottom) {
       stack.pop();
       visits.endAtRule(stack.chain(), stack.place(), stack.walk());
     }
     cursors.top = cursorsBefore;
     tally.matchCalls += tester.takeCalls();
-    if (traced) {
-      told.left(base, verdict, tally.rulesEvaluated - evaluatedBefore);
-    }
     return verdict;
   }
 

@@ -45,9 +45,11 @@ final class EndpointWalk {
     int draws = asked.size();
     long site = RuleTester.site(code, chain, code[chain + ChainCode.PLAIN]) + calls - 1;
     int number = decisions.refusals(asked, site, RuleTester.SITES_OF_RULE);
-    tally.matchCalls += (long) calls * Math.min(number + 1, draws);
-    if (number == draws && draws < ChoiceCode.size(head)) {
-      tally.matchCalls += ChoiceCode.lastCalls(head);
+    if (number < draws) {
+      tally.matchCalls += (long) calls * (number + 1);
+    } else {
+      int ofLast = draws < ChoiceCode.size(head) ? ChoiceCode.lastCalls(head) : 0;
+      tally.matchCalls += (long) calls * draws + ofLast;
     }
     return number;
   }
