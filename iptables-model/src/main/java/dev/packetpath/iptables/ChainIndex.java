@@ -30,12 +30,16 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
   int sure(IndexCursors cursors, Packet packet);
 
   /**
-   * Writes down, for some packets of a burst, the first rule that their walks will most likely
-   * evaluate, or {@link #NOT_SURE}.
-   *
-   * @param places gets these rules' places, from its start on
+   * Writes down what is found for some packets of a burst, as {@link #sure} will ask; for none if
+   * that takes a walk to know.
    */
-  void lookAhead(List<Packet> burst, int from, int end, int[] places);
+  void lookAhead(List<Packet> burst, int from, int end, FoundAhead ahead);
+
+  /**
+   * Returns the only rule of what was found ahead, which will most likely be evaluated first;
+   * {@link #NOT_SURE} if there is not one.
+   */
+  int only(long found);
 
   /**
    * Starts a walk and returns where its words are. The first rule to evaluate is in {@link
@@ -69,7 +73,12 @@ sealed interface ChainIndex permits ChainIndex.None, TupleIndex {
     }
 
     @Override
-    public void lookAhead(List<Packet> burst, int from, int end, int[] places) {
+    public void lookAhead(List<Packet> burst, int from, int end, FoundAhead ahead) {
+      throw new IllegalStateException("a chain without an index");
+    }
+
+    @Override
+    public int only(long found) {
       throw new IllegalStateException("a chain without an index");
     }
 

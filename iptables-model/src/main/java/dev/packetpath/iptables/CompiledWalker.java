@@ -102,7 +102,7 @@ final class CompiledWalker implements TableWalker {
     indexes = next.indexes();
     visits = new ChainVisits(code, indexes, cursors, counters, tally);
     services = new ServiceWalk(next, devices, tester, endpoints, cursors, visits, counters, tally);
-    ahead = new LookAhead(code, indexes);
+    ahead = new LookAhead(code, indexes, cursors.ahead);
     functions = all.matches;
     targets = all.targets;
     FixedWalkReader reader = new FixedWalkReader(next, policies, RuleTester.of(context, devices));

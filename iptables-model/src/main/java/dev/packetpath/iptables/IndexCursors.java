@@ -25,6 +25,9 @@ final class IndexCursors {
    */
   int matchCalls;
 
+  /** What was found for packets that are still to come. */
+  final FoundAhead ahead = new FoundAhead();
+
   /** Takes so many words from the stack and returns the first. */
   int take(int count) {
     int first = top;

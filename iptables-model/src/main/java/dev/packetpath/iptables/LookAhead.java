@@ -1,6 +1,7 @@
 package dev.packetpath.iptables;
 
 import dev.packetpath.core.packet.Packet;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,6 +25,7 @@ final class LookAhead {
 
   private final int[] code;
   private final ChainIndex[] indexes;
+  private final FoundAhead ahead;
   private int[] jumps = {};
   private long chains;
 
@@ -31,9 +33,15 @@ final class LookAhead {
   @SuppressWarnings("UnusedVariable")
   private int mixed;
 
-  LookAhead(int[] code, ChainIndex[] indexes) {
+  /**
+   * Creates the look ahead of a program's walks.
+   *
+   * @param ahead gets what the indexes find
+   */
+  LookAhead(int[] code, ChainIndex[] indexes, FoundAhead ahead) {
     this.code = code;
     this.indexes = indexes;
+    this.ahead = ahead;
   }
 
   /**
@@ -71,11 +79,14 @@ final class LookAhead {
       jumps = new int[end - from];
     }
     ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
-    index.lookAhead(burst, from, end, jumps);
-    for (int i = 0; i < end - from; i++) {
-      int outcome = jumps[i] < 0 ? NOWHERE : code[chain + index.outcome(jumps[i])];
+    index.lookAhead(burst, from, end, ahead);
+    int found = ahead.count();
+    for (int i = 0; i < found; i++) {
+      int place = index.only(ahead.found(i));
+      int outcome = place < 0 ? NOWHERE : code[chain + index.outcome(place)];
       jumps[i] = outcome < 0 ? NOWHERE : outcome;
     }
+    Arrays.fill(jumps, found, end - from, NOWHERE);
     return jumps;
   }
 

@@ -54,7 +54,19 @@ final class RuleTester {
   boolean fails(int[] code, int at, Packet packet, HookState state) {
     int flags = code[at];
     return (flags & RuleCode.HEADER) != 0
-        && header(code, at + RuleCode.FIRST_FIELD, flags, packet, state) == FAILED;
+        && (failsAtSource(code, at + RuleCode.FIRST_FIELD, flags, packet)
+            || header(code, at + RuleCode.FIRST_FIELD, flags, packet, state) == FAILED);
+  }
+
+  /**
+   * Returns whether a rule is surely about other IPv4 sources, as kube-proxy's that marks what
+   * comes from elsewhere mostly is: known without a call, 60 instructions less.
+   */
+  private boolean failsAtSource(int[] code, int word, int flags, Packet packet) {
+    return !wide
+        && (flags & RuleCode.SOURCE) != 0
+        && (((int) packet.sourceLow() & code[word]) == code[word + 1])
+            == ((flags & RuleCode.NOT_SOURCE) != 0);
   }
 
   /**

@@ -21,6 +21,7 @@ final class ServiceWalk {
   static final int NOT_CHOSEN = -1;
 
   private static final int NO_CHOICES = -1;
+  private static final int NO_CHAIN = -1;
 
   private final int[] code;
   private final ChainIndex[] indexes;
@@ -31,6 +32,11 @@ final class ServiceWalk {
   private final ChainVisits visits;
   private final TableCounters counters;
   private final WalkTally tally;
+
+  // The chain that was walked first the last time, as mostly the next, and what was found of it.
+  private int first = NO_CHAIN;
+  private ChainIndex index = ChainIndex.NONE;
+  private int rules;
 
   private int walk = IndexCursors.NOT_STARTED;
   private int jump = NO_JUMP;
@@ -72,12 +78,16 @@ final class ServiceWalk {
    *
    * @param chain where the chain starts that is walked first
    */
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   boolean sends(int chain, Packet packet, HookState state) {
     begin();
-    if (!ChainCode.beginsWithIndex(code, chain) || packet.lacksProtocol()) {
+    if (chain != first) {
+      lookAt(chain);
+    }
+    ChainIndex index = this.index;
+    if (index == ChainIndex.NONE || packet.lacksProtocol()) {
       return false;
     }
-    ChainIndex index = indexes[code[chain + ChainCode.PLACE]];
     int found = index.sure(cursors, packet);
     if (found == ChainIndex.NOT_SURE) {
       walk = index.start(cursors, packet, state, devices);
@@ -90,7 +100,7 @@ final class ServiceWalk {
     }
     tally.matchCalls += cursors.matchCalls;
     tally.matched++;
-    counters.matched(code[chain + ChainCode.COUNTERS], found, packet.length());
+    counters.matched(rules, found, packet.length());
     int called = visits.enter(outcome);
     int choices = choices(called, packet, state);
     if (choices != NO_CHOICES) {
@@ -105,6 +115,13 @@ final class ServiceWalk {
     jump = found;
     service = called;
     return false;
+  }
+
+  private void lookAt(int chain) {
+    boolean begins = ChainCode.beginsWithIndex(code, chain);
+    index = begins ? indexes[code[chain + ChainCode.PLACE]] : ChainIndex.NONE;
+    rules = code[chain + ChainCode.COUNTERS];
+    first = chain;
   }
 
   /** Returns where a chain's choices start if no rule before them is about a packet. */

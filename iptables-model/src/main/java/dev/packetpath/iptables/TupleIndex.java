@@ -107,7 +107,9 @@ final class TupleIndex implements ChainIndex {
     if (!hasOneKeyed || packet.isLaterFragment() || packet.transportTruncated()) {
       return NOT_SURE;
     }
-    long found = buckets.find(keyed.key(packet, 0, 0));
+    long key = keyed.key(packet, 0, 0);
+    FoundAhead ahead = cursors.ahead;
+    long found = ahead.knows(this, key) ? ahead.last() : buckets.find(key);
     int place = ~TupleTable.number(found);
     if (place < 0 || place > firstForAll) {
       return NOT_SURE;
@@ -117,15 +119,17 @@ final class TupleIndex implements ChainIndex {
   }
 
   @Override
-  public void lookAhead(List<Packet> burst, int from, int behind, int[] places) {
-    for (int i = from; i < behind; i++) {
-      places[i - from] = hasOneKeyed ? only(burst.get(i)) : NOT_SURE;
+  public void lookAhead(List<Packet> burst, int from, int behind, FoundAhead ahead) {
+    ahead.begin(this, behind - from);
+    for (int i = from; i < behind && hasOneKeyed; i++) {
+      long key = keyed.key(burst.get(i), 0, 0);
+      ahead.add(key, buckets.find(key));
     }
   }
 
-  /** Returns the only rule that a packet's key leads to, {@link #NOT_SURE} if there is not one. */
-  private int only(Packet packet) {
-    int bucket = TupleTable.number(buckets.find(keyed.key(packet, 0, 0)));
+  @Override
+  public int only(long found) {
+    int bucket = TupleTable.number(found);
     return bucket < 0 && bucket != TupleTable.ABSENT ? ~bucket : NOT_SURE;
   }
 

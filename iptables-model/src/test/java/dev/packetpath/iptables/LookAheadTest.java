@@ -70,7 +70,7 @@ final class LookAheadTest {
   }
 
   private static int[] jumps(TableProgram program) {
-    LookAhead ahead = new LookAhead(program.code(), program.indexes());
+    LookAhead ahead = new LookAhead(program.code(), program.indexes(), new FoundAhead());
     int chain = program.starts()[program.chain("PREROUTING")];
     return Arrays.copyOf(ahead.jumps(chain, BURST, 1, BURST.size()), BURST.size() - 1);
   }
