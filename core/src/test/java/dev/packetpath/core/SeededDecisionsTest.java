@@ -95,11 +95,53 @@ final class SeededDecisionsTest {
         int second = fourBits(packet + packets, (77L << 8) + sites, before, lowestBit);
         counts[first * 16 + second]++;
       }
-      double expected = 100_000 / 256.0;
-      double chiSquare =
-          IntStream.of(counts).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
-      assertThat(chiSquare).as("from bit %s on", lowestBit).isBetween(190.0, 331.0);
+      assertThat(chiSquare(counts)).as("from bit %s on", lowestBit).isBetween(190.0, 331.0);
     }
+  }
+
+  /**
+   * A choice among ten, as kube-proxy's rules make it: with 9 degrees of freedom chi-square is
+   * below 27.9 with probability 0.999. What is chosen tells nothing of the next choice either: with
+   * 99 degrees it is below 148.
+   */
+  @Test
+  void aChoiceIsAmongAllAlikeAndTellsNothingOfTheNext() {
+    int[] thresholds =
+        IntStream.rangeClosed(2, 10).map(n -> (int) (Decisions.CHANCE_SCALE / (12 - n))).toArray();
+    Chances chances = Chances.of(thresholds);
+    int[] chosen = new int[10];
+    int[] pairs = new int[100];
+    SeededDecisions decisions = new SeededDecisions(3);
+    for (int packet = 0; packet < 100_000; packet++) {
+      decisions.startPacket(packet);
+      int first = decisions.refusals(chances, 77L << 32, 256);
+      int second = decisions.refusals(chances, 78L << 32, 256);
+      chosen[first]++;
+      pairs[10 * first + second]++;
+    }
+    assertThat(chiSquare(chosen)).isLessThan(27.9);
+    assertThat(chiSquare(pairs)).isBetween(60.0, 148.0);
+  }
+
+  /** Chances that share a number are each as large as asked for, whatever the others' answers. */
+  @Test
+  void chancesThatShareANumberTellNothingOfEachOther() {
+    int[] counts = new int[16];
+    SeededDecisions decisions = new SeededDecisions(4);
+    for (int packet = 0; packet < 100_000; packet++) {
+      decisions.startPacket(packet);
+      int answers = 0;
+      for (int site = 0; site < 4; site++) {
+        answers = 2 * answers + (decisions.chance(Decisions.CHANCE_SCALE / 2, site) ? 1 : 0);
+      }
+      counts[answers]++;
+    }
+    assertThat(chiSquare(counts)).isLessThan(37.7); // with probability 0.999
+  }
+
+  private static double chiSquare(int... counts) {
+    double expected = IntStream.of(counts).sum() / (double) counts.length;
+    return IntStream.of(counts).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
   }
 
   private static int fourBits(long packet, long site, int before, int lowestBit) {
