@@ -24,7 +24,7 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Creates a row of its own, with a kind as {@link EntryKind} writes it and nothing else. */
   ConnectionRow(IpFamily family, int kind) {
-    this(EntryStore.ownRow(family), EntryStore.FIRST_BASE, family, kind);
+    this(EntryStore.ownRow(family), 0, family, kind);
   }
 
   /**
@@ -191,9 +191,9 @@ abstract sealed class ConnectionRow permits Connection {
   void moveTo(int[] wordsOfTable, int slotOfTable) {
     int[] own = row();
     int ints = EntryRow.ints(family());
-    checkState(own.length == EntryStore.FIRST_BASE + ints, "a connection enters the table once");
+    checkState(own.length == ints + 1, "a connection enters the table once");
     int base = EntryStore.base(slotOfTable);
-    System.arraycopy(own, EntryStore.FIRST_BASE, wordsOfTable, base, ints);
+    System.arraycopy(own, 0, wordsOfTable, base, ints);
     words = wordsOfTable;
     place = base << 1 | family().ordinal();
   }
@@ -201,9 +201,9 @@ abstract sealed class ConnectionRow permits Connection {
   /** Makes the row one of its own, so that another connection gets the slot. */
   void leaveTable() {
     int[] own = EntryStore.ownRow(family());
-    System.arraycopy(row(), base(), own, EntryStore.FIRST_BASE, EntryRow.ints(family()));
+    System.arraycopy(row(), base(), own, 0, EntryRow.ints(family()));
     words = own;
-    place = EntryStore.FIRST_BASE << 1 | family().ordinal();
+    place = family().ordinal();
   }
 
   /** Forgets the row, which another connection gets. */

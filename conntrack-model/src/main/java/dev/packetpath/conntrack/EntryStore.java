@@ -32,9 +32,6 @@ final class EntryStore {
    */
   private static final int ROW_BITS = 14;
 
-  /** Where the first row of a segment starts: behind the segment's first slot. */
-  static final int FIRST_BASE = 1;
-
   private static final int ROWS = 1 << ROW_BITS;
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
@@ -65,13 +62,13 @@ final class EntryStore {
   /** Returns where a slot's row begins among {@link #words}. */
   static int base(int slot) {
     int row = row(slot);
-    return FIRST_BASE + ((slot & 1) == 0 ? row * INTS_V4 : row * INTS_V6);
+    return (slot & 1) == 0 ? row * INTS_V4 : row * INTS_V6;
   }
 
   /** Returns the slot of the row that starts somewhere among the ints of a segment. */
   static int slot(int[] words, int base, IpFamily family) {
-    int from = base - FIRST_BASE;
-    return words[0] + 2 * (family == IpFamily.IPV4 ? from / INTS_V4 : from / INTS_V6);
+    int row = family == IpFamily.IPV4 ? base / INTS_V4 : base / INTS_V6;
+    return words[words.length - 1] + 2 * row;
   }
 
   /** Returns a segment of one row that is not of the store. */
@@ -79,9 +76,10 @@ final class EntryStore {
     return segment(EntryRow.ints(family), family.ordinal());
   }
 
+  /** Returns ints for rows, and behind them the slot of the first row. */
   private static int[] segment(int ints, int firstSlot) {
-    int[] words = new int[FIRST_BASE + ints];
-    words[0] = firstSlot;
+    int[] words = new int[ints + 1];
+    words[ints] = firstSlot;
     return words;
   }
 
