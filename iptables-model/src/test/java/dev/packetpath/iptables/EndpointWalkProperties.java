@@ -165,7 +165,7 @@ final class EndpointWalkProperties {
     int first = choices + ChoiceCode.called(2, 0, false);
     int second = choices + ChoiceCode.called(2, 1, false);
 
-    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(second + 1 + 2 - choices);
+    assertThat(program.code()[chain + ChainCode.CHOICES]).isEqualTo(second + 1 - choices);
     assertThat(program.code()[chain + ChainCode.PLAIN]).isEqualTo(1);
     assertThat(ChoiceCode.areCounted(program.code()[choices])).isTrue();
     assertThat(program.code()[first]).isEqualTo(choices - first);

@@ -109,7 +109,7 @@ final class RulesTraversedTest {
     int port = 41_000;
     for (Service service : cluster.services()) {
       for (ServicePort servicePort : service.ports()) {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 30; i++) {
           Packet packet =
               FirstPacket.of(
                   client,
