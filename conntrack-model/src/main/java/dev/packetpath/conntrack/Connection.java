@@ -28,11 +28,12 @@ public final class Connection extends ConnectionRow {
    * Creates a connection whose row lies in the table.
    *
    * @param original the tuple of its first packet, which has an inverse
+   * @param kind as {@link EntryKind} writes it
    * @param words ints of the table; zeros in front of {@link EntryRow#KIND} where the row lies
    * @param base where it starts
    */
-  Connection(TupleKey original, Zone zone, int[] words, int base) {
-    super(words, base, original.family(), EntryKind.of(original.protocol(), zone));
+  Connection(TupleKey original, int kind, int[] words, int base) {
+    super(words, base, original.family(), kind);
     original.putBoth(words, base);
   }
 

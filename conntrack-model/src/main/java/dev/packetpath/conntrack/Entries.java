@@ -40,8 +40,8 @@ final class Entries {
   }
 
   /** Returns a new connection, see {@link EntryStore#begin}. */
-  Connection begin(TupleKey original, Zone zone, long hash) {
-    return store.begin(original, zone, hash);
+  Connection begin(TupleKey original, int kind, long hash) {
+    return store.begin(original, kind, hash);
   }
 
   void onInsert(Consumer<Connection> listener) {

@@ -128,9 +128,10 @@ final class EntryStore {
    * begins, as when its packet was dropped, gets a row of its own.
    *
    * @param original the tuple of its first packet, which has an inverse
+   * @param kind as {@link EntryKind} writes it
    * @param hash the hash of that tuple
    */
-  Connection begin(TupleKey original, Zone zone, long hash) {
+  Connection begin(TupleKey original, int kind, long hash) {
     Segments segments = families[original.family().ordinal()];
     Connection before = segments.begun;
     int slot;
@@ -144,7 +145,7 @@ final class EntryStore {
     int base = base(slot);
     EntryRow.clear(words, base);
     EntryRow.putLong(words, base + EntryRow.HASHES, hash);
-    Connection connection = new Connection(original, zone, words, base);
+    Connection connection = new Connection(original, kind, words, base);
     segments.connections[segment(slot)][row(slot)] = connection;
     segments.begun = connection;
     segments.begunSlot = slot;

@@ -172,7 +172,7 @@ final class Lookup {
     ConntrackTable table = entries.live();
     TupleReader.read(packet, key);
     long hash = table.hashOf(key, Zone.DEFAULT.id());
-    if (isFull(table) || table.seek(hash, key, Zone.DEFAULT) != ConntrackTable.NONE) {
+    if (isFull(table) || !table.isFree(hash, key, Zone.DEFAULT)) {
       return false;
     }
     work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
@@ -217,11 +217,8 @@ final class Lookup {
 
   /** Returns a new connection that nothing is known of but its first packet. */
   private Connection begin(long hash, Zone zone) {
-    Connection connection = entries.begin(key, zone, hash);
-    if (settings.accounting()) {
-      connection.account();
-    }
-    return connection;
+    int kind = EntryKind.of(key.protocol(), zone);
+    return entries.begin(key, settings.accounting() ? kind | EntryKind.ACCOUNTED : kind, hash);
   }
 
   private Verdict invalid(String reason) {

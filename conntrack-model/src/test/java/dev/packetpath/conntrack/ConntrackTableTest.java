@@ -234,7 +234,9 @@ class ConntrackTableTest {
   }
 
   private static Connection begin(Entries entries, IpFamily family, int flow) {
-    Connection begun = entries.begin(new TupleKey().set(flow(family, flow)), Zone.DEFAULT, 0);
+    Connection begun =
+        entries.begin(
+            new TupleKey().set(flow(family, flow)), EntryKind.of(IpProtocol.TCP, Zone.DEFAULT), 0);
     begun.timeoutNs(1);
     return begun;
   }

@@ -41,7 +41,7 @@ class TupleKeyTest {
   }
 
   private static Connection connection(Packet packet, Zone zone) {
-    return new EntryStore().begin(keyOf(packet), zone, 0);
+    return new EntryStore().begin(keyOf(packet), EntryKind.of(packet.protocol(), zone), 0);
   }
 
   @Test

@@ -20,7 +20,6 @@ final class ServiceWalk {
   /** The number of the choice where none was made. */
   static final int NOT_CHOSEN = -1;
 
-  private static final int NO_CHOICES = -1;
   private static final int NO_CHAIN = -1;
 
   private final int[] code;
@@ -102,19 +101,26 @@ final class ServiceWalk {
     tally.matched++;
     counters.matched(rules, found, packet.length());
     int called = visits.enter(outcome);
-    int choices = choices(called, packet, state);
-    if (choices != NO_CHOICES) {
-      chosen = endpoints.choose(called, choices);
-      if (chosen < ChoiceCode.size(code[choices]) && endpoints.sends(choices, chosen, packet)) {
-        visits.endAtRule(chain, found, walk);
-        int place = code[called + ChainCode.PLAIN] + chosen;
-        verdict = endpoints.take(called, place, choices, chosen, packet);
-        return true;
-      }
-    }
     jump = found;
     service = called;
-    return false;
+    int plain = code[called + ChainCode.PLAIN];
+    int rule = called + ChainCode.RULES;
+    for (int left = plain; left > 0; left--) {
+      if (!tester.fails(code, rule, packet, state)) {
+        return false;
+      }
+      rule += code[rule + RuleCode.LENGTH];
+    }
+    if (code[called + ChainCode.CHOICES] == 0) {
+      return false;
+    }
+    chosen = endpoints.choose(called, rule);
+    if (chosen == ChoiceCode.size(code[rule]) || !endpoints.sends(rule, chosen, packet)) {
+      return false;
+    }
+    visits.endAtRule(chain, found, walk);
+    verdict = endpoints.take(called, plain + chosen, rule, chosen, packet);
+    return true;
   }
 
   private void lookAt(int chain) {
@@ -122,18 +128,6 @@ final class ServiceWalk {
     index = begins ? indexes[code[chain + ChainCode.PLACE]] : ChainIndex.NONE;
     rules = code[chain + ChainCode.COUNTERS];
     first = chain;
-  }
-
-  /** Returns where a chain's choices start if no rule before them is about a packet. */
-  private int choices(int chain, Packet packet, HookState state) {
-    int rule = chain + ChainCode.RULES;
-    for (int left = code[chain + ChainCode.PLAIN]; left > 0; left--) {
-      if (!tester.fails(code, rule, packet, state)) {
-        return NO_CHOICES;
-      }
-      rule += code[rule + RuleCode.LENGTH];
-    }
-    return code[chain + ChainCode.CHOICES] == 0 ? NO_CHOICES : rule;
   }
 
   /** Returns what became of the packet that was sent. */
