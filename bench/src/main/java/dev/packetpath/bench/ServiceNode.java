@@ -6,6 +6,7 @@ import dev.packetpath.core.host.ConfiguredNetwork;
 import dev.packetpath.core.host.Device;
 import dev.packetpath.core.host.DeviceAddress;
 import dev.packetpath.core.host.PacketSink;
+import dev.packetpath.core.host.Sysctls;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpPrefix;
@@ -32,6 +33,15 @@ import java.util.stream.Stream;
 final class ServiceNode {
   /** The device behind which all pods are. */
   static final Device PODS = Device.ethernet("cni0", 2);
+
+  /** As in the network namespace where new_connections.py measures the kernel. */
+  private static final Sysctls SETTINGS =
+      NodeSnapshot.ASSUMED_SYSCTLS
+          .with("net.ipv4.conf.all.send_redirects", "0")
+          .with("net.ipv4.conf.cni0.send_redirects", "0")
+          .with("net.ipv4.conf.all.rp_filter", "0")
+          .with("net.ipv4.conf.cni0.rp_filter", "0")
+          .with("net.netfilter.nf_conntrack_acct", "0");
 
   /** How many endpoints each service has. */
   static final int ENDPOINTS = 10;
@@ -134,7 +144,7 @@ final class ServiceNode {
             .device(PODS)
             .addressWithRoutes(DeviceAddress.of(PODS, "10.128.0.1/9"))
             .build();
-    return NodeSnapshot.builder().ruleset(rules).network(network).build();
+    return NodeSnapshot.builder().ruleset(rules).network(network).sysctls(SETTINGS).build();
   }
 
   /**

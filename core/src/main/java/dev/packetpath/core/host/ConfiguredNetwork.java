@@ -35,6 +35,8 @@ public final class ConfiguredNetwork implements Network {
   private final RoutingTable localIpv6;
   private final boolean ownRules;
 
+  private final OwnAddresses ownAddresses;
+
   private ConfiguredNetwork(Builder builder) {
     ImmutableMap.Builder<String, Device> byName = ImmutableMap.builder();
     builder.devices.forEach(device -> byName.put(device.name(), device));
@@ -65,6 +67,7 @@ public final class ConfiguredNetwork implements Network {
     this.commonIpv6 = commonRoutes(IpFamily.IPV6);
     this.localIpv4 = table(IpFamily.IPV4, RouteEntry.LOCAL_TABLE);
     this.localIpv6 = table(IpFamily.IPV6, RouteEntry.LOCAL_TABLE);
+    this.ownAddresses = OwnAddresses.of(addresses);
   }
 
   private CommonRoutes commonRoutes(IpFamily family) {
@@ -176,6 +179,11 @@ public final class ConfiguredNetwork implements Network {
   @Override
   public boolean isOfDevice(IpAddress address) {
     return addresses.stream().anyMatch(each -> each.local().equals(address));
+  }
+
+  @Override
+  public boolean isFromOwnAddress(Packet packet) {
+    return ownAddresses.mayHave(packet.sourceLow()) && Network.super.isFromOwnAddress(packet);
   }
 
   /** The kernel makes local routes for addresses and, on loopback, for their subnet. */

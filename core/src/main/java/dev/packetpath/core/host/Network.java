@@ -47,6 +47,11 @@ public interface Network {
     return addressType(address, Device.NONE) == AddressType.LOCAL;
   }
 
+  /** Returns whether a packet comes from an address that a device has and the host is local at. */
+  default boolean isFromOwnAddress(Packet packet) {
+    return sourceType(packet) == AddressType.LOCAL && isOfDevice(packet.source());
+  }
+
   /** Returns the type of a packet's source by the local table alone. */
   default AddressType sourceType(Packet packet) {
     return addressType(packet.source(), Device.NONE);

@@ -117,10 +117,7 @@ final class SourceCheck {
         return OK;
       }
       if (!network.hasOwnRules()) {
-        return network.sourceType(packet) == AddressType.LOCAL
-                && network.isOfDevice(packet.source())
-            ? ownAddress(packet)
-            : OK;
+        return network.isFromOwnAddress(packet) ? ownAddress(packet) : OK;
       }
     }
     return refusesRouteBack(packet, in, out, ofDevice);
