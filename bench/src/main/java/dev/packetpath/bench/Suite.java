@@ -119,10 +119,17 @@ final class Suite {
     add(
         options()
             .include(in(PathBenchmark.class, "newConnection"))
-            .include(in(PathBenchmark.class, "newConnectionAlone"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name())
             .forks(FORKS_OF_NEW_CONNECTIONS),
+        WARM_UPS_OF_PATHS,
+        ITERATIONS_OF_PATHS);
+    add(
+        options()
+            .include(in(PathBenchmark.class, "newConnectionAlone"))
+            .param(SERVICES, "10000")
+            .param(WALKER, Walk.COMPILED.name())
+            .forks(1),
         WARM_UPS_OF_PATHS,
         ITERATIONS_OF_PATHS);
     add(

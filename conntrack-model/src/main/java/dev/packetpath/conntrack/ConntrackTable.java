@@ -167,10 +167,7 @@ final class ConntrackTable {
     return seekFrom(firstAlike(hash), tuple, zone);
   }
 
-  /**
-   * Returns whether no node has a tuple; counts no work. Mostly no hash is alike, which is seen
-   * before all else: 30 instructions less than {@link #seek}.
-   */
+  /** Returns whether no node has a tuple; counts no work. Mostly no hash is alike already. */
   boolean isFree(long hash, TupleKey tuple, Zone zone) {
     int alike = firstAlike(hash);
     return alike == NONE || seekFrom(alike, tuple, zone) == NONE;

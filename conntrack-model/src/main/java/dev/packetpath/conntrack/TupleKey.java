@@ -220,10 +220,7 @@ final class TupleKey {
     return hash(ofAddresses, family, protocol, ports, zone);
   }
 
-  /**
-   * Returns the {@link #hash} of the tuple of a direction of a row, with no key: 25 instructions
-   * less.
-   */
+  /** Returns the {@link #hash} of the tuple of a direction of a row, without a key. */
   static long hash(
       IpFamily family, int[] words, int base, Direction direction, int zone, long seed) {
     int at = base + EntryRow.addresses(family, direction);

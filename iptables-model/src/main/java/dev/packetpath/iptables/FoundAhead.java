@@ -42,9 +42,9 @@ final class FoundAhead {
   }
 
   /**
-   * Returns whether it is known what an index finds for a key, which is {@link #last} then: 60
-   * instructions less than to find it again. Passes over packets in front of one with this key, as
-   * they will not come any more.
+   * Returns whether it is known what an index finds for a key, which is {@link #last} then: a
+   * Service is found by 87 instead of 129 instructions. Passes over packets in front of one with
+   * this key, as they will not come any more.
    */
   @SuppressWarnings("ReferenceEquality") // an index is itself alone
   boolean knows(ChainIndex index, long key) {

@@ -8,8 +8,10 @@ import dev.packetpath.core.packet.Packet;
  * Walks the way of most new connections: in a chain of Services the index finds the jump to the
  * only one, there the first rules are not about the packet, and the one that is chosen sends it.
  * {@link CompiledWalker} would do the same in its loop, which took 350 instructions more, for it
- * has more to keep at hand; it goes on from where another way begins. What this tells holds until
- * the next walk of the table begins, so it is read before a target runs.
+ * has more to keep at hand; it goes on from where another way begins. So {@link #sends} is one
+ * method of more than 325 bytes (HotSpot's FreqInlineSize), which is compiled by itself: with 324
+ * it was not, and in four turns a connection took 334 to 358 instead of 322 to 337 ns. What this
+ * tells holds until the next walk of the table begins, so it is read before a target runs.
  *
  * <p>Hot: {@link #sends}, which does not allocate. Belongs to one thread.
  */
