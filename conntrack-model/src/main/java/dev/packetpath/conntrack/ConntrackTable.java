@@ -167,7 +167,10 @@ final class ConntrackTable {
     return seekFrom(firstAlike(hash), tuple, zone);
   }
 
-  /** Returns whether no node has a tuple; counts no work. Mostly no hash is alike already. */
+  /**
+   * Returns whether no node has a tuple; counts no work. Mostly no hash is alike, which answers
+   * already.
+   */
   boolean isFree(long hash, TupleKey tuple, Zone zone) {
     int alike = firstAlike(hash);
     return alike == NONE || seekFrom(alike, tuple, zone) == NONE;

@@ -178,6 +178,29 @@ class ConntrackTableTest {
     assertThat(highest).isEqualTo(EntryStore.UNTOUCHED);
   }
 
+  /** More than one segment of rows. */
+  @Test
+  void eachOfManyConnectionsIsInItsSlot() {
+    for (IpFamily family : IpFamily.values()) {
+      EntryStore store = new EntryStore();
+      Entries entries = new Entries(new ConntrackTable(store, 64, 0, work), clock);
+      List<Connection> all = new ArrayList<>();
+      for (int i = 0; i < 20_000; i++) {
+        Connection connection = begin(entries, family, i);
+        entries.insert(connection);
+        all.add(connection);
+      }
+      for (int i = 0; i < all.size(); i++) {
+        assertThat(all.get(i).slot()).isEqualTo(2 * i + family.ordinal());
+        assertThat(store.connection(all.get(i).slot())).isSameAs(all.get(i));
+      }
+      all.subList(0, 19_900).forEach(entries::remove);
+      List<Connection> left = new ArrayList<>();
+      entries.live().forEach(left::add);
+      assertThat(left).containsExactlyElementsOf(all.subList(19_900, 20_000));
+    }
+  }
+
   @Test
   void whatBeganAndNeverEnteredLosesItsPlaceToTheNextButNotItsValues() {
     EntryStore store = new EntryStore();

@@ -1,5 +1,7 @@
 package dev.packetpath.core;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.Arrays;
 
 /**
@@ -41,8 +43,19 @@ public final class Chances {
     this.takesOneNumber = divides;
   }
 
-  /** Returns chances, the first one first: thresholds from 0 to 2<sup>31</sup>, unsigned. */
+  /**
+   * Returns chances.
+   *
+   * @param thresholds the first one first, from 0 to 2<sup>31</sup>, unsigned
+   * @throws IllegalArgumentException if a threshold is larger
+   */
   public static Chances of(int... thresholds) {
+    for (int threshold : thresholds) {
+      checkArgument(
+          Integer.compareUnsigned(threshold, (int) Decisions.CHANCE_SCALE) <= 0,
+          "a threshold up to 2^31, found %s",
+          Integer.toUnsignedString(threshold));
+    }
     return new Chances(thresholds.clone());
   }
 

@@ -15,8 +15,8 @@ public interface Decisions {
   void startPacket(long packetNumber);
 
   /**
-   * Returns whether 31 random bits are below {@code threshold}, 0 to {@link #CHANCE_SCALE}, as
-   * {@code xt_statistic.c} compares.
+   * Returns yes with a probability of {@code threshold}, 0 to {@link #CHANCE_SCALE}, over that
+   * scale, as {@code xt_statistic.c} has it by comparing 31 random bits.
    */
   boolean chance(long threshold, long site);
 
@@ -26,7 +26,7 @@ public interface Decisions {
    *
    * @param chances what each site asks for
    * @param site the first site
-   * @param step how far the next site is, positive
+   * @param step how far the next site is, positive; no site lies behind {@link Long#MAX_VALUE}
    */
   default int refusals(Chances chances, long site, long step) {
     int refused = 0;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 
 /**
  * Draws numbers as a function of the seed, the packet's number, the site, and how many numbers the
- * site got for the packet before, never from a stream that packets or rules share: one seed gives
- * one result on any machine, and a rule more leaves the draws of other chains as they are. What
- * nobody can know is answered with no.
+ * site drew for the packet before, never from a stream that packets or rules share: one seed gives
+ * one result on any machine. What nobody can know is answered with no.
  *
  * <p>Chances that a packet asks for at one site after the other, whose numbers agree in their upper
  * 32 bits, as those of a chain's rules do, share one number, see {@link Chances}; a chance that is
- * certain takes none. So a choice among ten endpoints takes one number.
+ * certain takes none. So a choice among ten endpoints takes one number, and a rule more leaves the
+ * draws of other chains as they are, unless it draws between two rules of such a chain.
  */
 public final class SeededDecisions implements Decisions {
   private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L;
@@ -18,32 +18,31 @@ public final class SeededDecisions implements Decisions {
   private static final int PACKET_SHIFT = 20;
   private static final int HASH_SHIFT = 32;
   private static final int CHAIN_SHIFT = 32;
-  private static final long OF_ANSWERS = (1L << PACKET_SHIFT) - 1;
+  private static final long OF_DRAWS = (1L << PACKET_SHIFT) - 1;
 
   private final long ofSeed;
   private long ofPacket;
 
   /**
-   * The sites that answered: a hash table with linear probing, at most half full of such as
-   * answered this packet.
+   * The sites that drew: a hash table with linear probing, at most half full of such as drew for
+   * this packet.
    */
-  private long[] answering = new long[32];
+  private long[] drawing = new long[32];
 
   /**
-   * How often the site of the same place answered, in 20 bits; above them the packet for which the
+   * How often the site of the same place drew, in 20 bits; above them the packet for which the
    * place was used last. It is free for any other packet.
    */
-  private long[] answers = new long[32];
+  private long[] draws = new long[32];
 
-  /** Which packet this is in {@link #answers}, from 1, in its place there. */
+  /** Which packet this is in {@link #draws}, from 1, in its place there. */
   private long packet;
 
   private int sites;
 
   /**
-   * The sites that this packet asked, while each was greater than those before and so had not
-   * answered yet: one comparison tells that, where {@link #answers} has to be searched. The rules
-   * of a chain draw in this order.
+   * The sites that drew for this packet, while each was greater than those before and so had not
+   * drawn yet: one comparison tells that, where {@link #draws} has to be searched.
    */
   private long[] ascending = new long[16];
 
@@ -56,7 +55,7 @@ public final class SeededDecisions implements Decisions {
   private long firstLeft;
   private long left;
 
-  /** The site that asked for the last such chance. */
+  /** The site that asked for the last such chance, {@link Long#MAX_VALUE} if none did. */
   private long asked;
 
   /** Creates a source for a seed. */
@@ -147,7 +146,7 @@ public final class SeededDecisions implements Decisions {
     ascending[ascents++] = site;
   }
 
-  /** Answers a site that may have answered this packet. */
+  /** Draws for a site that may have drawn for this packet. */
   private long drawOfAny(long site) {
     while (ascents > 0) {
       count(ascending[--ascents]);
@@ -156,44 +155,44 @@ public final class SeededDecisions implements Decisions {
     return place == 1 ? first(site) : mix(first(site) + place * GOLDEN_GAMMA);
   }
 
-  /** Counts an answer of a site; returns how many it gave this packet. */
+  /** Counts a draw of a site; returns how many it made for this packet. */
   private long count(long site) {
     int place = placeOf(site);
     if (isTaken(place)) {
-      return ++answers[place] & OF_ANSWERS;
+      return ++draws[place] & OF_DRAWS;
     }
-    answering[place] = site;
-    answers[place] = packet | 1;
-    if (++sites > answers.length / 2) {
+    drawing[place] = site;
+    draws[place] = packet | 1;
+    if (++sites > draws.length / 2) {
       grow();
     }
     return 1;
   }
 
   private boolean isTaken(int place) {
-    return (answers[place] & ~OF_ANSWERS) == packet;
+    return (draws[place] & ~OF_DRAWS) == packet;
   }
 
   /** Returns the place of a site: where it is, or is to be put. */
   private int placeOf(long site) {
-    int last = answers.length - 1;
+    int last = draws.length - 1;
     int place = (int) (mix(ofPacket ^ site) >>> HASH_SHIFT) & last;
-    while (isTaken(place) && answering[place] != site) {
+    while (isTaken(place) && drawing[place] != site) {
       place = (place + 1) & last;
     }
     return place;
   }
 
   private void grow() {
-    long[] sitesBefore = answering;
-    long[] answersBefore = answers;
-    answering = new long[2 * sitesBefore.length];
-    answers = new long[2 * answersBefore.length];
-    for (int i = 0; i < answersBefore.length; i++) {
-      if ((answersBefore[i] & ~OF_ANSWERS) == packet) {
+    long[] sitesBefore = drawing;
+    long[] drawsBefore = draws;
+    drawing = new long[2 * sitesBefore.length];
+    draws = new long[2 * drawsBefore.length];
+    for (int i = 0; i < drawsBefore.length; i++) {
+      if ((drawsBefore[i] & ~OF_DRAWS) == packet) {
         int place = placeOf(sitesBefore[i]);
-        answering[place] = sitesBefore[i];
-        answers[place] = answersBefore[i];
+        drawing[place] = sitesBefore[i];
+        draws[place] = drawsBefore[i];
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.packetpath.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,13 @@ final class ChancesTest {
     Arrays.fill(halves, HALF);
     assertThat(Chances.of(halves).takesOneNumber()).isTrue();
     assertThat(Chances.of(Arrays.copyOf(halves, 32)).takesOneNumber()).isFalse();
+  }
+
+  @Test
+  void moreThanAllIsRefused() {
+    assertThatThrownBy(() -> Chances.of(HALF, ALL + 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found 2147483649");
   }
 
   @Test

@@ -123,6 +123,32 @@ final class SeededDecisionsTest {
     assertThat(chiSquare(pairs)).isBetween(60.0, 148.0);
   }
 
+  /** A chain that draws between two rules of another takes their number from them. */
+  @Test
+  void anotherChainsDrawEndsTheSharing() {
+    int asShared = 0;
+    for (int packet = 0; packet < 1_000; packet++) {
+      boolean alone = secondOfTwo(packet, false, false);
+      boolean shared = secondOfTwo(packet, true, false);
+      boolean interrupted = secondOfTwo(packet, true, true);
+      assertThat(interrupted).isEqualTo(alone);
+      asShared += interrupted == shared ? 1 : 0;
+    }
+    assertThat(asShared).isBetween(400, 600);
+  }
+
+  private static boolean secondOfTwo(int packet, boolean first, boolean between) {
+    SeededDecisions decisions = new SeededDecisions(5);
+    decisions.startPacket(packet);
+    if (first) {
+      decisions.chance(Decisions.CHANCE_SCALE / 2, 1);
+    }
+    if (between) {
+      decisions.chance(Decisions.CHANCE_SCALE / 2, 1L << 32);
+    }
+    return decisions.chance(Decisions.CHANCE_SCALE / 2, 2);
+  }
+
   /** Chances that share a number are each as large as asked for, whatever the others' answers. */
   @Test
   void chancesThatShareANumberTellNothingOfEachOther() {

@@ -8,6 +8,7 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -36,6 +37,7 @@ final class BurstProperties {
         TableUpdate update = update(random);
         both.compiled().update(update);
         both.reference().update(update);
+        both.send(packet(random), 1_000);
       }
     }
     both.compareCounters();
@@ -69,7 +71,19 @@ final class BurstProperties {
     return "-A SVC-%d -j SEP-%d\n".formatted(chain, endpoint);
   }
 
+  /** Replaces the chain of a Service, or that of all Services, where some are now another's. */
   private static TableUpdate update(SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      Table nat = ServiceChains.parse(IpFamily.IPV4, rules(random)).tables().get(0);
+      Chain services =
+          nat.chains().stream().filter(c -> c.name().equals("SERVICES")).findAny().orElseThrow();
+      int first = random.nextInt(SERVICES);
+      ImmutableList<Rule> others = services.rules().subList(first, SERVICES);
+      return new TableUpdate(
+          TableName.NAT,
+          ImmutableList.of(new Chain("SERVICES", Optional.empty(), Counters.ZERO, others)),
+          ImmutableSet.of());
+    }
     int chain = random.nextInt(CHAINS);
     String text =
         "*nat\n:SVC-%d - [0:0]\n:SEP-%d - [0:0]\n".formatted(chain, (chain + 1) % CHAINS)

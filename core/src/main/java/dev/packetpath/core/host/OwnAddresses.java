@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Tells of most addresses that no device has them: a bit for each hash of an address that one has,
- * of 64 times as many. A received packet's source is asked for, which takes 40 instructions less
- * than to find it in the local table. Immutable.
+ * of 64 times as many. A received packet's source is asked for, which takes less than to find it in
+ * the local table. Immutable.
  */
 final class OwnAddresses {
   private static final int HASHES_OF_ADDRESS = 64;
@@ -30,6 +30,7 @@ final class OwnAddresses {
   }
 
   private int hash(long low) {
-    return (int) ((low * GOLDEN_GAMMA) >>> shift);
+    long mixed = low * GOLDEN_GAMMA;
+    return (int) (((mixed ^ mixed >>> 32) * GOLDEN_GAMMA) >>> shift);
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OwnAddressesTest {
   private static final int FIRST = 0x0a60_0001;
+  private static final int UPPER_HALF = 0xc0a8_0001;
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 10_000})
@@ -28,10 +29,11 @@ final class OwnAddressesTest {
   @Test
   void addressesOfBothFamiliesAreFound() {
     DeviceAddress wide = DeviceAddress.of(Device.ethernet("eth0", 2), "fd00::1:2/64");
-    OwnAddresses own = OwnAddresses.of(List.of(wide, ofDevice(FIRST)));
+    OwnAddresses own = OwnAddresses.of(List.of(wide, ofDevice(FIRST), ofDevice(UPPER_HALF)));
 
     assertThat(own.mayHave(IpAddress.parse("fd00::1:2").low())).isTrue();
     assertThat(own.mayHave(FIRST)).isTrue();
+    assertThat(own.mayHave(IpAddress.ipv4(UPPER_HALF).low())).isTrue();
     assertThat(own.mayHave(FIRST + 1)).isFalse();
   }
 
