@@ -28,13 +28,15 @@ final class Suite {
   /** How many iterations warm up until all of a packet's path is compiled, and then measure it. */
   private static final int WARM_UPS_OF_PATHS = 10;
 
-  private static final int ITERATIONS_OF_PATHS = 14;
+  private static final int ITERATIONS_OF_PATHS = 35;
+  private static final int MS_OF_PATHS = 100;
 
   /** Compilers make of a new connection's path a little more or less, from JVM to JVM. */
   private static final int FORKS_OF_NEW_CONNECTIONS = 2;
 
   private static final int WARM_UPS = 4;
   private static final int ITERATIONS = 10;
+  private static final int MS = 250;
 
   private static final int TEN_THOUSAND = 10_000;
   private static final String HEAP_CONNECTIONS = "10000000";
@@ -123,7 +125,8 @@ final class Suite {
             .param(WALKER, Walk.COMPILED.name())
             .forks(FORKS_OF_NEW_CONNECTIONS),
         WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS);
+        ITERATIONS_OF_PATHS,
+        MS_OF_PATHS);
     add(
         options()
             .include(in(PathBenchmark.class, "newConnectionAlone"))
@@ -131,7 +134,8 @@ final class Suite {
             .param(WALKER, Walk.COMPILED.name())
             .forks(1),
         WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS);
+        ITERATIONS_OF_PATHS,
+        MS_OF_PATHS);
     add(
         options()
             .include(in(FlowsBenchmark.class, "established"))
@@ -139,7 +143,8 @@ final class Suite {
             .param(WALKER, Walk.COMPILED.name())
             .forks(1),
         WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS);
+        ITERATIONS_OF_PATHS,
+        MS_OF_PATHS);
     add(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))
@@ -147,14 +152,15 @@ final class Suite {
             .param("receiving", GrowthBenchmark.HUNDRED)
             .forks(1),
         WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS);
+        ITERATIONS_OF_PATHS,
+        MS_OF_PATHS);
   }
 
   private void add(ChainedOptionsBuilder options) throws RunnerException {
-    add(options.forks(1), WARM_UPS, ITERATIONS);
+    add(options.forks(1), WARM_UPS, ITERATIONS, MS);
   }
 
-  private void add(ChainedOptionsBuilder options, int warmups, int iterations)
+  private void add(ChainedOptionsBuilder options, int warmups, int iterations, int milliseconds)
       throws RunnerException {
     results.addAll(
         new Runner(
@@ -162,7 +168,7 @@ final class Suite {
                     .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(600))
                     .measurementIterations(iterations)
-                    .measurementTime(TimeValue.milliseconds(250))
+                    .measurementTime(TimeValue.milliseconds(milliseconds))
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run());
