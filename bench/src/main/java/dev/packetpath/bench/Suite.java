@@ -118,53 +118,47 @@ final class Suite {
             .include(in(PathBenchmark.class, "newConnection"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.REFERENCE.name()));
-    add(
+    addPaths(
         options()
             .include(in(PathBenchmark.class, "newConnection"))
             .param(SERVICES, "10000")
-            .param(WALKER, Walk.COMPILED.name())
-            .forks(FORKS_OF_NEW_CONNECTIONS),
-        WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS,
-        MS_OF_PATHS);
-    add(
+            .param(WALKER, Walk.COMPILED.name()),
+        FORKS_OF_NEW_CONNECTIONS);
+    addPaths(
         options()
             .include(in(PathBenchmark.class, "newConnectionAlone"))
             .param(SERVICES, "10000")
-            .param(WALKER, Walk.COMPILED.name())
-            .forks(1),
-        WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS,
-        MS_OF_PATHS);
-    add(
+            .param(WALKER, Walk.COMPILED.name()),
+        1);
+    addPaths(
         options()
             .include(in(FlowsBenchmark.class, "established"))
             .param(SERVICES, "10000")
-            .param(WALKER, Walk.COMPILED.name())
-            .forks(1),
-        WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS,
-        MS_OF_PATHS);
-    add(
+            .param(WALKER, Walk.COMPILED.name()),
+        1);
+    addPaths(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))
             .param(SERVICES, "100", "100000")
-            .param("receiving", GrowthBenchmark.HUNDRED)
-            .forks(1),
-        WARM_UPS_OF_PATHS,
-        ITERATIONS_OF_PATHS,
-        MS_OF_PATHS);
+            .param("receiving", GrowthBenchmark.HUNDRED),
+        1);
   }
 
   private void add(ChainedOptionsBuilder options) throws RunnerException {
-    add(options.forks(1), WARM_UPS, ITERATIONS, MS);
+    add(options, 1, WARM_UPS, ITERATIONS, MS);
   }
 
-  private void add(ChainedOptionsBuilder options, int warmups, int iterations, int milliseconds)
+  private void addPaths(ChainedOptionsBuilder options, int forks) throws RunnerException {
+    add(options, forks, WARM_UPS_OF_PATHS, ITERATIONS_OF_PATHS, MS_OF_PATHS);
+  }
+
+  private void add(
+      ChainedOptionsBuilder options, int forks, int warmups, int iterations, int milliseconds)
       throws RunnerException {
     results.addAll(
         new Runner(
                 options
+                    .forks(forks)
                     .warmupIterations(warmups)
                     .warmupTime(TimeValue.milliseconds(600))
                     .measurementIterations(iterations)
