@@ -11,7 +11,10 @@ public interface Decisions {
   /** The number of equally likely values of a random comparison: 2<sup>31</sup>. */
   long CHANCE_SCALE = 1L << 31;
 
-  /** Tells the number of the packet that the following questions are about. */
+  /**
+   * Tells the number of the packet that the following questions are about. Numbers may be left out:
+   * of packets that are known to need no decision.
+   */
   void startPacket(long packetNumber);
 
   /**

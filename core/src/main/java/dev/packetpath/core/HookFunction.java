@@ -16,7 +16,8 @@ public interface HookFunction {
    * need not do anything.
    *
    * <p>A guess at what comes: packets may be left out, be of the other family, or have changed or
-   * ended before the function is run for them.
+   * ended before the function is run for them. It is not asked where all of them will probably go
+   * past the hooks.
    *
    * @param burst packets that came together; the list is somebody else's once this returns
    * @param from the first one that this is about

@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 
 /**
  * Takes packets past the hooks whose functions are known to do the same for them as for one before
@@ -29,6 +30,20 @@ public interface FastPath {
    * RecordedPath#NONE} if that is not known. It may then {@link PathRecording#begin}.
    */
   RecordedPath take(Packet packet, Device in);
+
+  /**
+   * Reads what {@link #take} will wait for, of several packets at once. As with {@link
+   * dev.packetpath.core.HookFunction#lookAhead}, which packets come is a guess, and nothing changes
+   * that can be seen.
+   *
+   * @param burst packets that came together; the list is somebody else's once this returns
+   * @param from the first one that this is about
+   * @param end the one behind the last
+   * @return whether it will probably take them all; then the hook functions do not look ahead
+   */
+  default boolean lookAhead(List<Packet> burst, int from, int end) {
+    return false;
+  }
 
   /**
    * Takes note of the path that was recorded while a packet went over the hooks, one that is {@link

@@ -42,7 +42,9 @@ public final class Host {
   private final IcmpErrors icmpErrors;
   private PacketSink sink = PacketSink.NOWHERE;
   private BiConsumer<Packet, Packet> answerListener = (answer, about) -> {};
-  private long packets;
+
+  /** The number of the last packet that came or that a socket sent. */
+  private long number = -1;
 
   private Host(Builder builder) {
     this.network = builder.network;
@@ -131,9 +133,9 @@ public final class Host {
 
   /**
    * Takes packets that arrive on a device together, as a driver hands on what it polled: one after
-   * the other, each as {@link #receive(Packet, Device)} takes it. But hook functions may read what
-   * their look-ups will wait for ahead, for several packets at once; that pays where they look for
-   * rules among thousands.
+   * the other, each as {@link #receive(Packet, Device)} takes it. But what their look-ups will wait
+   * for may be read ahead, for several packets at once: by hook functions, and by who takes packets
+   * past them. That pays where there are thousands of rules or connections.
    *
    * @param burst the packets; nobody may change the list until this returns
    */
@@ -149,7 +151,7 @@ public final class Host {
 
   /** Takes a packet that arrives on a device. */
   public void receive(Packet packet, Device in) {
-    startPacket();
+    number++;
     input.receive(packet, in);
   }
 
@@ -160,6 +162,7 @@ public final class Host {
    */
   @CanIgnoreReturnValue
   public Errno send(Packet packet) {
+    number++;
     startPacket();
     return output.sendOfSocket(packet, "local socket");
   }
@@ -169,11 +172,12 @@ public final class Host {
    * counted on from it. By default the first packet is number 0.
    */
   public void numberNext(long number) {
-    packets = number;
+    this.number = number - 1;
   }
 
-  private void startPacket() {
-    decisions.startPacket(packets++);
+  /** The last packet that came may ask for decisions. */
+  void startPacket() {
+    decisions.startPacket(number);
   }
 
   /** Sends a packet that the kernel itself makes in answer to another. */

@@ -1,6 +1,7 @@
 package dev.packetpath.core.host;
 
 import dev.packetpath.core.packet.Packet;
+import java.util.List;
 
 /** The packets of a host that go past its hooks, and those of which is learnt how. */
 final class KnownPaths {
@@ -15,6 +16,14 @@ final class KnownPaths {
 
   void use(FastPath fastPath) {
     this.fastPath = fastPath;
+  }
+
+  /**
+   * Lets who knows the paths read what it will need of packets that came together; returns whether
+   * the hooks will probably see none of them.
+   */
+  boolean lookAhead(List<Packet> burst, int from, int end) {
+    return fastPath.lookAhead(burst, from, end);
   }
 
   /** Sends a packet on whose path over the hooks is known; returns false if none is. */

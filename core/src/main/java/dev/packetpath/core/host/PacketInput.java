@@ -65,27 +65,42 @@ final class PacketInput {
 
   void receive(Packet packet, Device in) {
     boolean heldBefore = backlog.hold();
-    arrive(packet, in);
+    if (!passes(packet, in)) {
+      host.startPacket();
+      goOverHooks(packet, in);
+      knownPaths.end();
+    }
     backlog.release(heldBefore);
   }
 
   /** Lets those who will see packets of a burst first read what they will need. */
   void lookAhead(List<Packet> burst, int from, int end, Device in) {
-    passage.lookAhead(burst, from, end, in);
+    boolean passAll = !host.trace().isOn() && knownPaths.lookAhead(burst, from, end);
+    if (!passAll) {
+      passage.lookAhead(burst, from, end, in);
+    }
   }
 
+  /** A packet comes back over loopback. */
   private void arrive(Packet packet, Device in) {
-    recording.stop();
-    if (host.trace().isOn()) {
-      host.trace().add(new TraceEvent.Received(in, packet.copy()));
-    } else if (packet.linkType() == LinkType.HOST && knownPaths.passes(packet, in)) {
-      return;
+    if (!passes(packet, in)) {
+      goOverHooks(packet, in);
+      knownPaths.end();
     }
-    goOverHooks(packet, in);
-    knownPaths.end();
+  }
+
+  /** Sends a packet on that need not go over the hooks; returns false if it has to. */
+  private boolean passes(Packet packet, Device in) {
+    recording.stop();
+    return !host.trace().isOn()
+        && packet.linkType() == LinkType.HOST
+        && knownPaths.passes(packet, in);
   }
 
   private void goOverHooks(Packet packet, Device in) {
+    if (host.trace().isOn()) {
+      host.trace().add(new TraceEvent.Received(in, packet.copy()));
+    }
     if (packet.linkType() == LinkType.OTHERHOST) {
       drop("addressed to another host on the link");
       return;
@@ -120,7 +135,7 @@ final class PacketInput {
 
   /**
    * Takes a packet to where its route leads (ip_rcv_finish, ip6_rcv_finish). Of more than 325 bytes
-   * (HotSpot's FreqInlineSize), so it is compiled by itself: within {@link #arrive}, behind all of
+   * (HotSpot's FreqInlineSize), so it is compiled by itself: within {@link #receive}, behind all of
    * PREROUTING, no call was inlined any more, and a new connection took 100 instructions more.
    */
   @SuppressWarnings("ReferenceEquality") // NONE is a sentinel

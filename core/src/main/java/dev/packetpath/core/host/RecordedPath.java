@@ -23,12 +23,20 @@ public final class RecordedPath extends CountedEffects {
    */
   record Kind(Device in, int mark, int tos, int status) {}
 
-  private final Kind kind;
+  private final Device in;
+  private final int mark;
+  private final int tos;
+  private final int status;
+  private final int largestPacket;
   private final Route route;
 
   RecordedPath(int generation, Kind kind, Route route, ImmutableList<PathEffect> effects) {
     super(generation, effects);
-    this.kind = kind;
+    this.in = kind.in;
+    this.mark = kind.mark;
+    this.tos = kind.tos;
+    this.status = kind.status;
+    this.largestPacket = route.largestPacket();
     this.route = route;
   }
 
@@ -46,11 +54,11 @@ public final class RecordedPath extends CountedEffects {
   /** Returns whether a packet takes this path if its connection has a status. */
   @SuppressWarnings("ReferenceEquality") // the same object is equal
   public boolean isFor(Packet packet, Device in, int status) {
-    return (kind.in == in || kind.in.equals(in))
-        && kind.status == status
-        && kind.mark == packet.mark()
-        && kind.tos == packet.tos()
+    return (this.in == in || this.in.equals(in))
+        && this.status == status
+        && mark == packet.mark()
+        && tos == packet.tos()
         && packet.ttl() > 1
-        && packet.length() <= route.largestPacket();
+        && packet.length() <= largestPacket;
   }
 }

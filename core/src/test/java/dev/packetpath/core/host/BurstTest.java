@@ -51,6 +51,21 @@ final class BurstTest {
     assertThat(seen).isEmpty();
   }
 
+  @Test
+  void functionsDoNotLookAheadAtPacketsThatAllGoPastThem() {
+    host.hooks().register(IpFamily.IPV4, Hook.PREROUTING, 0, "first", new Recorder());
+    for (boolean takesAll : List.of(true, false)) {
+      seen.clear();
+      host.fastPath(new Looker(takesAll));
+      host.receive(packets(2), TwoLinks.ETH0);
+
+      assertThat(seen.subList(0, 2))
+          .containsExactly(
+              "path ahead 1000 to 1001",
+              takesAll ? "1000 PREROUTING eth0" : "ahead 1000 to 1001 PREROUTING eth0");
+    }
+  }
+
   private static List<Packet> packets(int count) {
     return IntStream.range(0, count)
         .mapToObj(
@@ -59,6 +74,33 @@ final class BurstTest {
                     .addresses(IpAddress.parse("10.0.1.7"), IpAddress.parse("10.0.2.7"))
                     .ports(1_000 + i, 80))
         .toList();
+  }
+
+  /** Notes what it looks ahead at, and takes nothing. */
+  private final class Looker implements FastPath {
+    private final boolean takesAll;
+
+    Looker(boolean takesAll) {
+      this.takesAll = takesAll;
+    }
+
+    @Override
+    public RecordedPath take(Packet packet, Device in) {
+      return RecordedPath.NONE;
+    }
+
+    @Override
+    public boolean lookAhead(List<Packet> burst, int from, int end) {
+      int last = burst.get(end - 1).sourcePort();
+      seen.add("path ahead " + burst.get(from).sourcePort() + " to " + last);
+      return takesAll;
+    }
+
+    @Override
+    public void recorded(Packet packet, RecordedPath path) {}
+
+    @Override
+    public void notRecorded() {}
   }
 
   /** Notes what it sees. */

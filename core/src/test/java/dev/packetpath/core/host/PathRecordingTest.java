@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.Hook;
 import dev.packetpath.core.HookFunction;
 import dev.packetpath.core.Operation;
+import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.Verdict;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpFamily;
@@ -21,7 +22,8 @@ class PathRecordingTest {
   private static final Operation ROUTE_LOOKUP = Operation.named("routeLookup");
   private static final int STATUS = 7;
 
-  private final Host host = Host.builder(TwoLinks.network().build()).build();
+  private final Host host =
+      Host.builder(TwoLinks.network().build()).decisions(new SeededDecisions(1)).build();
   private final List<String> out = new ArrayList<>();
   private final Learner learner = new Learner();
   private int calls;
@@ -104,6 +106,48 @@ class PathRecordingTest {
     assertThat(bytesTold).isEqualTo(2 * 4 * packet().length());
     host.recording().tell();
     assertThat(packetsTold).isEqualTo(2 * 4);
+  }
+
+  @Test
+  void packetsThatGoPastTheHooksAreNumberedToo() {
+    List<Integer> drawn = new ArrayList<>();
+    register(
+        Hook.PREROUTING,
+        (packet, state) -> {
+          drawn.add(host.decisions().bits(5));
+          return repeat();
+        });
+    for (int mark : new int[] {0, 0, 0, 9}) {
+      receive(packet().mark(mark));
+    }
+    host.numberNext(20);
+    receive(packet().mark(8));
+    assertThat(drawn).containsExactly(bits(0), bits(3), bits(20));
+  }
+
+  @Test
+  void aPacketDrawsByItsNumberAfterAnotherWentPastTheHooksMeanwhile() {
+    List<Integer> drawn = new ArrayList<>();
+    register(
+        Hook.PREROUTING,
+        (packet, state) -> {
+          if (packet.mark() == 9) {
+            receive(packet());
+            drawn.add(host.decisions().bits(5));
+          }
+          return repeat();
+        });
+    receive(packet());
+    receive(packet().mark(9));
+    assertThat(out).hasSize(3);
+    assertThat(calls).as("one went past").isEqualTo(2);
+    assertThat(drawn).containsExactly(bits(1));
+  }
+
+  private static int bits(long packetNumber) {
+    SeededDecisions decisions = new SeededDecisions(1);
+    decisions.startPacket(packetNumber);
+    return decisions.bits(5);
   }
 
   @Test
