@@ -120,7 +120,7 @@ abstract sealed class ConnectionRow permits Connection {
 
   /** Returns a port of a direction's tuple, or what stands in its place. */
   int port(Direction direction, boolean source) {
-    int ports = word(EntryRow.PORTS + direction.bit());
+    int ports = word(EntryRow.tuple(family(), direction.bit()));
     return source ? ports >>> 16 : ports & 0xffff;
   }
 
@@ -161,9 +161,9 @@ abstract sealed class ConnectionRow permits Connection {
     int[] row = row();
     int base = base();
     boolean v4 = family() == IpFamily.IPV4;
-    int portsAt = base + EntryRow.PORTS + Direction.REPLY.bit();
+    int portsAt = base + EntryRow.tuple(family(), Direction.REPLY.bit());
     int ports = port << 16 | (row[portsAt] & 0xffff);
-    int at = base + EntryRow.addresses(family(), Direction.REPLY);
+    int at = portsAt + 1;
     boolean isFromThere =
         v4
             ? row[at] == (int) low

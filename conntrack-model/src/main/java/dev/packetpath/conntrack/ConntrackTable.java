@@ -2,6 +2,7 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpFamily;
+import dev.packetpath.core.packet.Packet;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +35,7 @@ final class ConntrackTable {
   private int foundNode = NONE;
   private Connection foundConnection = Connection.NONE;
   private int size;
+  private int compared;
 
   /** How often a bucket changed. */
   private long changes;
@@ -72,6 +74,11 @@ final class ConntrackTable {
     return tuple.hash(zone, seed);
   }
 
+  /** Returns the hash of the tuple of a packet with ports in a zone. */
+  long hashOf(Packet packet, int zone) {
+    return TupleKey.hash(packet, zone, seed);
+  }
+
   /** Returns the bucket of a tuple in a zone. */
   int bucketOf(TupleKey tuple, int zone) {
     return bucketOf(hashOf(tuple, zone));
@@ -94,14 +101,34 @@ final class ConntrackTable {
     return cells.first(bucketOf(hash), (int) hash);
   }
 
+  /** Reads what {@link #look} will, and returns some of it. */
+  int readAhead(long hash) {
+    return cells.readAhead(bucketOf(hash));
+  }
+
+  /** Returns how often a bucket changed so far. */
+  long changes() {
+    return changes;
+  }
+
   /** Returns the next node of the walk, {@link #NONE} for none. Insertion and removal end it. */
   int next() {
     return cells.next();
   }
 
-  /** Returns how many nodes of the bucket the last walk compared: all up to its node. */
-  int compared() {
+  /** Returns how many nodes of the bucket the walk compared: all up to its node. */
+  int walked() {
     return cells.passed();
+  }
+
+  /** Returns the first node that may have a tuple, as {@link FoundNode} has it. */
+  long look(long hash) {
+    return cells.look(bucketOf(hash), (int) hash);
+  }
+
+  /** Returns how many nodes of a bucket the last {@link #seek} or {@link #isFree} compared. */
+  int compared() {
+    return compared;
   }
 
   /** Returns the connection of a node. */
@@ -164,7 +191,13 @@ final class ConntrackTable {
 
   /** Does what {@link #find} does, but counts no work. */
   int seek(long hash, TupleKey tuple, Zone zone) {
-    return seekFrom(firstAlike(hash), tuple, zone);
+    long found = look(hash);
+    int node = FoundNode.node(found);
+    if (found != FoundNode.UNKNOWN && (node == NONE || isKey(node, tuple, zone))) {
+      compared = FoundNode.compared(found);
+      return node;
+    }
+    return walk(hash, tuple, zone);
   }
 
   /**
@@ -172,18 +205,20 @@ final class ConntrackTable {
    * already.
    */
   boolean isFree(long hash, TupleKey tuple, Zone zone) {
-    int alike = firstAlike(hash);
-    return alike == NONE || seekFrom(alike, tuple, zone) == NONE;
+    long found = look(hash);
+    if (!FoundNode.isNone(found)) {
+      return walk(hash, tuple, zone) == NONE;
+    }
+    compared = FoundNode.compared(found);
+    return true;
   }
 
-  /**
-   * Goes on with a walk at a node until one has a tuple, and returns that node or {@link #NONE}.
-   */
-  private int seekFrom(int first, TupleKey tuple, Zone zone) {
-    int node = first;
+  private int walk(long hash, TupleKey tuple, Zone zone) {
+    int node = firstAlike(hash);
     while (node != NONE && !isKey(node, tuple, zone)) {
       node = next();
     }
+    compared = walked();
     return node;
   }
 
@@ -209,15 +244,17 @@ final class ConntrackTable {
     if (connection != free || changes != freeAt) {
       foundFree(connection, UNKNOWN);
     }
-    int alike = firstAlike(hash); // mostly none: then the zone is not asked for, 15 instructions
-    if (alike != NONE) {
+    long found = look(hash);
+    int entries = FoundNode.compared(found);
+    if (!FoundNode.isNone(found)) { // else the zone is not asked for: 15 instructions less, mostly
       connection.key(direction, key);
-      if (seekFrom(alike, key, connection.zoneOfDirections()) != NONE) {
+      if (walk(hash, key, connection.zoneOfDirections()) != NONE) {
         return TAKEN;
       }
+      entries = compared;
     }
-    freeCompared(direction, compared());
-    return compared();
+    freeCompared(direction, entries);
+    return entries;
   }
 
   /**
@@ -262,7 +299,7 @@ final class ConntrackTable {
     int base = EntryStore.base(slot);
     Direction direction = direction(node);
     return tuple.family() == EntryStore.family(slot)
-        && tuple.equalsRow(words, base, direction)
+        && tuple.equalsRow(words, base, node & 1)
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 

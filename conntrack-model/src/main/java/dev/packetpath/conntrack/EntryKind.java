@@ -27,9 +27,8 @@ final class EntryKind {
 
   /** Returns the zone that counts in a direction. */
   static int zoneIn(int kind, Direction direction) {
-    return (kind >>> (DIRECTION_SHIFT + direction.bit()) & 1) == 0
-        ? 0
-        : kind >>> ZONE_SHIFT & 0xffff;
+    int zone = kind >>> ZONE_SHIFT & 0xffff;
+    return zone == 0 || (kind >>> (DIRECTION_SHIFT + direction.bit()) & 1) == 0 ? 0 : zone;
   }
 
   /** Returns the zone; allocates unless it is the default one. */

@@ -6,8 +6,8 @@ import dev.packetpath.core.net.IpFamily;
  * Where the fields of an entry stand among the ints of its row ({@code struct nf_conn} without its
  * extensions). What every packet reads comes last, so that it lies together in the cache.
  *
- * <p>A long takes two ints, the upper half first. A pair of ints, one for each direction, is found
- * at the field plus the direction's {@link Direction#bit}.
+ * <p>A long takes two ints, the upper half first. What there is for each direction is found by the
+ * direction's {@link Direction#bit}.
  */
 final class EntryRow {
   /** Packets and bytes of the original direction, packets and bytes of the reply: four longs. */
@@ -49,24 +49,33 @@ final class EntryRow {
   /** Zone, protocol and whether packets are counted, see {@link Connection}. */
   static final int KIND = STATUS + 1;
 
-  /** Source port in the upper half, destination port in the lower one: a pair. */
-  static final int PORTS = KIND + 1;
+  /**
+   * The tuples of both directions, the original first: the source port in the upper half and the
+   * destination port in the lower one of an int, then the source address and the destination.
+   */
+  private static final int TUPLES = KIND + 1;
 
-  /** Source and destination of the original tuple, then of the reply tuple. */
-  static final int ADDRESSES = PORTS + 2;
+  private static final int TUPLE_INTS_V4 = 1 + 2;
+  private static final int TUPLE_INTS_V6 = 1 + 2 * 4;
 
-  private static final int[] INTS = {ADDRESSES + 4 * 1, ADDRESSES + 4 * 4};
+  private static final int INTS_V4 = TUPLES + 2 * TUPLE_INTS_V4;
+  private static final int INTS_V6 = TUPLES + 2 * TUPLE_INTS_V6;
 
   private EntryRow() {}
 
   /** Returns how many ints a row has. */
   static int ints(IpFamily family) {
-    return INTS[family.ordinal()];
+    return family == IpFamily.IPV4 ? INTS_V4 : INTS_V6;
   }
 
-  /** Returns where the addresses of a direction begin, source first. */
+  /** Returns where the tuple of a direction, given by its bit, begins: its ports. */
+  static int tuple(IpFamily family, int direction) {
+    return TUPLES + (family == IpFamily.IPV4 ? TUPLE_INTS_V4 : TUPLE_INTS_V6) * direction;
+  }
+
+  /** Returns where the addresses of a direction's tuple begin, source first. */
   static int addresses(IpFamily family, Direction direction) {
-    return ADDRESSES + (family == IpFamily.IPV4 ? 2 : 8) * direction.bit();
+    return tuple(family, direction.bit()) + 1;
   }
 
   /**
@@ -90,6 +99,15 @@ final class EntryRow {
     words[at + 5] = 0;
     words[at + 6] = 0;
     words[at + 7] = 0;
+  }
+
+  /**
+   * Reads an int of each line of a row that every packet needs, and returns a mix of them: the
+   * lines have 16 ints, and the fields from {@link #TRACKING} on 23 or 35.
+   */
+  static int readAhead(int[] words, int base, IpFamily family) {
+    int last = base + ints(family) - 1;
+    return words[base + TRACKING] ^ words[base + KIND] ^ words[last - 16] ^ words[last];
   }
 
   /** Counts packets and bytes in a direction. */

@@ -33,14 +33,13 @@ final class EntryStore {
   private static final int ROW_BITS = 14;
 
   private static final int ROWS = 1 << ROW_BITS;
+  private static final int[] NO_WORDS = {};
+  private static final Connection[] NO_CONNECTIONS = {};
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
   private static final int INTS_V6 = EntryRow.ints(IpFamily.IPV6);
 
-  /** The rows of one family. */
-  private static final class Segments {
-    int[][] words = {};
-    Connection[][] connections = {};
-    int count;
+  /** Which rows of one family are in use. */
+  private static final class Slots {
     int used;
 
     final FreeSlots free = new FreeSlots();
@@ -51,12 +50,17 @@ final class EntryStore {
     int begunSlot;
   }
 
-  private final Segments[] families = {new Segments(), new Segments()};
+  private final Slots[] families = {new Slots(), new Slots()};
+
+  // The segments of both families in turn.
+  private int[][] words = {};
+  private Connection[][] connections = {};
+
   private final NodePaths paths = new NodePaths();
 
   /** Returns the ints among which a slot's row lies. */
   int[] words(int slot) {
-    return families[slot & 1].words[segment(slot)];
+    return words[segment(slot)];
   }
 
   /** Returns where a slot's row begins among {@link #words}. */
@@ -103,9 +107,14 @@ final class EntryStore {
     return EntryRow.getLong(words(slot), base(slot) + field);
   }
 
+  /** Reads the lines of a slot's row that every packet needs, and returns a mix of them. */
+  int readAhead(int slot) {
+    return EntryRow.readAhead(words(slot), base(slot), family(slot));
+  }
+
   /** Returns the connection of a slot. */
   Connection connection(int slot) {
-    return families[slot & 1].connections[segment(slot)][row(slot)];
+    return connections[segment(slot)][row(slot)];
   }
 
   /** Returns the paths that were recorded for packets of the entries. */
@@ -114,7 +123,7 @@ final class EntryStore {
   }
 
   private static int segment(int slot) {
-    return slot >>> (ROW_BITS + 1);
+    return (slot >>> ROW_BITS & ~1) | (slot & 1);
   }
 
   /** Returns the row of a slot in its segment. */
@@ -132,66 +141,69 @@ final class EntryStore {
    * @param hash the hash of that tuple
    */
   Connection begin(TupleKey original, int kind, long hash) {
-    Segments segments = families[original.family().ordinal()];
-    Connection before = segments.begun;
+    Slots slots = families[original.family().ordinal()];
+    Connection before = slots.begun;
     int slot;
     if (before.exists()) {
-      slot = segments.begunSlot;
+      slot = slots.begunSlot;
       before.leaveTable();
     } else {
-      slot = takeSlot(segments, original.family());
+      slot = takeSlot(slots, original.family());
     }
-    int[] words = segments.words[segment(slot)];
+    int[] words = words(slot);
     int base = base(slot);
     EntryRow.clear(words, base);
     EntryRow.putLong(words, base + EntryRow.HASHES, hash);
     Connection connection = new Connection(original, kind, words, base);
-    segments.connections[segment(slot)][row(slot)] = connection;
-    segments.begun = connection;
-    segments.begunSlot = slot;
+    connections[segment(slot)][row(slot)] = connection;
+    slots.begun = connection;
+    slots.begunSlot = slot;
     return connection;
   }
 
   /** Lets a connection enter the table; returns its slot. */
   @SuppressWarnings("ReferenceEquality") // a connection is itself alone
   int add(Connection connection) {
-    Segments segments = families[connection.family().ordinal()];
+    Slots slots = families[connection.family().ordinal()];
     int slot;
-    if (connection == segments.begun) {
-      segments.begun = Connection.NONE;
-      slot = segments.begunSlot;
+    if (connection == slots.begun) {
+      slots.begun = Connection.NONE;
+      slot = slots.begunSlot;
     } else {
-      slot = takeSlot(segments, connection.family());
-      segments.connections[segment(slot)][row(slot)] = connection;
-      connection.moveTo(segments.words[segment(slot)], slot);
+      slot = takeSlot(slots, connection.family());
+      connections[segment(slot)][row(slot)] = connection;
+      connection.moveTo(words(slot), slot);
     }
     paths.forget(slot);
     return slot;
   }
 
-  private static int takeSlot(Segments segments, IpFamily family) {
-    if (segments.free.size() > UNTOUCHED) {
-      int slot = segments.free.take();
-      segments.connections[segment(slot)][row(slot)].end();
+  private int takeSlot(Slots slots, IpFamily family) {
+    if (slots.free.size() > UNTOUCHED) {
+      int slot = slots.free.take();
+      connections[segment(slot)][row(slot)].end();
       return slot;
     }
-    int slot = segments.used++ << 1 | family.ordinal();
-    if (segment(slot) == segments.count) {
-      grow(segments, EntryRow.ints(family), slot);
+    int slot = slots.used++ << 1 | family.ordinal();
+    if (row(slot) == 0) {
+      addSegment(slot);
     }
     return slot;
   }
 
   /** Adds a segment. Only the directory of segments is ever copied. */
-  private static void grow(Segments segments, int ints, int firstSlot) {
-    if (segments.count == segments.words.length) {
-      int directory = Math.max(4, 2 * segments.count);
-      segments.words = Arrays.copyOf(segments.words, directory);
-      segments.connections = Arrays.copyOf(segments.connections, directory);
+  private void addSegment(int firstSlot) {
+    int place = segment(firstSlot);
+    if (place >= words.length) {
+      int known = words.length;
+      int directory = Math.max(4, 2 * known);
+      words = Arrays.copyOf(words, directory);
+      connections = Arrays.copyOf(connections, directory);
+      Arrays.fill(words, known, directory, NO_WORDS);
+      Arrays.fill(connections, known, directory, NO_CONNECTIONS);
     }
-    segments.words[segments.count] = segment(ROWS * ints, firstSlot);
-    segments.connections[segments.count] = new Connection[ROWS];
-    segments.count++;
+    words[place] = segment(ROWS * EntryRow.ints(family(firstSlot)), firstSlot);
+    connections[place] = new Connection[ROWS];
   }
 
   /** Gives a slot back. Its row can be read for a while. */
@@ -199,11 +211,15 @@ final class EntryStore {
     families[slot & 1].free.add(slot);
   }
 
-  /** Hands each connection that is in the table to a consumer, which may take it out. */
+  /**
+   * Hands each connection that is in the table to a consumer, which may take it out, but hardly any
+   * that the consumer adds.
+   */
   void forEach(Consumer<Connection> consumer) {
-    for (Segments segments : families) {
-      for (int row = 0; row < segments.used; row++) {
-        Connection connection = segments.connections[row >>> ROW_BITS][row & (ROWS - 1)];
+    for (IpFamily family : IpFamily.values()) {
+      int used = families[family.ordinal()].used;
+      for (int row = 0; row < used; row++) {
+        Connection connection = connection(row << 1 | family.ordinal());
         if (connection.isConfirmed() && !connection.hasAny(ConnectionStatus.DYING)) {
           consumer.accept(connection);
         }

@@ -11,13 +11,15 @@ import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.Pieces;
 import dev.packetpath.core.packet.TcpFlags;
+import java.util.List;
 
 /**
  * Takes the segments of established TCP connections past the hooks: those without SYN, FIN and RST
  * that lie in the window. What the hooks do for them was recorded with one before, of either
  * direction. All others, and those that somebody listens to, go over the hooks.
  *
- * <p>Hot: {@link #take}. It does not allocate.
+ * <p>Hot: {@link #take} and {@link #lookAhead}. They do not allocate, but for bursts longer than
+ * any before.
  */
 final class EstablishedPath implements FastPath {
   private static final int ASKED_FLAGS =
@@ -33,6 +35,8 @@ final class EstablishedPath implements FastPath {
           | ConnectionStatus.FIXED_TIMEOUT
           | ConnectionStatus.DYING;
 
+  private static final int[] NO_ROW = {};
+
   private final Work work;
   private final VirtualClock clock;
   private final PathRecording recording;
@@ -42,6 +46,7 @@ final class EstablishedPath implements FastPath {
   private final Collector collector;
   private final PlainSegments segments;
   private final Events events;
+  private final SegmentsAhead ahead;
   private final TupleKey key = new TupleKey();
 
   /** The node of the packet that is being recorded. */
@@ -56,23 +61,41 @@ final class EstablishedPath implements FastPath {
     this.table = entries.live();
     this.store = table.store();
     this.collector = collector;
-    this.segments = new PlainSegments(new TcpTimeouts(settings));
+    this.segments = new PlainSegments(settings);
     this.events = events;
+    this.ahead = new SegmentsAhead(table);
   }
 
+  /**
+   * Of more than 325 bytes (HotSpot's FreqInlineSize), so it is compiled by itself: within who
+   * calls it a dozen small methods were called, and a segment took 130 instructions more.
+   */
   @Override
   public RecordedPath take(Packet packet, Device in) {
     if (!isPlain(packet, TcpFlags.ACK) || events.isOn() || collector.isDue()) {
       return RecordedPath.NONE;
     }
-    int node = find(packet);
-    if (node == ConntrackTable.NONE) {
-      return RecordedPath.NONE;
+    entries.live();
+    long found = ahead.next();
+    int node = FoundNode.node(found);
+    int compared = FoundNode.compared(found);
+    int[] row = NO_ROW;
+    int base = 0;
+    if (node != ConntrackTable.NONE) {
+      row = store.words(node >>> 1);
+      base = EntryStore.base(node >>> 1);
+    }
+    if (node == ConntrackTable.NONE || !isOf(row, base, node, packet)) {
+      node = seek(packet);
+      if (node == ConntrackTable.NONE) {
+        return RecordedPath.NONE;
+      }
+      row = store.words(node >>> 1);
+      base = EntryStore.base(node >>> 1);
+      compared = table.compared();
     }
     int slot = node >>> 1;
     Direction direction = ConntrackTable.direction(node);
-    int[] row = store.words(slot);
-    int base = EntryStore.base(slot);
     int status = row[base + EntryRow.STATUS] & Connection.STATUS_BITS;
     RecordedPath path = store.paths().get(node);
     if (!recording.holds(path)) {
@@ -89,21 +112,37 @@ final class EstablishedPath implements FastPath {
     if (seconds == PlainSegments.OTHERWISE) {
       return RecordedPath.NONE;
     }
-    work.add(ConntrackOperations.ENTRY_COMPARED, table.compared());
+    work.add(ConntrackOperations.ENTRY_COMPARED, compared);
     entries.endsAt(slot, row, base, clock.nowNs() + seconds * VirtualClock.NS_PER_SECOND);
     if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
       EntryRow.count(row, base, direction, 1, packet.length());
     }
     PacketConnection.set(packet, store.connection(slot), stateIn(direction));
-    key.set(packet.family(), row, base, direction.opposite()).invertInto(packet);
+    TupleKey.invertInto(packet, row, base, direction.opposite());
     return path;
+  }
+
+  private int seek(Packet packet) {
+    key.set(packet);
+    return table.seek(table.hashOf(key, Zone.DEFAULT.id()), key, Zone.DEFAULT);
+  }
+
+  private static boolean isOf(int[] row, int base, int node, Packet packet) {
+    return packet.family() == EntryStore.family(node >>> 1)
+        && TupleKey.equalsRow(packet, row, base, node & 1)
+        && EntryKind.zoneIn(row[base + EntryRow.KIND], ConntrackTable.direction(node))
+            == Zone.DEFAULT.id();
+  }
+
+  @Override
+  public boolean lookAhead(List<Packet> burst, int from, int end) {
+    return !events.isOn() && !collector.isDue() && ahead.look(burst, from, end) == end - from;
   }
 
   /** Returns whether a packet is a whole, fresh TCP segment that has of these flags just some. */
   @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
   static boolean isPlain(Packet packet, int flags) {
-    return packet.protocol() == IpProtocol.TCP
-        && (packet.tcpFlags() & ASKED_FLAGS) == flags
+    return hasJust(packet, flags)
         && packet.isBlank()
         && packet.checksumValid()
         && !packet.isFragment()
@@ -112,10 +151,9 @@ final class EstablishedPath implements FastPath {
         && packet.pieces() == Pieces.NONE;
   }
 
-  private int find(Packet packet) {
-    entries.live();
-    TupleReader.read(packet, key);
-    return table.seek(table.hashOf(key, Zone.DEFAULT.id()), key, Zone.DEFAULT);
+  /** Returns whether a packet is a TCP segment that has of the flags asked for just some. */
+  static boolean hasJust(Packet packet, int flags) {
+    return packet.protocol() == IpProtocol.TCP && (packet.tcpFlags() & ASKED_FLAGS) == flags;
   }
 
   private boolean meetsNothingOfItsOwn(int slot, int status) {

@@ -58,6 +58,7 @@ final class Events {
   private final VirtualClock clock;
   private final List<Consumer<TableEvent>> listeners = new ArrayList<>();
   private final IdentityHashMap<Connection, Known> known = new IdentityHashMap<>();
+  private boolean on;
 
   Events(VirtualClock clock) {
     this.clock = clock;
@@ -65,10 +66,11 @@ final class Events {
 
   void listen(Consumer<TableEvent> listener) {
     listeners.add(listener);
+    on = true;
   }
 
   boolean isOn() {
-    return !listeners.isEmpty();
+    return on;
   }
 
   /** A packet of a connection comes, and may change it. */

@@ -19,10 +19,28 @@ final class PlainSegments {
   private static final int RETRANSMISSIONS = 0xff << TcpTracking.RETRANSMISSIONS_SHIFT;
   private static final int OF_EITHER_END = 1 | 1 << TcpPeer.FLAG_BITS;
 
-  private final TcpTimeouts timeouts;
+  private static final int REPEATED = 1;
+  private static final int UNACKNOWLEDGED = 2;
+  private static final int CLOSED_WINDOW = 4;
 
-  PlainSegments(TcpTimeouts timeouts) {
-    this.timeouts = timeouts;
+  private final int maxRepeats;
+
+  /** The seconds that a connection lives on, by the sum of what of the three above is so. */
+  private final long[] seconds = new long[REPEATED + UNACKNOWLEDGED + CLOSED_WINDOW + 1];
+
+  PlainSegments(ConntrackSettings settings) {
+    this.maxRepeats = settings.tcpMaxRetrans();
+    TcpTimeouts timeouts = new TcpTimeouts(settings);
+    for (int why = 0; why < seconds.length; why++) {
+      seconds[why] =
+          timeouts.seconds(
+              TimeoutPolicy.NONE,
+              TcpState.ESTABLISHED,
+              TcpSegment.ACK,
+              (why & REPEATED) != 0 ? maxRepeats : maxRepeats - 1,
+              (why & UNACKNOWLEDGED) != 0,
+              (why & CLOSED_WINDOW) != 0 ? 0 : 1);
+    }
   }
 
   /**
@@ -33,20 +51,23 @@ final class PlainSegments {
    * @return for how many seconds the connection lives on, {@link #OTHERWISE} if nothing was done
    */
   long follow(int[] row, int base, Direction direction, Packet packet) {
-    int at = base + TcpTracking.WORDS;
-    int word = row[at];
-    int flagsAt = base + TcpTracking.FLAGS;
-    int flags = row[flagsAt];
     int reply = direction.ordinal();
+    int sender = base + TcpTracking.PEERS + TcpPeer.INTS * reply;
+    int receiver = base + TcpTracking.PEERS + TcpPeer.INTS - TcpPeer.INTS * reply;
     int shift = TcpPeer.FLAG_BITS * reply;
     int shiftOfReceiver = TcpPeer.FLAG_BITS - shift;
-    int sender = base + TcpTracking.PEERS + TcpPeer.INTS * reply;
-    int receiver = base + TcpTracking.PEERS + TcpPeer.INTS * (1 - reply);
+
+    // The ends of each stretch of ints first: then the others need no check of the array's length.
+    int word = row[base + TcpTracking.WORDS];
+    int lastEnd = row[base + TcpTracking.LAST + 2];
+    int maxAck = row[sender + TcpPeer.MAX_ACK];
     int end = row[sender + TcpPeer.END];
+    int maxWindowOfReceiver = row[receiver + TcpPeer.MAX_WINDOW];
+    int endOfReceiver = row[receiver + TcpPeer.END];
+
+    int flags = row[base + TcpTracking.FLAGS];
     int maxEnd = row[sender + TcpPeer.MAX_END];
     int maxWindow = row[sender + TcpPeer.MAX_WINDOW];
-    int endOfReceiver = row[receiver + TcpPeer.END];
-    int maxWindowOfReceiver = row[receiver + TcpPeer.MAX_WINDOW];
     int sequence = packet.tcpSequence();
     int segmentEnd = sequence + packet.payloadLength();
     int ack = packet.tcpAcknowledgment();
@@ -66,6 +87,19 @@ final class PlainSegments {
             sack)) {
       return OTHERWISE;
     }
+    int last = base + TcpTracking.LAST;
+    int seen = reply * TcpTracking.REPLY | packet.tcpWindow() << TcpTracking.WINDOW_SHIFT;
+    boolean repeated =
+        lastEnd == segmentEnd
+            && row[last] == sequence
+            && row[last + 1] == ack
+            && (word & (TcpTracking.REPLY | -1 << TcpTracking.WINDOW_SHIFT)) == seen;
+    int repeats = repeated ? (word + ONCE) & RETRANSMISSIONS : 0;
+    row[last] = sequence;
+    row[last + 1] = ack;
+    row[last + 2] = segmentEnd;
+    row[base + TcpTracking.WORDS] = ESTABLISHED | ACK | seen | repeats;
+
     int window = packet.tcpWindow() << (flags >>> shift & TcpPeer.SCALE_MASK);
     int reach = window + (sack - ack);
     if (Integer.compareUnsigned(maxWindow, reach) < 0) {
@@ -75,8 +109,7 @@ final class PlainSegments {
       row[sender + TcpPeer.END] = segmentEnd;
       flags |= TcpPeer.DATA_UNACKNOWLEDGED << shift;
     }
-    if ((flags >>> shift & TcpPeer.MAX_ACK_SET) == 0
-        || TcpWindow.after(ack, row[sender + TcpPeer.MAX_ACK])) {
+    if ((flags >>> shift & TcpPeer.MAX_ACK_SET) == 0 || TcpWindow.after(ack, maxAck)) {
       row[sender + TcpPeer.MAX_ACK] = ack;
       flags |= TcpPeer.MAX_ACK_SET << shift;
     }
@@ -89,25 +122,11 @@ final class PlainSegments {
     if (ack == endOfReceiver) {
       flags &= ~(TcpPeer.DATA_UNACKNOWLEDGED << shiftOfReceiver);
     }
-    row[flagsAt] = flags;
-    int last = base + TcpTracking.LAST;
-    int seen = reply * TcpTracking.REPLY | packet.tcpWindow() << TcpTracking.WINDOW_SHIFT;
-    boolean repeated =
-        (word & (TcpTracking.REPLY | -1 << TcpTracking.WINDOW_SHIFT)) == seen
-            && row[last] == sequence
-            && row[last + 1] == ack
-            && row[last + 2] == segmentEnd;
-    int repeats = repeated ? (word + ONCE) & RETRANSMISSIONS : 0;
-    row[at] = ESTABLISHED | ACK | seen | repeats;
-    row[last] = sequence;
-    row[last + 1] = ack;
-    row[last + 2] = segmentEnd;
-    return timeouts.seconds(
-        TimeoutPolicy.NONE,
-        TcpState.ESTABLISHED,
-        TcpSegment.ACK,
-        repeats >>> TcpTracking.RETRANSMISSIONS_SHIFT,
-        (flags & OF_EITHER_END * TcpPeer.DATA_UNACKNOWLEDGED) != 0,
-        packet.tcpWindow());
+    row[base + TcpTracking.FLAGS] = flags;
+    boolean unacknowledged = (flags & OF_EITHER_END * TcpPeer.DATA_UNACKNOWLEDGED) != 0;
+    return seconds[
+        (repeats >>> TcpTracking.RETRANSMISSIONS_SHIFT >= maxRepeats ? REPEATED : 0)
+            | (unacknowledged ? UNACKNOWLEDGED : 0)
+            | (packet.tcpWindow() == 0 ? CLOSED_WINDOW : 0)];
   }
 }

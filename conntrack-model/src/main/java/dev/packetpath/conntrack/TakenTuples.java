@@ -66,7 +66,7 @@ final class TakenTuples {
         && (!table.isKey(node, key, zone) || isOriginal(except, node & ~1, zone))) {
       node = table.next();
     }
-    compared = table.compared();
+    compared = table.walked();
     return node != ConntrackTable.NONE;
   }
 

@@ -158,16 +158,20 @@ final class TcpWindow {
       int sequence,
       int segmentEnd,
       int sack) {
-    return before(sequence, maxEnd + 1)
-        && (maxWindowOfReceiver == 0 || after(segmentEnd, end - maxWindowOfReceiver - 1))
-        && before(sack, endOfReceiver + 1)
-        && isNotTooOld(sack, maxWindow, endOfReceiver);
+    int starts = sequence - (maxEnd + 1);
+    int ends = end - maxWindowOfReceiver - 1 - segmentEnd;
+    int acks = sack - (endOfReceiver + 1);
+    int acksBefore = endOfReceiver - ackWindow(maxWindow) - 1 - sack;
+    // All are negative: one test instead of four.
+    return (starts & (maxWindowOfReceiver == 0 ? -1 : ends) & acks & acksBefore) < 0;
   }
 
   private static boolean isNotTooOld(int sack, int maxWindow, int endOfReceiver) {
-    int ackWindow =
-        Integer.compareUnsigned(maxWindow, MAX_ACK_WINDOW) > 0 ? maxWindow : MAX_ACK_WINDOW;
-    return after(sack, endOfReceiver - ackWindow - 1);
+    return after(sack, endOfReceiver - ackWindow(maxWindow) - 1);
+  }
+
+  private static int ackWindow(int maxWindow) {
+    return Integer.compareUnsigned(maxWindow, MAX_ACK_WINDOW) > 0 ? maxWindow : MAX_ACK_WINDOW;
   }
 
   private static void note(

@@ -31,7 +31,9 @@ final class TupleKey {
       long destinationHigh,
       long destinationLow,
       int ports) {
-    this.family = family;
+    if (this.family != family) { // a store of a reference takes 5 instructions
+      this.family = family;
+    }
     this.protocol = protocol;
     this.sourceHigh = sourceHigh;
     this.sourceLow = sourceLow;
@@ -54,29 +56,41 @@ final class TupleKey {
         tuple.sourcePort() << 16 | tuple.destinationPort());
   }
 
+  /** Takes over the tuple of a packet that is known to have a readable header with ports. */
+  @CanIgnoreReturnValue
+  TupleKey set(Packet packet) {
+    return set(
+        packet.family(),
+        packet.protocol(),
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        ports(packet));
+  }
+
   /** Takes over the tuple of one direction of a row. */
   @CanIgnoreReturnValue
   TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
     int kind = words[base + EntryRow.KIND];
-    int portsOfRow = words[base + EntryRow.PORTS + direction.bit()];
-    int at = base + EntryRow.addresses(family, direction);
+    int at = base + EntryRow.tuple(family, direction.bit());
     return family == IpFamily.IPV4
         ? set(
             family,
             kind & 0xff,
             0,
-            words[at] & 0xffff_ffffL,
-            0,
             words[at + 1] & 0xffff_ffffL,
-            portsOfRow)
+            0,
+            words[at + 2] & 0xffff_ffffL,
+            words[at])
         : set(
             family,
             kind & 0xff,
-            EntryRow.getLong(words, at),
-            EntryRow.getLong(words, at + 2),
-            EntryRow.getLong(words, at + 4),
-            EntryRow.getLong(words, at + 6),
-            portsOfRow);
+            EntryRow.getLong(words, at + 1),
+            EntryRow.getLong(words, at + 3),
+            EntryRow.getLong(words, at + 5),
+            EntryRow.getLong(words, at + 7),
+            words[at]);
   }
 
   IpFamily family() {
@@ -123,10 +137,20 @@ final class TupleKey {
         : ports << 16 | ports >>> 16;
   }
 
-  /** Gives a packet with ports the tuple that an answer has. */
-  void invertInto(Packet packet) {
-    packet.source(destinationHigh, destinationLow);
-    packet.destination(sourceHigh, sourceLow);
+  /**
+   * Gives a packet with ports, which is of the row's family, the tuple that an answer to one of a
+   * direction of the row has.
+   */
+  static void invertInto(Packet packet, int[] words, int base, Direction direction) {
+    int at = base + EntryRow.tuple(packet.family(), direction.bit());
+    int ports = words[at];
+    if (packet.family() == IpFamily.IPV4) {
+      packet.source(0, words[at + 2] & 0xffff_ffffL);
+      packet.destination(0, words[at + 1] & 0xffff_ffffL);
+    } else {
+      packet.source(EntryRow.getLong(words, at + 5), EntryRow.getLong(words, at + 7));
+      packet.destination(EntryRow.getLong(words, at + 1), EntryRow.getLong(words, at + 3));
+    }
     packet.ports(ports & 0xffff, ports >>> 16);
   }
 
@@ -170,45 +194,91 @@ final class TupleKey {
       long toHigh,
       long toLow,
       int portsOfBoth) {
-    words[base + EntryRow.PORTS + direction.bit()] = portsOfBoth;
-    int at = base + EntryRow.addresses(family, direction);
+    int at = base + EntryRow.tuple(family, direction.bit());
+    words[at] = portsOfBoth;
     if (family == IpFamily.IPV4) {
-      words[at] = (int) fromLow;
-      words[at + 1] = (int) toLow;
+      words[at + 1] = (int) fromLow;
+      words[at + 2] = (int) toLow;
     } else {
-      EntryRow.putLong(words, at, fromHigh);
-      EntryRow.putLong(words, at + 2, fromLow);
-      EntryRow.putLong(words, at + 4, toHigh);
-      EntryRow.putLong(words, at + 6, toLow);
+      EntryRow.putLong(words, at + 1, fromHigh);
+      EntryRow.putLong(words, at + 3, fromLow);
+      EntryRow.putLong(words, at + 5, toHigh);
+      EntryRow.putLong(words, at + 7, toLow);
     }
   }
 
-  /** Returns whether a direction of a row, which is of the same family, has this tuple. */
-  boolean equalsRow(int[] words, int base, Direction direction) {
-    if (words[base + EntryRow.PORTS + direction.bit()] != ports
-        || (words[base + EntryRow.KIND] & 0xff) != protocol) {
-      return false;
-    }
-    int at = base + EntryRow.addresses(family, direction);
+  /**
+   * Returns whether a direction of a row, given by its bit, has this tuple; the row is of the same
+   * family.
+   */
+  boolean equalsRow(int[] words, int base, int direction) {
+    return equalsRow(
+        family,
+        protocol,
+        sourceHigh,
+        sourceLow,
+        destinationHigh,
+        destinationLow,
+        ports,
+        words,
+        base,
+        direction);
+  }
+
+  /**
+   * Returns whether a direction of a row, given by its bit, has the tuple of a packet with ports,
+   * which is of the same family.
+   */
+  static boolean equalsRow(Packet packet, int[] words, int base, int direction) {
+    return equalsRow(
+        packet.family(),
+        packet.protocol(),
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        ports(packet),
+        words,
+        base,
+        direction);
+  }
+
+  private static boolean equalsRow(
+      IpFamily family,
+      int protocol,
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int ports,
+      int[] words,
+      int base,
+      int direction) {
+    int at = base + EntryRow.tuple(family, direction);
+    int differing =
+        (words[at] ^ ports) | (EntryKind.protocol(words[base + EntryRow.KIND]) ^ protocol);
     if (family == IpFamily.IPV4) {
-      return words[at] == (int) sourceLow && words[at + 1] == (int) destinationLow;
+      differing |= (words[at + 1] ^ (int) sourceLow) | (words[at + 2] ^ (int) destinationLow);
+      return differing == 0;
     }
-    return EntryRow.getLong(words, at) == sourceHigh
-        && EntryRow.getLong(words, at + 2) == sourceLow
-        && EntryRow.getLong(words, at + 4) == destinationHigh
-        && EntryRow.getLong(words, at + 6) == destinationLow;
+    return differing == 0
+        && EntryRow.getLong(words, at + 1) == sourceHigh
+        && EntryRow.getLong(words, at + 3) == sourceLow
+        && EntryRow.getLong(words, at + 5) == destinationHigh
+        && EntryRow.getLong(words, at + 7) == destinationLow;
   }
 
   /** Returns whether the source of a row's original direction is that of this tuple. */
   boolean sourceEqualsRow(int[] words, int base) {
-    if (words[base + EntryRow.PORTS] >>> 16 != ports >>> 16
-        || (words[base + EntryRow.KIND] & 0xff) != protocol) {
+    int at = base + EntryRow.tuple(family, Direction.ORIGINAL.bit());
+    if (words[at] >>> 16 != ports >>> 16
+        || EntryKind.protocol(words[base + EntryRow.KIND]) != protocol) {
       return false;
     }
-    int at = base + EntryRow.ADDRESSES;
     return family == IpFamily.IPV4
-        ? words[at] == (int) sourceLow
-        : EntryRow.getLong(words, at) == sourceHigh && EntryRow.getLong(words, at + 2) == sourceLow;
+        ? words[at + 1] == (int) sourceLow
+        : EntryRow.getLong(words, at + 1) == sourceHigh
+            && EntryRow.getLong(words, at + 3) == sourceLow;
   }
 
   /** Returns 64 well-mixed bits of the tuple, a zone and a seed. */
@@ -220,22 +290,40 @@ final class TupleKey {
     return hash(ofAddresses, family, protocol, ports, zone);
   }
 
+  /** Returns the {@link #hash} of the tuple of a packet with ports, without a key. */
+  static long hash(Packet packet, int zone, long seed) {
+    IpFamily family = packet.family();
+    long ofAddresses =
+        family == IpFamily.IPV4
+            ? mix(seed ^ (packet.sourceLow() << 32 | packet.destinationLow()))
+            : mixed(
+                seed,
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                packet.destinationHigh(),
+                packet.destinationLow());
+    return hash(ofAddresses, family, packet.protocol(), ports(packet), zone);
+  }
+
+  private static int ports(Packet packet) {
+    return packet.sourcePort() << 16 | packet.destinationPort();
+  }
+
   /** Returns the {@link #hash} of the tuple of a direction of a row, without a key. */
   static long hash(
       IpFamily family, int[] words, int base, Direction direction, int zone, long seed) {
-    int at = base + EntryRow.addresses(family, direction);
+    int at = base + EntryRow.tuple(family, direction.bit());
     long ofAddresses =
         family == IpFamily.IPV4
-            ? mix(seed ^ EntryRow.getLong(words, at))
+            ? mix(seed ^ EntryRow.getLong(words, at + 1))
             : mixed(
                 seed,
-                EntryRow.getLong(words, at),
-                EntryRow.getLong(words, at + 2),
-                EntryRow.getLong(words, at + 4),
-                EntryRow.getLong(words, at + 6));
+                EntryRow.getLong(words, at + 1),
+                EntryRow.getLong(words, at + 3),
+                EntryRow.getLong(words, at + 5),
+                EntryRow.getLong(words, at + 7));
     int protocol = EntryKind.protocol(words[base + EntryRow.KIND]);
-    int ports = words[base + EntryRow.PORTS + direction.bit()];
-    return hash(ofAddresses, family, protocol, ports, zone);
+    return hash(ofAddresses, family, protocol, words[at], zone);
   }
 
   private static long mixed(

@@ -18,6 +18,11 @@ class BucketCellsProperties {
   private Random random = new Random(0);
   private int nextNode;
 
+  /** The most nodes that each bucket had. */
+  private int[] most = {};
+
+  private boolean haveOwnCells;
+
   private List<Integer> walk(int bucket) {
     List<Integer> nodes = new ArrayList<>();
     for (int node = cells.first(bucket); node != BucketCells.NONE; node = cells.next()) {
@@ -38,6 +43,7 @@ class BucketCellsProperties {
     nextNode += 1 + (random.nextInt(50) == 0 ? random.nextInt(Math.max(nextNode, 1)) : 0);
     cells.insert(bucket, entry.hash, entry.node);
     reference.get(bucket).add(0, entry);
+    most[bucket] = Math.max(most[bucket], reference.get(bucket).size());
   }
 
   private void remove(int bucket) {
@@ -66,6 +72,20 @@ class BucketCellsProperties {
     assertThat(cells.passed()).isEqualTo(entries.size());
   }
 
+  /** A look tells what a walk finds first, unless it says that it does not know. */
+  private void checkLook(int bucket) {
+    int hash = hash();
+    long found = cells.look(bucket, hash);
+    if (found == FoundNode.UNKNOWN) {
+      if (haveOwnCells) {
+        assertThat(most[bucket]).as("no block with fewer").isGreaterThan(3);
+      }
+      return;
+    }
+    assertThat(FoundNode.node(found)).isEqualTo(cells.first(bucket, hash));
+    assertThat(FoundNode.compared(found)).isEqualTo(cells.passed());
+  }
+
   private void check() {
     for (int bucket = 0; bucket < reference.size(); bucket++) {
       assertThat(walk(bucket)).isEqualTo(reference.get(bucket).stream().map(Entry::node).toList());
@@ -82,19 +102,22 @@ class BucketCellsProperties {
     cells = new BucketCells(buckets, groups, new CellBlocks());
     nextNode = 0;
     reference.clear();
+    most = new int[buckets];
+    haveOwnCells = buckets <= groups;
     for (int bucket = 0; bucket < buckets; bucket++) {
       reference.add(new ArrayList<>());
     }
     check();
-    int insertions = 4 + random.nextInt(5); // of ten changes
+    int ofTen = 4 + random.nextInt(5);
     for (int step = 0; step < steps; step++) {
       int bucket = random.nextInt(buckets);
-      if (random.nextInt(10) < insertions) {
+      if (random.nextInt(10) < ofTen) {
         insert(bucket);
       } else {
         remove(bucket);
       }
       checkWalkByHash(random.nextInt(buckets));
+      checkLook(random.nextInt(buckets));
     }
     check();
     for (int bucket = 0; bucket < buckets; bucket++) {

@@ -31,7 +31,7 @@ final class PlainSegmentsProperties {
     Direction direction = Direction.of(random.nextInt(2));
     int[] row = connection.row().clone();
     int[] before = row.clone();
-    long seconds = new PlainSegments(new TcpTimeouts(settings)).follow(row, 0, direction, packet);
+    long seconds = new PlainSegments(settings).follow(row, 0, direction, packet);
     if (seconds == PlainSegments.OTHERWISE) {
       assertThat(row).isEqualTo(before);
       return;

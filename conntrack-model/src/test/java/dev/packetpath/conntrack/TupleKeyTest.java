@@ -3,6 +3,7 @@ package dev.packetpath.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.net.IpAddress;
+import dev.packetpath.core.net.IpFamily;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.IcmpTypes;
 import dev.packetpath.core.packet.Packet;
@@ -74,6 +75,43 @@ class TupleKeyTest {
       assertThat(connection.reply()).isEqualTo(tuple.inverse());
       assertThat(connection.zone()).isEqualTo(7);
     }
+  }
+
+  @Test
+  void aPacketsTupleIsTheSameWithoutAKey() {
+    for (Packet packet : PACKETS.subList(0, 2)) {
+      TupleKey key = keyOf(packet);
+      assertThat(new TupleKey().set(packet).toTuple()).isEqualTo(key.toTuple());
+      assertThat(TupleKey.hash(packet, 7, 5)).isEqualTo(key.hash(7, 5));
+      Connection connection = connection(packet, Zone.DEFAULT);
+      int[] row = connection.row();
+      int base = connection.base();
+      Packet answer = packet.copy();
+      TupleKey.invertInto(answer, row, base, Direction.ORIGINAL);
+      assertThat(Tuple.of(answer)).isEqualTo(Tuple.of(packet).inverse());
+      assertThat(TupleKey.equalsRow(packet, row, base, 0)).isTrue();
+      assertThat(TupleKey.equalsRow(packet, row, base, 1)).isFalse();
+      assertThat(TupleKey.equalsRow(answer, row, base, 1)).isTrue();
+      for (Packet other : others(packet)) {
+        assertThat(TupleKey.equalsRow(other, row, base, 0)).as("%s", other).isFalse();
+        assertThat(keyOf(other).equalsRow(row, base, 0)).as("%s", other).isFalse();
+      }
+    }
+  }
+
+  /** Returns packets that differ from one in a single field. */
+  private static List<Packet> others(Packet packet) {
+    long high = packet.family() == IpFamily.IPV4 ? 0 : 1;
+    return List.of(
+        packet.copy().protocol(IpProtocol.UDPLITE),
+        packet.copy().source(packet.sourceHigh() ^ high, packet.sourceLow() ^ (1 - high)),
+        packet.copy().source(packet.sourceHigh(), packet.sourceLow() ^ (1L << 31)),
+        packet
+            .copy()
+            .destination(packet.destinationHigh() ^ high, packet.destinationLow() ^ (1 - high)),
+        packet.copy().destination(packet.destinationHigh(), packet.destinationLow() ^ 1),
+        packet.copy().ports(packet.sourcePort() ^ 1, packet.destinationPort()),
+        packet.copy().ports(packet.sourcePort(), packet.destinationPort() ^ (1 << 15)));
   }
 
   @Test
