@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -76,9 +77,17 @@ public class FlowsBenchmark {
     return node.open(destinations[next & PACKETS - 1], FLOWS + next);
   }
 
-  /** A packet of one of the connections that both sides have used. */
+  /** Packets of the connections that both sides have used, in bursts. */
   @Benchmark
+  @OperationsPerInvocation(ServiceNode.BURST)
   public long established() {
+    next += ServiceNode.BURST;
+    return node.acknowledgeBurst(flows, next, destinations);
+  }
+
+  /** The same, each packet by itself. */
+  @Benchmark
+  public long establishedAlone() {
     int flow = flows[next++ & PACKETS - 1];
     return node.acknowledge(destinations[flow], flow);
   }

@@ -44,11 +44,16 @@ final class Ratios {
             honestFilter(scores, FilterBenchmark.WITH_STATE)));
     value("walker-ns-per-rule", perRule);
     value("walker-ns-per-rule-counted", Math.min(perRule, HONEST_NS_PER_RULE));
+    Scores.Score established = established(scores, "established");
+    value("ns-per-established-packet", established.fastestNanoseconds());
     value(
-        "bytes-per-established-packet",
-        scores
-            .of(FlowsBenchmark.class, "established", "services=10000", "walker=" + Walk.COMPILED)
-            .bytesAllocated());
+        "ns-per-established-packet-alone",
+        established(scores, "establishedAlone").fastestNanoseconds());
+    value("bytes-per-established-packet", established.bytesAllocated());
+  }
+
+  private static Scores.Score established(Scores scores, String method) {
+    return scores.of(FlowsBenchmark.class, method, "services=10000", "walker=" + Walk.COMPILED);
   }
 
   private void overKernel(String name, KernelConnections kernel, Scores.Score ours) {

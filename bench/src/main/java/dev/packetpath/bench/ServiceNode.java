@@ -67,7 +67,7 @@ final class ServiceNode {
   private static final long CLIENTS = IpAddress.parse("10.255.0.2").low();
   private static final int MAX_CLIENTS = 4_096;
   private static final int FIRST_PORT = 1024;
-  private static final int PORTS = 60_000;
+  private static final int PORTS = 1 << 15;
 
   private final Node node;
   private final LoadedTable[] tables;
@@ -205,8 +205,28 @@ final class ServiceNode {
 
   /** Sends a packet of an established connection; returns how many packets came out so far. */
   long acknowledge(int service, int connection) {
-    return through(
-        toService(service, connection).tcpFlags(TcpFlags.ACK).tcpSequence(1).tcpAcknowledgment(1));
+    return through(ofEstablished(toService(service, connection)));
+  }
+
+  /**
+   * Sends a burst of packets of established connections; returns how many packets came out so far.
+   *
+   * @param flows the connections, over and over again; a power of two of them
+   * @param from the first of the {@value #BURST} that send
+   * @param services each connection's service
+   */
+  long acknowledgeBurst(int[] flows, int from, int[] services) {
+    for (int i = 0; i < BURST; i++) {
+      int flow = flows[from + i & flows.length - 1];
+      ofEstablished(request(burst.get(i), services[flow], flow));
+    }
+    node.host().receive(burst, PODS);
+    return out.count;
+  }
+
+  @CanIgnoreReturnValue
+  private static Packet ofEstablished(Packet packet) {
+    return packet.tcpFlags(TcpFlags.ACK).tcpSequence(1).tcpAcknowledgment(1);
   }
 
   private Packet toService(int service, int connection) {

@@ -28,6 +28,9 @@ final class Suite {
   /** How many iterations warm up until all of a packet's path is compiled, and then measure it. */
   private static final int WARM_UPS_OF_PATHS = 10;
 
+  /** An established connection's path is shorter. */
+  private static final int WARM_UPS_OF_ESTABLISHED = 5;
+
   private static final int ITERATIONS_OF_PATHS = 35;
   private static final int MS_OF_PATHS = 100;
 
@@ -130,12 +133,16 @@ final class Suite {
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
         1);
-    addPaths(
+    add(
         options()
             .include(in(FlowsBenchmark.class, "established"))
+            .include(in(FlowsBenchmark.class, "establishedAlone"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
-        1);
+        1,
+        WARM_UPS_OF_ESTABLISHED,
+        ITERATIONS_OF_PATHS,
+        MS_OF_PATHS);
     addPaths(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))

@@ -8,6 +8,7 @@ import dev.packetpath.iptables.Ruleset;
 import dev.packetpath.iptables.Walk;
 import dev.packetpath.kubernetes.Endpoint;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ServiceNodeTest {
@@ -52,6 +53,19 @@ final class ServiceNodeTest {
         .isEqualTo(oneByOne.openBatch(services))
         .isEqualTo(ServiceNode.BATCH);
     assertThat(inBursts.rulesEvaluated()).isEqualTo(oneByOne.rulesEvaluated());
+  }
+
+  @Test
+  void burstsOfEstablishedConnectionsAllComeOut() {
+    int[] flows = IntStream.range(0, ServiceNode.BURST).toArray();
+    int[] services = IntStream.of(flows).map(flow -> flow % 20).toArray();
+    for (int flow : flows) {
+      node.establish(services[flow], flow);
+    }
+    long before = node.rulesEvaluated();
+    long sent = node.acknowledgeBurst(flows, 0, services);
+    assertThat(node.acknowledgeBurst(flows, 5, services) - sent).isEqualTo(ServiceNode.BURST);
+    assertThat(node.rulesEvaluated() - before).isEqualTo(2 * ServiceNode.BURST * 5);
   }
 
   @Test
