@@ -136,7 +136,6 @@ final class Suite {
     add(
         options()
             .include(in(FlowsBenchmark.class, "established"))
-            .include(in(FlowsBenchmark.class, "establishedAlone"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
         1,
