@@ -152,7 +152,7 @@ final class ServiceNode {
    * so far.
    */
   long open(int service, int connection) {
-    return through(toService(service, connection).tcpFlags(TcpFlags.SYN));
+    return through(opening(toService(service, connection)));
   }
 
   /**
@@ -174,7 +174,7 @@ final class ServiceNode {
   long openBatchInBursts(int[] services) {
     for (int end = opened + BATCH; opened < end; ) {
       for (Packet syn : burst) {
-        request(syn, services[opened & services.length - 1], opened).tcpFlags(TcpFlags.SYN);
+        opening(request(syn, services[opened & services.length - 1], opened));
         opened++;
       }
       advance(BURST * BETWEEN_OPENINGS_NS);
@@ -225,6 +225,11 @@ final class ServiceNode {
   }
 
   @CanIgnoreReturnValue
+  private static Packet opening(Packet packet) {
+    return packet.tcpFlags(TcpFlags.SYN).tcpSequence(0).tcpAcknowledgment(0);
+  }
+
+  @CanIgnoreReturnValue
   private static Packet ofEstablished(Packet packet) {
     return packet.tcpFlags(TcpFlags.ACK).tcpSequence(1).tcpAcknowledgment(1);
   }
@@ -239,9 +244,7 @@ final class ServiceNode {
     return fresh(packet)
         .source(0, CLIENTS + connection / PORTS % MAX_CLIENTS)
         .destination(0, clusterIpLow(service))
-        .ports(FIRST_PORT + connection % PORTS, SyntheticCluster.PORT)
-        .tcpSequence(0)
-        .tcpAcknowledgment(0);
+        .ports(FIRST_PORT + connection % PORTS, SyntheticCluster.PORT);
   }
 
   private static Packet fresh(Packet packet) {

@@ -28,8 +28,10 @@ final class Suite {
   /** How many iterations warm up until all of a packet's path is compiled, and then measure it. */
   private static final int WARM_UPS_OF_PATHS = 10;
 
-  /** An established connection's path is shorter. */
+  // An established connection's path is shorter, and soon each of the connections had its turn.
   private static final int WARM_UPS_OF_ESTABLISHED = 5;
+  private static final int ITERATIONS_OF_ESTABLISHED = 120;
+  private static final int MS_OF_ESTABLISHED = 20;
 
   private static final int ITERATIONS_OF_PATHS = 35;
   private static final int MS_OF_PATHS = 100;
@@ -140,8 +142,8 @@ final class Suite {
             .param(WALKER, Walk.COMPILED.name()),
         1,
         WARM_UPS_OF_ESTABLISHED,
-        ITERATIONS_OF_PATHS,
-        MS_OF_PATHS);
+        ITERATIONS_OF_ESTABLISHED,
+        MS_OF_ESTABLISHED);
     addPaths(
         options()
             .include(in(GrowthBenchmark.class, "newConnection"))

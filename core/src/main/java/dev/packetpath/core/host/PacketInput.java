@@ -65,11 +65,13 @@ final class PacketInput {
 
   void receive(Packet packet, Device in) {
     boolean heldBefore = backlog.hold();
-    if (!passes(packet, in)) {
-      host.startPacket();
-      goOverHooks(packet, in);
-      knownPaths.end();
+    if (passes(packet, in)) {
+      backlog.release(heldBefore); // behind the hooks' code no call is inlined any more
+      return;
     }
+    host.startPacket();
+    goOverHooks(packet, in);
+    knownPaths.end();
     backlog.release(heldBefore);
   }
 
