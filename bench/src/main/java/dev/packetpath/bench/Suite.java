@@ -30,8 +30,8 @@ final class Suite {
 
   // An established connection's path is shorter, and soon each of the connections had its turn.
   private static final int WARM_UPS_OF_ESTABLISHED = 5;
-  private static final int ITERATIONS_OF_ESTABLISHED = 120;
-  private static final int MS_OF_ESTABLISHED = 20;
+  private static final int ITERATIONS_OF_ESTABLISHED = 70;
+  private static final int MS_OF_ESTABLISHED = 50;
 
   private static final int ITERATIONS_OF_PATHS = 35;
   private static final int MS_OF_PATHS = 100;
