@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.packetpath.core.SeededDecisions;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.Device;
-import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import dev.packetpath.core.testing.Exits;
@@ -133,20 +132,9 @@ final class BurstsOfSegmentsProperties {
   }
 
   private static Packet fromServer(int client, Router router) {
-    IpAddress address = fromClient(client).source();
-    return router.conntrack.connections().stream()
-        .filter(connection -> connection.original().source().equals(address))
-        .findFirst()
-        .map(Connection::reply)
-        .map(
-            reply ->
-                new Packet()
-                    .addresses(reply.source(), reply.destination())
-                    .ports(reply.sourcePort(), reply.destinationPort()))
-        .orElseGet(
-            () -> {
-              Packet sent = fromClient(client);
-              return new Packet().addresses(sent.destination(), sent.source()).ports(80, 1000);
-            });
+    Packet sent = fromClient(client);
+    return router
+        .answerTo(sent.source())
+        .orElseGet(() -> new Packet().addresses(sent.destination(), sent.source()).ports(80, 1000));
   }
 }

@@ -10,6 +10,7 @@ import dev.packetpath.core.Verdict;
 import dev.packetpath.core.VirtualClock;
 import dev.packetpath.core.host.FastPath;
 import dev.packetpath.core.host.RecordedPath;
+import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.ArrayList;
@@ -214,15 +215,8 @@ final class EstablishedPathProperties {
     if (segment.fromClient()) {
       return Router.tcp(address, 1000, service, 80, "");
     }
-    return router.conntrack.connections().stream()
-        .filter(connection -> connection.original().source().toString().equals(address))
-        .findFirst()
-        .map(Connection::reply)
-        .map(
-            reply ->
-                new Packet()
-                    .addresses(reply.source(), reply.destination())
-                    .ports(reply.sourcePort(), reply.destinationPort()))
+    return router
+        .answerTo(IpAddress.parse(address))
         .orElseGet(() -> Router.tcp(service, 80, address, 1000, ""));
   }
 

@@ -21,6 +21,7 @@ import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A router for tests: eth0 10.0.1.1/24, eth1 10.0.2.1/24 with the default route, both families, and
@@ -142,6 +143,19 @@ final class Router {
         + state(gone)
         + " "
         + PacketConnection.connectionOf(gone);
+  }
+
+  /** Returns a packet of who answers a client on its first connection, if it has one. */
+  Optional<Packet> answerTo(IpAddress client) {
+    return conntrack.connections().stream()
+        .filter(connection -> connection.original().source().equals(client))
+        .findFirst()
+        .map(Connection::reply)
+        .map(
+            reply ->
+                new Packet()
+                    .addresses(reply.source(), reply.destination())
+                    .ports(reply.sourcePort(), reply.destinationPort()));
   }
 
   Errno send(Packet packet) {
