@@ -303,6 +303,13 @@ final class ConntrackTable {
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
+  /** Returns whether a node, whose row is given, has the tuple of a packet with ports in zone 0. */
+  static boolean isTuple(int[] words, int base, int node, Packet packet) {
+    return packet.family() == EntryStore.family(node >>> 1)
+        && TupleKey.equalsRow(packet, words, base, node & 1)
+        && EntryKind.zoneIn(words[base + EntryRow.KIND], direction(node)) == Zone.DEFAULT.id();
+  }
+
   /** Adds both directions of a connection; returns its slot. */
   int insert(Connection connection) {
     int slot = store.add(connection);

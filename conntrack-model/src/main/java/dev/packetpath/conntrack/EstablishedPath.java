@@ -85,7 +85,7 @@ final class EstablishedPath implements FastPath {
       row = store.words(node >>> 1);
       base = EntryStore.base(node >>> 1);
     }
-    if (node == ConntrackTable.NONE || !isOf(row, base, node, packet)) {
+    if (node == ConntrackTable.NONE || !ConntrackTable.isTuple(row, base, node, packet)) {
       node = seek(packet);
       if (node == ConntrackTable.NONE) {
         return RecordedPath.NONE;
@@ -125,13 +125,6 @@ final class EstablishedPath implements FastPath {
   private int seek(Packet packet) {
     key.set(packet);
     return table.seek(table.hashOf(key, Zone.DEFAULT.id()), key, Zone.DEFAULT);
-  }
-
-  private static boolean isOf(int[] row, int base, int node, Packet packet) {
-    return packet.family() == EntryStore.family(node >>> 1)
-        && TupleKey.equalsRow(packet, row, base, node & 1)
-        && EntryKind.zoneIn(row[base + EntryRow.KIND], ConntrackTable.direction(node))
-            == Zone.DEFAULT.id();
   }
 
   @Override

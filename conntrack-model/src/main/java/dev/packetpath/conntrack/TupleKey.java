@@ -283,26 +283,47 @@ final class TupleKey {
 
   /** Returns 64 well-mixed bits of the tuple, a zone and a seed. */
   long hash(int zone, long seed) {
+    return hash(
+        family,
+        protocol,
+        sourceHigh,
+        sourceLow,
+        destinationHigh,
+        destinationLow,
+        ports,
+        zone,
+        seed);
+  }
+
+  /** Returns the {@link #hash} of the tuple of a packet with ports, without a key. */
+  static long hash(Packet packet, int zone, long seed) {
+    return hash(
+        packet.family(),
+        packet.protocol(),
+        packet.sourceHigh(),
+        packet.sourceLow(),
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        ports(packet),
+        zone,
+        seed);
+  }
+
+  private static long hash(
+      IpFamily family,
+      int protocol,
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int ports,
+      int zone,
+      long seed) {
     long ofAddresses =
         family == IpFamily.IPV4
             ? mix(seed ^ (sourceLow << 32 | destinationLow))
             : mixed(seed, sourceHigh, sourceLow, destinationHigh, destinationLow);
     return hash(ofAddresses, family, protocol, ports, zone);
-  }
-
-  /** Returns the {@link #hash} of the tuple of a packet with ports, without a key. */
-  static long hash(Packet packet, int zone, long seed) {
-    IpFamily family = packet.family();
-    long ofAddresses =
-        family == IpFamily.IPV4
-            ? mix(seed ^ (packet.sourceLow() << 32 | packet.destinationLow()))
-            : mixed(
-                seed,
-                packet.sourceHigh(),
-                packet.sourceLow(),
-                packet.destinationHigh(),
-                packet.destinationLow());
-    return hash(ofAddresses, family, packet.protocol(), ports(packet), zone);
   }
 
   private static int ports(Packet packet) {

