@@ -212,13 +212,13 @@ final class ServiceNode {
    * Sends a burst of packets of established connections; returns how many packets came out so far.
    *
    * @param flows the connections, over and over again; a power of two of them
+   * @param services the service of each of these connections
    * @param from the first of the {@value #BURST} that send
-   * @param services each connection's service
    */
-  long acknowledgeBurst(int[] flows, int from, int[] services) {
+  long acknowledgeBurst(int[] flows, int[] services, int from) {
     for (int i = 0; i < BURST; i++) {
-      int flow = flows[from + i & flows.length - 1];
-      ofEstablished(request(burst.get(i), services[flow], flow));
+      int at = from + i & flows.length - 1;
+      ofEstablished(request(burst.get(i), services[at], flows[at]));
     }
     node.host().receive(burst, PODS);
     return out.count;

@@ -303,11 +303,14 @@ final class ConntrackTable {
         && EntryKind.zoneIn(words[base + EntryRow.KIND], direction) == zone.idIn(direction);
   }
 
-  /** Returns whether a node, whose row is given, has the tuple of a packet with ports in zone 0. */
+  /**
+   * Returns whether a node, whose row is given, has the tuple of a packet with ports; only a node
+   * of an entry in the default zone.
+   */
   static boolean isTuple(int[] words, int base, int node, Packet packet) {
     return packet.family() == EntryStore.family(node >>> 1)
-        && TupleKey.equalsRow(packet, words, base, node & 1)
-        && EntryKind.zoneIn(words[base + EntryRow.KIND], direction(node)) == Zone.DEFAULT.id();
+        && EntryKind.isPlain(words[base + EntryRow.KIND], packet.protocol())
+        && TupleKey.equalsRow(packet, words, base, node & 1);
   }
 
   /** Adds both directions of a connection; returns its slot. */

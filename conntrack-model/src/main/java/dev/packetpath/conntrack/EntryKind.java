@@ -25,6 +25,11 @@ final class EntryKind {
     return kind & 0xff;
   }
 
+  /** Returns whether a protocol is that of an entry, which is in no zone but the default one. */
+  static boolean isPlain(int kind, int protocol) {
+    return (kind & ((1 << DIRECTION_SHIFT) - 1)) == protocol;
+  }
+
   /** Returns the zone that counts in a direction. */
   static int zoneIn(int kind, Direction direction) {
     int zone = kind >>> ZONE_SHIFT & 0xffff;

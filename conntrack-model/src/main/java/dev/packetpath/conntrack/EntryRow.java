@@ -34,8 +34,14 @@ final class EntryRow {
 
   static final int SOURCE_PREVIOUS = SOURCE_NEXT + 1;
 
+  /**
+   * The number of the path over the hooks that was recorded for each direction, two ints: numbers,
+   * for a reference beside the row is one more line to wait for.
+   */
+  static final int PATHS = SOURCE_PREVIOUS + 1;
+
   /** What the protocol's tracker remembers. */
-  static final int TRACKING = SOURCE_PREVIOUS + 1;
+  static final int TRACKING = PATHS + 2;
 
   /** How many ints a tracker has. */
   static final int TRACKING_INTS = 13;
@@ -79,15 +85,16 @@ final class EntryRow {
   }
 
   /**
-   * Puts zeros into the 31 ints in front of {@link #KIND} (one of them twice), where a connection
-   * begins; {@link Connection} puts the kind, and {@link TupleKey#putBoth} what follows it. Single
-   * stores: so short a stretch of an array takes 105 instructions to be copied.
+   * Puts zeros into the 33 ints in front of {@link #KIND}, where a connection begins; {@link
+   * Connection} puts the kind, and {@link TupleKey#putBoth} what follows it. Single stores: so
+   * short a stretch of an array takes 105 instructions to be copied.
    */
   static void clear(int[] words, int base) {
     clear8(words, base);
     clear8(words, base + 8);
     clear8(words, base + 16);
-    clear8(words, base + KIND - 8);
+    clear8(words, base + 24);
+    words[base + STATUS] = 0;
   }
 
   private static void clear8(int[] words, int at) {
@@ -103,11 +110,11 @@ final class EntryRow {
 
   /**
    * Reads an int of each line of a row that every packet needs, and returns a mix of them: the
-   * lines have 16 ints, and the fields from {@link #TRACKING} on 23 or 35.
+   * lines have 16 ints, and the fields from {@link #PATHS} on 25 or 37.
    */
   static int readAhead(int[] words, int base, IpFamily family) {
     int last = base + ints(family) - 1;
-    return words[base + TRACKING] ^ words[base + KIND] ^ words[last - 16] ^ words[last];
+    return words[base + PATHS] ^ words[base + TIMEOUT] ^ words[last - 16] ^ words[last];
   }
 
   /** Counts packets and bytes in a direction. */

@@ -33,6 +33,7 @@ final class EntryStore {
   private static final int ROW_BITS = 14;
 
   private static final int ROWS = 1 << ROW_BITS;
+
   private static final int[] NO_WORDS = {};
   private static final Connection[] NO_CONNECTIONS = {};
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
@@ -55,8 +56,6 @@ final class EntryStore {
   // The segments of both families in turn.
   private int[][] words = {};
   private Connection[][] connections = {};
-
-  private final NodePaths paths = new NodePaths();
 
   /** Returns the ints among which a slot's row lies. */
   int[] words(int slot) {
@@ -117,11 +116,6 @@ final class EntryStore {
     return connections[segment(slot)][row(slot)];
   }
 
-  /** Returns the paths that were recorded for packets of the entries. */
-  NodePaths paths() {
-    return paths;
-  }
-
   private static int segment(int slot) {
     return (slot >>> ROW_BITS & ~1) | (slot & 1);
   }
@@ -174,7 +168,6 @@ final class EntryStore {
       connections[segment(slot)][row(slot)] = connection;
       connection.moveTo(words(slot), slot);
     }
-    paths.forget(slot);
     return slot;
   }
 

@@ -9,7 +9,6 @@ import dev.packetpath.core.host.PathRecording;
 import dev.packetpath.core.host.RecordedPath;
 import dev.packetpath.core.net.IpProtocol;
 import dev.packetpath.core.packet.Packet;
-import dev.packetpath.core.packet.Pieces;
 import dev.packetpath.core.packet.TcpFlags;
 import java.util.List;
 
@@ -37,7 +36,6 @@ final class EstablishedPath implements FastPath {
 
   private static final int[] NO_ROW = {};
 
-  private final Work work;
   private final VirtualClock clock;
   private final PathRecording recording;
   private final Entries entries;
@@ -49,12 +47,16 @@ final class EstablishedPath implements FastPath {
   private final SegmentsAhead ahead;
   private final TupleKey key = new TupleKey();
 
+  /** How many entries were compared since somebody asked: 8 instructions less than to tell each. */
+  private long entriesCompared;
+
   /** The node of the packet that is being recorded. */
   private int begun = ConntrackTable.NONE;
 
   EstablishedPath(
       Host host, Entries entries, Collector collector, ConntrackSettings settings, Events events) {
-    this.work = host.work();
+    Work work = host.work();
+    work.askBeforeReading(() -> tell(work));
     this.clock = host.clock();
     this.recording = host.recording();
     this.entries = entries;
@@ -66,11 +68,17 @@ final class EstablishedPath implements FastPath {
     this.ahead = new SegmentsAhead(table);
   }
 
+  private void tell(Work work) {
+    work.add(ConntrackOperations.ENTRY_COMPARED, entriesCompared);
+    entriesCompared = 0;
+  }
+
   /**
    * Of more than 325 bytes (HotSpot's FreqInlineSize), so it is compiled by itself: within who
    * calls it a dozen small methods were called, and a segment took 130 instructions more.
    */
   @Override
+  @SuppressWarnings("ReferenceEquality") // NONE is a sentinel
   public RecordedPath take(Packet packet, Device in) {
     if (!isPlain(packet, TcpFlags.ACK) || events.isOn() || collector.isDue()) {
       return RecordedPath.NONE;
@@ -95,30 +103,26 @@ final class EstablishedPath implements FastPath {
       compared = table.compared();
     }
     int slot = node >>> 1;
-    Direction direction = ConntrackTable.direction(node);
+    int direction = node & 1;
     int status = row[base + EntryRow.STATUS] & Connection.STATUS_BITS;
-    RecordedPath path = store.paths().get(node);
-    if (!recording.holds(path)) {
+    RecordedPath path = recording.path(row[base + EntryRow.PATHS + direction]);
+    if (path == RecordedPath.NONE) {
       if (meetsNothingOfItsOwn(slot, status)) {
         begun = node;
         recording.begin(packet, in, status);
       }
       return RecordedPath.NONE;
     }
-    if (!path.isFor(packet, in, status)) {
+    if (!path.isFor(packet, in, status) || !PlainSegments.fits(row, base, direction, packet)) {
       return RecordedPath.NONE;
     }
-    long seconds = segments.follow(row, base, direction, packet);
-    if (seconds == PlainSegments.OTHERWISE) {
-      return RecordedPath.NONE;
-    }
-    work.add(ConntrackOperations.ENTRY_COMPARED, compared);
-    entries.endsAt(slot, row, base, clock.nowNs() + seconds * VirtualClock.NS_PER_SECOND);
+    entriesCompared += compared;
+    entries.endsAt(slot, row, base, clock.nowNs() + segments.note(row, base, direction, packet));
     if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
-      EntryRow.count(row, base, direction, 1, packet.length());
+      EntryRow.count(row, base, Direction.of(direction), 1, packet.length());
     }
     PacketConnection.set(packet, store.connection(slot), stateIn(direction));
-    TupleKey.invertInto(packet, row, base, direction.opposite());
+    TupleKey.invertInto(packet, row, base, 1 - direction);
     return path;
   }
 
@@ -133,15 +137,8 @@ final class EstablishedPath implements FastPath {
   }
 
   /** Returns whether a packet is a whole, fresh TCP segment that has of these flags just some. */
-  @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
   static boolean isPlain(Packet packet, int flags) {
-    return hasJust(packet, flags)
-        && packet.isBlank()
-        && packet.checksumValid()
-        && !packet.isFragment()
-        && !packet.hasFragmentHeader()
-        && !packet.transportTruncated()
-        && packet.pieces() == Pieces.NONE;
+    return hasJust(packet, flags) && packet.isBlank() && packet.isIntact();
   }
 
   /** Returns whether a packet is a TCP segment that has of the flags asked for just some. */
@@ -154,10 +151,8 @@ final class EstablishedPath implements FastPath {
         && store.connection(slot).timeouts().equals(TimeoutPolicy.NONE);
   }
 
-  private static ConnectionState stateIn(Direction direction) {
-    return direction == Direction.ORIGINAL
-        ? ConnectionState.ESTABLISHED
-        : ConnectionState.ESTABLISHED_REPLY;
+  private static ConnectionState stateIn(int direction) {
+    return direction == 0 ? ConnectionState.ESTABLISHED : ConnectionState.ESTABLISHED_REPLY;
   }
 
   @Override
@@ -166,11 +161,15 @@ final class EstablishedPath implements FastPath {
     Direction other = ConntrackTable.direction(begun).opposite();
     key.set(EntryStore.family(slot), store.words(slot), EntryStore.base(slot), other);
     boolean leavesAsTold = key.isInverseOf(packet);
-    store.paths().put(begun, leavesAsTold ? path : recording.closed());
+    remember(leavesAsTold ? path : recording.closed());
   }
 
   @Override
   public void notRecorded() {
-    store.paths().put(begun, recording.closed());
+    remember(recording.closed());
+  }
+
+  private void remember(RecordedPath path) {
+    store.set(begun >>> 1, EntryRow.PATHS + (begun & 1), path.number());
   }
 }

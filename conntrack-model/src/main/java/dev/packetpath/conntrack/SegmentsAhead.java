@@ -66,11 +66,9 @@ final class SegmentsAhead {
     for (int i = 0; i < segments; i++) {
       mix ^= table.readAhead(hashes[i]);
     }
-    for (int i = 0; i < segments; i++) {
-      found[i] = table.look(hashes[i]);
-    }
     EntryStore store = table.store();
     for (int i = 0; i < segments; i++) {
+      found[i] = table.look(hashes[i]);
       int node = FoundNode.node(found[i]);
       if (node != ConntrackTable.NONE) {
         mix ^= store.readAhead(node >>> 1);

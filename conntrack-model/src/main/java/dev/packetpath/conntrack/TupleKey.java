@@ -139,10 +139,10 @@ final class TupleKey {
 
   /**
    * Gives a packet with ports, which is of the row's family, the tuple that an answer to one of a
-   * direction of the row has.
+   * direction of the row has, given by its bit.
    */
-  static void invertInto(Packet packet, int[] words, int base, Direction direction) {
-    int at = base + EntryRow.tuple(packet.family(), direction.bit());
+  static void invertInto(Packet packet, int[] words, int base, int direction) {
+    int at = base + EntryRow.tuple(packet.family(), direction);
     int ports = words[at];
     if (packet.family() == IpFamily.IPV4) {
       packet.source(0, words[at + 2] & 0xffff_ffffL);
@@ -212,56 +212,47 @@ final class TupleKey {
    * family.
    */
   boolean equalsRow(int[] words, int base, int direction) {
-    return equalsRow(
-        family,
-        protocol,
-        sourceHigh,
-        sourceLow,
-        destinationHigh,
-        destinationLow,
-        ports,
-        words,
-        base,
-        direction);
+    int at = base + EntryRow.tuple(family, direction);
+    return EntryKind.protocol(words[base + EntryRow.KIND]) == protocol
+        && (family == IpFamily.IPV4
+            ? equalsIpv4(words, at, ports, sourceLow, destinationLow)
+            : equalsIpv6(words, at, ports, sourceHigh, sourceLow, destinationHigh, destinationLow));
   }
 
   /**
-   * Returns whether a direction of a row, given by its bit, has the tuple of a packet with ports,
-   * which is of the same family.
+   * Returns whether a direction of a row, given by its bit, has the addresses and ports of a packet
+   * with ports, which is of the same family and protocol.
    */
   static boolean equalsRow(Packet packet, int[] words, int base, int direction) {
-    return equalsRow(
-        packet.family(),
-        packet.protocol(),
-        packet.sourceHigh(),
-        packet.sourceLow(),
-        packet.destinationHigh(),
-        packet.destinationLow(),
-        ports(packet),
-        words,
-        base,
-        direction);
+    int at = base + EntryRow.tuple(packet.family(), direction);
+    return packet.family() == IpFamily.IPV4
+        ? equalsIpv4(words, at, ports(packet), packet.sourceLow(), packet.destinationLow())
+        : equalsIpv6(
+            words,
+            at,
+            ports(packet),
+            packet.sourceHigh(),
+            packet.sourceLow(),
+            packet.destinationHigh(),
+            packet.destinationLow());
   }
 
-  private static boolean equalsRow(
-      IpFamily family,
-      int protocol,
+  private static boolean equalsIpv4(int[] words, int at, int ports, long source, long destination) {
+    return ((words[at] ^ ports)
+            | (words[at + 1] ^ (int) source)
+            | (words[at + 2] ^ (int) destination))
+        == 0;
+  }
+
+  private static boolean equalsIpv6(
+      int[] words,
+      int at,
+      int ports,
       long sourceHigh,
       long sourceLow,
       long destinationHigh,
-      long destinationLow,
-      int ports,
-      int[] words,
-      int base,
-      int direction) {
-    int at = base + EntryRow.tuple(family, direction);
-    int differing =
-        (words[at] ^ ports) | (EntryKind.protocol(words[base + EntryRow.KIND]) ^ protocol);
-    if (family == IpFamily.IPV4) {
-      differing |= (words[at + 1] ^ (int) sourceLow) | (words[at + 2] ^ (int) destinationLow);
-      return differing == 0;
-    }
-    return differing == 0
+      long destinationLow) {
+    return words[at] == ports
         && EntryRow.getLong(words, at + 1) == sourceHigh
         && EntryRow.getLong(words, at + 3) == sourceLow
         && EntryRow.getLong(words, at + 5) == destinationHigh

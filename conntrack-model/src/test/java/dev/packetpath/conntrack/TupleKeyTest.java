@@ -87,13 +87,17 @@ class TupleKeyTest {
       int[] row = connection.row();
       int base = connection.base();
       Packet answer = packet.copy();
-      TupleKey.invertInto(answer, row, base, Direction.ORIGINAL);
+      TupleKey.invertInto(answer, row, base, Direction.ORIGINAL.bit());
       assertThat(Tuple.of(answer)).isEqualTo(Tuple.of(packet).inverse());
-      assertThat(TupleKey.equalsRow(packet, row, base, 0)).isTrue();
-      assertThat(TupleKey.equalsRow(packet, row, base, 1)).isFalse();
-      assertThat(TupleKey.equalsRow(answer, row, base, 1)).isTrue();
+      int node = packet.family().ordinal() << 1;
+      assertThat(ConntrackTable.isTuple(row, base, node, packet)).isTrue();
+      assertThat(ConntrackTable.isTuple(row, base, node | 1, packet)).isFalse();
+      assertThat(ConntrackTable.isTuple(row, base, node | 1, answer)).isTrue();
+      assertThat(ConntrackTable.isTuple(row, base, node ^ 2, packet)).isFalse();
+      Connection inZone = connection(packet, Zone.of(7));
+      assertThat(ConntrackTable.isTuple(inZone.row(), inZone.base(), node, packet)).isFalse();
       for (Packet other : others(packet)) {
-        assertThat(TupleKey.equalsRow(other, row, base, 0)).as("%s", other).isFalse();
+        assertThat(ConntrackTable.isTuple(row, base, node, other)).as("%s", other).isFalse();
         assertThat(keyOf(other).equalsRow(row, base, 0)).as("%s", other).isFalse();
       }
     }

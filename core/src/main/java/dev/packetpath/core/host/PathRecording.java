@@ -5,6 +5,7 @@ import dev.packetpath.core.Operation;
 import dev.packetpath.core.Work;
 import dev.packetpath.core.packet.Packet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Map;
 public final class PathRecording {
   /** So many paths are known at once, lest hosts whose marks never come again keep them all. */
   private static final int MOST_PATHS = 4096;
+
+  private static final int FEWEST = 16;
 
   private enum State {
     /** No packet is recorded. */
@@ -44,6 +47,12 @@ public final class PathRecording {
   private final List<PathEffect> effects = new ArrayList<>();
   private final Map<Operation, Long> costs = new LinkedHashMap<>();
   private RecordedPath.Kind kind = new RecordedPath.Kind(Device.NONE, 0, 0, 0);
+
+  /** The paths of this generation by their numbers less that of the first. */
+  private RecordedPath[] numbered = {};
+
+  private int firstNumber = 1;
+  private int count;
   private RecordedPath closed = RecordedPath.NONE;
   private State state = State.IDLE;
   private int said;
@@ -131,7 +140,27 @@ public final class PathRecording {
       return closed;
     }
     return paths.computeIfAbsent(
-        way, created -> new RecordedPath(generation, way.kind, way.route, way.effects));
+        way, created -> create(created.kind, created.route, created.effects));
+  }
+
+  private RecordedPath create(
+      RecordedPath.Kind kind, Route route, ImmutableList<PathEffect> effects) {
+    if (count == numbered.length) {
+      numbered = Arrays.copyOf(numbered, Math.max(FEWEST, 2 * count));
+      Arrays.fill(numbered, count, numbered.length, RecordedPath.NONE);
+    }
+    RecordedPath path = new RecordedPath(generation, firstNumber + count, kind, route, effects);
+    numbered[count++] = path;
+    return path;
+  }
+
+  /**
+   * Returns the path of a number, {@link RecordedPath#NONE} if it was forgotten: no number is given
+   * twice. (Unless 2^32 paths were recorded.)
+   */
+  public RecordedPath path(int number) {
+    int place = number - firstNumber;
+    return place >= 0 && place < numbered.length ? numbered[place] : RecordedPath.NONE;
   }
 
   /** Returns the path of packets whose way cannot be known: none takes it. */
@@ -169,7 +198,10 @@ public final class PathRecording {
     paths.clear();
     differs();
     generation++;
-    closed = RecordedPath.closed(generation);
+    firstNumber += count;
+    count = 0;
+    Arrays.fill(numbered, RecordedPath.NONE);
+    closed = create(RecordedPath.Kind.OF_NONE, Route.NONE, ImmutableList.of());
   }
 
   /** Lets the functions count the packets that passed since this was asked last. */

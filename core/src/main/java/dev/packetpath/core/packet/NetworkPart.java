@@ -19,6 +19,15 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
   private static final byte[] NO_OPTIONS = new byte[0];
   private static final int UNKNOWN = 0;
 
+  // What sets few packets apart from most, a bit each: see isIntact.
+  private static final int LATER_FRAGMENT = 1;
+  private static final int MORE_FRAGMENTS = 1 << 1;
+  private static final int ATOMIC_FRAGMENT = 1 << 2;
+  private static final int OF_IP = LATER_FRAGMENT | MORE_FRAGMENTS | ATOMIC_FRAGMENT;
+  static final int TRUNCATED = 1 << 3;
+  static final int WRONG_CHECKSUM = 1 << 4;
+  static final int IN_PIECES = 1 << 5;
+
   private IpFamily family = IpFamily.IPV4;
   private long sourceHigh;
   private long sourceLow;
@@ -30,10 +39,9 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
   private int id;
   private int fragmentOffset;
   private boolean dontFragment;
-  private boolean moreFragments;
-  private boolean atomicFragment;
   private byte[] ipOptions = NO_OPTIONS;
   private byte[] authentication = NO_OPTIONS;
+  private int oddities;
 
   /** The bytes of the whole packet, {@link #UNKNOWN} since something changed that they go by. */
   private int length;
@@ -186,6 +194,7 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
   @CanIgnoreReturnValue
   public Packet fragmentOffset(int fragmentOffset) {
     this.fragmentOffset = fragmentOffset;
+    odd(LATER_FRAGMENT, fragmentOffset != 0);
     resized();
     return packet();
   }
@@ -193,14 +202,14 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
   /** Sets whether this is an IPv6 packet that is whole and has a fragment header (RFC 6946). */
   @CanIgnoreReturnValue
   public Packet atomicFragment(boolean atomicFragment) {
-    this.atomicFragment = atomicFragment;
+    odd(ATOMIC_FRAGMENT, atomicFragment);
     resized();
     return packet();
   }
 
   /** Returns whether this is an IPv6 packet with a fragment header, even if it is whole. */
   public boolean hasFragmentHeader() {
-    return family == IpFamily.IPV6 && (isFragment() || atomicFragment);
+    return family == IpFamily.IPV6 && (oddities & OF_IP) != 0;
   }
 
   /** Returns whether the DF bit is set. */
@@ -217,13 +226,13 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
 
   /** Returns whether the MF bit is set. */
   public boolean moreFragments() {
-    return moreFragments;
+    return isOdd(MORE_FRAGMENTS);
   }
 
   /** Sets whether the MF bit is set. */
   @CanIgnoreReturnValue
   public Packet moreFragments(boolean moreFragments) {
-    this.moreFragments = moreFragments;
+    odd(MORE_FRAGMENTS, moreFragments);
     resized();
     return packet();
   }
@@ -276,7 +285,23 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
 
   /** Returns whether this is any fragment of a larger packet. */
   public boolean isFragment() {
-    return fragmentOffset != 0 || moreFragments;
+    return isOdd(LATER_FRAGMENT | MORE_FRAGMENTS);
+  }
+
+  /**
+   * Returns whether this is a whole packet that never was in pieces, without a fragment header,
+   * whose transport header is there and has the right checksum: one question in place of six.
+   */
+  public boolean isIntact() {
+    return oddities == 0;
+  }
+
+  final boolean isOdd(int bits) {
+    return (oddities & bits) != 0;
+  }
+
+  final void odd(int bit, boolean is) {
+    oddities = is ? oddities | bit : oddities & ~bit;
   }
 
   /** Returns whether this is an ICMP or ICMPv6 packet of the family's own protocol. */
@@ -321,9 +346,8 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
     tos = other.tos;
     id = other.id;
     fragmentOffset = other.fragmentOffset;
+    oddities = (oddities & ~OF_IP) | (other.oddities & OF_IP);
     dontFragment = other.dontFragment;
-    moreFragments = other.moreFragments;
-    atomicFragment = other.atomicFragment;
     ipOptions = other.ipOptions;
     authentication = other.authentication;
     resized();

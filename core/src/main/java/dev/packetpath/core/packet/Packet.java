@@ -125,20 +125,20 @@ public final class Packet extends TransportPart {
   @CanIgnoreReturnValue
   public Packet pieces(Pieces pieces) {
     this.pieces = pieces;
+    odd(IN_PIECES, !pieces.equals(Pieces.NONE));
     return this;
   }
 
   /** Makes the first of the pieces hold the transport header without options (pskb_may_pull). */
-  @SuppressWarnings("ReferenceEquality") // what never was in pieces has this very value
   public void pullTransportHeader() {
-    if (pieces == Pieces.NONE) {
+    if (!isOdd(IN_PIECES)) {
       return;
     }
     int before = authentication().length;
     if (protocol() == IpProtocol.TCP) {
-      pieces = pieces.pulled(before + TCP_HEADER_BYTES);
+      pieces(pieces.pulled(before + TCP_HEADER_BYTES));
     } else if (protocol() == IpProtocol.SCTP) {
-      pieces = pieces.pulled(before + SCTP_HEADER_BYTES);
+      pieces(pieces.pulled(before + SCTP_HEADER_BYTES));
     } // others fit into the smallest fragment
   }
 
@@ -279,7 +279,7 @@ public final class Packet extends TransportPart {
     ownerUid = other.ownerUid;
     ownerGid = other.ownerGid;
     ofKernelSocket = other.ofKernelSocket;
-    pieces = other.pieces;
+    pieces(other.pieces);
     traced = other.traced;
     linkType = other.linkType;
     sourceMac = other.sourceMac;

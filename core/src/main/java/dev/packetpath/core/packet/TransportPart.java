@@ -26,8 +26,6 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
   private int icmpCode;
   private int icmpId;
   private int icmpSequence;
-  private boolean transportTruncated;
-  private boolean checksumValid = true;
   private byte[] tcpOptions = NO_OPTIONS;
 
   /** Sets both ports, each 0 to 65535. */
@@ -179,7 +177,7 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
    * read.
    */
   public boolean transportTruncated() {
-    return transportTruncated;
+    return isOdd(TRUNCATED);
   }
 
   /**
@@ -188,20 +186,20 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
    */
   @CanIgnoreReturnValue
   public Packet transportTruncated(boolean transportTruncated) {
-    this.transportTruncated = transportTruncated;
+    odd(TRUNCATED, transportTruncated);
     resized();
     return packet();
   }
 
   /** Returns whether the transport checksum is right. */
   public boolean checksumValid() {
-    return checksumValid;
+    return !isOdd(WRONG_CHECKSUM);
   }
 
   /** Sets whether the transport checksum is right. */
   @CanIgnoreReturnValue
   public Packet checksumValid(boolean checksumValid) {
-    this.checksumValid = checksumValid;
+    odd(WRONG_CHECKSUM, !checksumValid);
     return packet();
   }
 
@@ -226,7 +224,7 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
    * Returns the bytes of the transport header; 0 for a later fragment or an unmodelled protocol.
    */
   public int transportHeaderBytes() {
-    if (isLaterFragment() || transportTruncated) {
+    if (isLaterFragment() || transportTruncated()) {
       return 0;
     }
     return switch (protocol()) {
@@ -252,7 +250,7 @@ abstract sealed class TransportPart extends NetworkPart permits Packet {
     icmpCode = other.icmpCode;
     icmpId = other.icmpId;
     icmpSequence = other.icmpSequence;
-    transportTruncated = other.transportTruncated;
+    odd(TRUNCATED, other.isOdd(TRUNCATED));
     tcpOptions = other.tcpOptions;
     resized();
   }

@@ -13,7 +13,9 @@ import dev.packetpath.core.packet.Packet;
 import dev.packetpath.core.testing.Exits;
 import dev.packetpath.core.testing.TwoLinks;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +201,29 @@ class PathRecordingTest {
     assertThat(calls).isEqualTo(2);
     host.hooks().unregister(IpFamily.IPV4, Hook.INPUT, "test");
     assertThat(host.recording().holds(learner.known)).isFalse();
+  }
+
+  @Test
+  void pathsAreKnownByTheirNumbersUntilTheyAreForgotten() {
+    PathRecording recording = host.recording();
+    Set<Integer> numbers = new HashSet<>();
+    assertThat(RecordedPath.NONE.number()).isZero();
+    for (int generation = 0; generation < 3; generation++) {
+      List<RecordedPath> paths = new ArrayList<>(List.of(recording.closed()));
+      for (int status = 0; status < 40; status++) {
+        recording.begin(packet(), TwoLinks.ETH0, status);
+        paths.add(recording.end(Route.NONE));
+      }
+      for (RecordedPath path : paths) {
+        assertThat(recording.path(path.number())).isSameAs(path);
+        assertThat(numbers.add(path.number())).isTrue();
+      }
+      assertThat(recording.path(0)).isSameAs(RecordedPath.NONE);
+      recording.forget();
+      for (RecordedPath path : paths) {
+        assertThat(recording.path(path.number())).isSameAs(RecordedPath.NONE);
+      }
+    }
   }
 
   @Test
