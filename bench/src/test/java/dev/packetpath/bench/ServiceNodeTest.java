@@ -63,8 +63,8 @@ final class ServiceNodeTest {
       node.establish(services[flow], flow);
     }
     long before = node.rulesEvaluated();
-    long sent = node.acknowledgeBurst(flows, 0, services);
-    assertThat(node.acknowledgeBurst(flows, 5, services) - sent).isEqualTo(ServiceNode.BURST);
+    long sent = node.acknowledgeBurst(flows, services, 0);
+    assertThat(node.acknowledgeBurst(flows, services, 5) - sent).isEqualTo(ServiceNode.BURST);
     assertThat(node.rulesEvaluated() - before).isEqualTo(2 * ServiceNode.BURST * 5);
   }
 

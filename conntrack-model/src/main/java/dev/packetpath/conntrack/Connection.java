@@ -155,9 +155,9 @@ public final class Connection extends ConnectionRow {
     longWord(EntryRow.TIMEOUT, timeoutNs);
   }
 
-  /** Returns the place of the entry in the order of insertion. */
-  long number() {
-    return longWord(EntryRow.NUMBER);
+  /** Returns the place of the entry in the order of insertion, modulo 2^32. */
+  int number() {
+    return word(EntryRow.NUMBER);
   }
 
   void account() {

@@ -294,6 +294,11 @@ public final class Conntrack {
     return entries.live().store();
   }
 
+  /** Orders connections of the table by their insertion. */
+  Comparator<Connection> byInsertion() {
+    return entries.byInsertion();
+  }
+
   /** Tells a listener of each connection that enters the table. */
   void onInsert(Consumer<Connection> listener) {
     entries.onInsert(listener);

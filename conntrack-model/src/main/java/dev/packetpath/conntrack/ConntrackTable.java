@@ -309,7 +309,7 @@ final class ConntrackTable {
    */
   static boolean isTuple(int[] words, int base, int node, Packet packet) {
     return packet.family() == EntryStore.family(node >>> 1)
-        && EntryKind.isPlain(words[base + EntryRow.KIND], packet.protocol())
+        && EntryKind.isOfDefaultZone(words[base + EntryRow.KIND], packet.protocol())
         && TupleKey.equalsRow(packet, words, base, node & 1);
   }
 

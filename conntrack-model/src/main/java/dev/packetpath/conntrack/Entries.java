@@ -2,6 +2,7 @@ package dev.packetpath.conntrack;
 
 import dev.packetpath.core.VirtualClock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -21,7 +22,7 @@ final class Entries {
   private final List<Consumer<Connection>> onInsert = new ArrayList<>();
   private final List<EndListener> onRemove = new ArrayList<>();
   private final IntConsumer over = this::remove;
-  private long nextNumber;
+  private int nextNumber;
 
   Entries(ConntrackTable table, VirtualClock clock) {
     this.table = table;
@@ -37,6 +38,18 @@ final class Entries {
       wheel.expire(nowNs, over);
     }
     return table;
+  }
+
+  /** Orders connections by their insertion. */
+  Comparator<Connection> byInsertion() {
+    return byInsertion(nextNumber);
+  }
+
+  /**
+   * Orders connections by their insertion, of which each was within the last 2^32 before a number.
+   */
+  static Comparator<Connection> byInsertion(int next) {
+    return (a, b) -> Integer.compareUnsigned(a.number() - next, b.number() - next);
   }
 
   /** Returns a new connection, see {@link EntryStore#begin}. */
@@ -79,7 +92,8 @@ final class Entries {
   private void inserted(Connection connection, int slot) {
     int[] row = connection.row();
     int base = connection.base();
-    EntryRow.putLong(row, base + EntryRow.NUMBER, nextNumber++);
+    row[base + EntryRow.NUMBER] = nextNumber++;
+    row[base + EntryRow.PATHS] = 0;
     wheel.add(slot, row, base);
     for (int i = 0; i < onInsert.size(); i++) {
       onInsert.get(i).accept(connection);

@@ -25,8 +25,8 @@ final class EntryKind {
     return kind & 0xff;
   }
 
-  /** Returns whether a protocol is that of an entry, which is in no zone but the default one. */
-  static boolean isPlain(int kind, int protocol) {
+  /** Returns whether an entry is of a protocol and in no zone but the default one. */
+  static boolean isOfDefaultZone(int kind, int protocol) {
     return (kind & ((1 << DIRECTION_SHIFT) - 1)) == protocol;
   }
 

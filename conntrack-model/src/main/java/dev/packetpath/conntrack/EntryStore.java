@@ -33,7 +33,6 @@ final class EntryStore {
   private static final int ROW_BITS = 14;
 
   private static final int ROWS = 1 << ROW_BITS;
-
   private static final int[] NO_WORDS = {};
   private static final Connection[] NO_CONNECTIONS = {};
   private static final int INTS_V4 = EntryRow.ints(IpFamily.IPV4);
@@ -202,6 +201,15 @@ final class EntryStore {
   /** Gives a slot back. Its row can be read for a while. */
   void remove(int slot) {
     families[slot & 1].free.add(slot);
+  }
+
+  /** Forgets the numbers of all paths. */
+  void forgetPaths() {
+    for (IpFamily family : IpFamily.values()) {
+      for (int row = 0; row < families[family.ordinal()].used; row++) {
+        set(row << 1 | family.ordinal(), EntryRow.PATHS, 0);
+      }
+    }
   }
 
   /**

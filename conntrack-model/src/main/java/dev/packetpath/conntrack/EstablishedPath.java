@@ -59,6 +59,7 @@ final class EstablishedPath implements FastPath {
     work.askBeforeReading(() -> tell(work));
     this.clock = host.clock();
     this.recording = host.recording();
+    recording.onNumbersAnew(entries.live().store()::forgetPaths);
     this.entries = entries;
     this.table = entries.live();
     this.store = table.store();
@@ -105,7 +106,7 @@ final class EstablishedPath implements FastPath {
     int slot = node >>> 1;
     int direction = node & 1;
     int status = row[base + EntryRow.STATUS] & Connection.STATUS_BITS;
-    RecordedPath path = recording.path(row[base + EntryRow.PATHS + direction]);
+    RecordedPath path = recording.path(EntryRow.path(row, base, direction));
     if (path == RecordedPath.NONE) {
       if (meetsNothingOfItsOwn(slot, status)) {
         begun = node;
@@ -113,11 +114,14 @@ final class EstablishedPath implements FastPath {
       }
       return RecordedPath.NONE;
     }
-    if (!path.isFor(packet, in, status) || !PlainSegments.fits(row, base, direction, packet)) {
+    int sack = PlainSegments.sack(row, base, direction, packet);
+    if (!path.isFor(packet, in, status)
+        || !PlainSegments.fits(row, base, direction, packet, sack)) {
       return RecordedPath.NONE;
     }
     entriesCompared += compared;
-    entries.endsAt(slot, row, base, clock.nowNs() + segments.note(row, base, direction, packet));
+    entries.endsAt(
+        slot, row, base, clock.nowNs() + segments.note(row, base, direction, packet, sack));
     if ((row[base + EntryRow.KIND] & EntryKind.ACCOUNTED) != 0) {
       EntryRow.count(row, base, Direction.of(direction), 1, packet.length());
     }
@@ -170,6 +174,7 @@ final class EstablishedPath implements FastPath {
   }
 
   private void remember(RecordedPath path) {
-    store.set(begun >>> 1, EntryRow.PATHS + (begun & 1), path.number());
+    int slot = begun >>> 1;
+    EntryRow.path(store.words(slot), EntryStore.base(slot), begun & 1, path.number());
   }
 }

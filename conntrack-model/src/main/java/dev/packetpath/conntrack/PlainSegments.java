@@ -24,13 +24,13 @@ final class PlainSegments {
   private final int maxRepeats;
 
   /** How many nanoseconds a connection lives on, by the sum of what of the three above is so. */
-  private final long[] lifetimes = new long[REPEATED + UNACKNOWLEDGED + CLOSED_WINDOW + 1];
+  private final long[] lifetimesNs = new long[REPEATED + UNACKNOWLEDGED + CLOSED_WINDOW + 1];
 
   PlainSegments(ConntrackSettings settings) {
     this.maxRepeats = settings.tcpMaxRetrans();
     TcpTimeouts timeouts = new TcpTimeouts(settings);
-    for (int why = 0; why < lifetimes.length; why++) {
-      lifetimes[why] =
+    for (int why = 0; why < lifetimesNs.length; why++) {
+      lifetimesNs[why] =
           VirtualClock.NS_PER_SECOND
               * timeouts.seconds(
                   TimeoutPolicy.NONE,
@@ -43,15 +43,30 @@ final class PlainSegments {
   }
 
   /**
-   * Returns whether a connection is established, has seen segments of both ends, and a segment with
-   * ACK and without SYN, FIN and RST lies in its window. NAT has not moved the connection's
-   * sequence numbers, and its timeouts are the host's.
+   * Returns the highest acknowledgment of a segment with ACK, a selective one's included if the
+   * other end permits those.
    *
    * @param direction the bit of the segment's direction
    */
-  static boolean fits(int[] row, int base, int direction, Packet packet) {
-    int sender = sender(base, direction);
-    int receiver = sender(base, 1 - direction);
+  static int sack(int[] row, int base, int direction, Packet packet) {
+    int ofReceiver = row[base + TcpTracking.FLAGS] >>> shift(1 - direction);
+    int ack = packet.tcpAcknowledgment();
+    return (ofReceiver & TcpPeer.SACK_PERMITTED) != 0
+        ? TcpOptions.highestSack(packet.tcpOptions(), ack)
+        : ack;
+  }
+
+  /**
+   * Returns whether a connection is established, has seen segments of both ends, and a segment with
+   * ACK and without SYN, FIN and RST lies in its window. Only for connections whose sequence
+   * numbers NAT has not moved.
+   *
+   * @param direction the bit of the segment's direction
+   * @param sack what {@link #sack} returns
+   */
+  static boolean fits(int[] row, int base, int direction, Packet packet, int sack) {
+    int sender = peer(base, direction);
+    int receiver = peer(base, 1 - direction);
     int word = row[base + TcpTracking.WORDS];
     int maxWindow = row[sender + TcpPeer.MAX_WINDOW];
     int maxWindowOfReceiver = row[receiver + TcpPeer.MAX_WINDOW];
@@ -67,19 +82,11 @@ final class PlainSegments {
             maxWindowOfReceiver,
             sequence,
             sequence + packet.payloadLength(),
-            sack(row[base + TcpTracking.FLAGS], direction, packet));
+            sack);
   }
 
-  private static int sender(int base, int direction) {
+  private static int peer(int base, int direction) {
     return base + TcpTracking.PEERS + TcpPeer.INTS * direction;
-  }
-
-  private static int sack(int flags, int direction, Packet packet) {
-    int ofReceiver = flags >>> shift(1 - direction);
-    int ack = packet.tcpAcknowledgment();
-    return (ofReceiver & TcpPeer.SACK_PERMITTED) != 0
-        ? TcpOptions.highestSack(packet.tcpOptions(), ack)
-        : ack;
   }
 
   private static int shift(int direction) {
@@ -87,17 +94,18 @@ final class PlainSegments {
   }
 
   /**
-   * Notes a segment that {@link #fits}.
+   * Notes a segment that {@link #fits}; only for connections whose timeouts are the host's.
    *
+   * @param direction the bit of the segment's direction
+   * @param sack what {@link #sack} returns
    * @return for how many nanoseconds the connection lives on
    */
-  long note(int[] row, int base, int direction, Packet packet) {
-    int sender = sender(base, direction);
-    int receiver = sender(base, 1 - direction);
+  long note(int[] row, int base, int direction, Packet packet, int sack) {
+    int sender = peer(base, direction);
+    int receiver = peer(base, 1 - direction);
     int segmentEnd = packet.tcpSequence() + packet.payloadLength();
     int ack = packet.tcpAcknowledgment();
     int flags = row[base + TcpTracking.FLAGS];
-    int sack = sack(flags, direction, packet);
     int shift = shift(direction);
     int window = packet.tcpWindow() << (flags >>> shift & TcpPeer.SCALE_MASK);
     int reach = window + (sack - ack);
@@ -124,19 +132,19 @@ final class PlainSegments {
       flags &= ~(TcpPeer.DATA_UNACKNOWLEDGED << shift(1 - direction));
     }
     row[base + TcpTracking.FLAGS] = flags;
-    return lifetime(flags, packet, repeated(row, base, direction, segmentEnd, packet));
+    return lifetimeNs(flags, packet, noteLast(row, base, direction, segmentEnd, packet));
   }
 
-  private long lifetime(int flags, Packet packet, int repeated) {
+  private long lifetimeNs(int flags, Packet packet, int repeated) {
     boolean unacknowledged = (flags & OF_EITHER_END * TcpPeer.DATA_UNACKNOWLEDGED) != 0;
-    return lifetimes[
+    return lifetimesNs[
         repeated
             | (unacknowledged ? UNACKNOWLEDGED : 0)
             | (packet.tcpWindow() == 0 ? CLOSED_WINDOW : 0)];
   }
 
   /** Notes the last segment; returns {@link #REPEATED} if it came too often, 0 if not. */
-  private int repeated(int[] row, int base, int direction, int segmentEnd, Packet packet) {
+  private int noteLast(int[] row, int base, int direction, int segmentEnd, Packet packet) {
     int last = base + TcpTracking.LAST;
     int word = row[base + TcpTracking.WORDS];
     int seen = direction * TcpTracking.REPLY | packet.tcpWindow() << TcpTracking.WINDOW_SHIFT;

@@ -3,7 +3,6 @@ package dev.packetpath.conntrack;
 import dev.packetpath.core.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -41,7 +40,7 @@ final class SourceMappings {
     Arrays.fill(heads, EntryStore.NONE);
     List<Connection> live = new ArrayList<>();
     store.forEach(live::add);
-    live.sort(Comparator.comparingLong(Connection::number));
+    live.sort(conntrack.byInsertion());
     live.forEach(this::add);
     conntrack.onInsert(this::add);
     conntrack.onRemove(this::remove);

@@ -157,9 +157,7 @@ final class TimerWheel {
   private int compare(int a, int b) {
     int byTime =
         Long.compare(store.getLong(a, EntryRow.TIMEOUT), store.getLong(b, EntryRow.TIMEOUT));
-    return byTime != 0
-        ? byTime
-        : Long.compare(store.getLong(a, EntryRow.NUMBER), store.getLong(b, EntryRow.NUMBER));
+    return byTime != 0 ? byTime : store.get(a, EntryRow.NUMBER) - store.get(b, EntryRow.NUMBER);
   }
 
   private void link(int slot, int[] row, int base, int place) {

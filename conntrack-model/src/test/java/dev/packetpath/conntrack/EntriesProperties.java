@@ -29,7 +29,7 @@ class EntriesProperties {
   private Entries entries(int buckets, long seed) {
     Entries made =
         new Entries(new ConntrackTable(new EntryStore(), buckets, seed, new Work()), clock);
-    made.onRemove(connection -> ended.add(connection.number()));
+    made.onRemove(connection -> ended.add(Integer.toUnsignedLong(connection.number())));
     return made;
   }
 

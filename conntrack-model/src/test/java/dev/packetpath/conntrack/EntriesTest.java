@@ -8,6 +8,9 @@ import dev.packetpath.core.Work;
 import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class EntriesTest {
@@ -31,6 +34,26 @@ final class EntriesTest {
     clock.advanceTo(1_100 * TICK_NS);
     assertTimeoutPreemptively(
         Duration.ofSeconds(20), () -> assertThat(entries.live().size()).isZero());
+  }
+
+  /** Places in the order of insertion are numbers modulo 2^32. */
+  @Test
+  void theOrderOfInsertionGoesOnBehindTheLastNumber() {
+    List<Connection> inserted = new ArrayList<>();
+    for (int port = 0; port < 4; port++) {
+      Connection connection = insert(port, 10);
+      connection.word(EntryRow.NUMBER, port - 2);
+      inserted.add(connection);
+    }
+    List<Connection> sorted = new ArrayList<>(inserted);
+    Collections.reverse(sorted);
+    sorted.sort(Entries.byInsertion(2));
+    assertThat(sorted).isEqualTo(inserted);
+    List<Connection> ended = new ArrayList<>();
+    entries.onRemove(ended::add);
+    clock.advanceTo(10 * TICK_NS);
+    assertThat(entries.live().size()).isZero();
+    assertThat(ended).isEqualTo(inserted);
   }
 
   private Connection insert(int port, long tick) {

@@ -4,10 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packetpath.core.net.IpFamily;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EntryRowTest {
+  @Test
+  void eachDirectionHasAPathOfItsOwn() {
+    int[] words = new int[EntryRow.ints(IpFamily.IPV4)];
+    EntryRow.path(words, 0, 0, 0xffff);
+    EntryRow.path(words, 0, 1, 0xfffe);
+    assertThat(EntryRow.path(words, 0, 0)).isEqualTo(0xffff);
+    assertThat(EntryRow.path(words, 0, 1)).isEqualTo(0xfffe);
+    EntryRow.path(words, 0, 0, 1);
+    EntryRow.path(words, 0, 1, 2);
+    assertThat(EntryRow.path(words, 0, 0)).isEqualTo(1);
+    assertThat(EntryRow.path(words, 0, 1)).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @EnumSource
   void clearingLeavesNothingOfTheRowsOwnerBeforeAndNeighboursAsTheyAre(IpFamily family) {

@@ -133,8 +133,25 @@ final class EstablishedPathProperties {
 
   /** Returns the path of the original direction of the only connection. */
   private static RecordedPath path(Router router) {
-    int slot = router.only().slot();
-    return router.host.recording().path(router.conntrack.store().get(slot, EntryRow.PATHS));
+    Connection only = router.only();
+    return router.host.recording().path(EntryRow.path(only.row(), only.base(), 0));
+  }
+
+  /** Numbers of paths have 16 bits, and are given once more when all were. */
+  @Test
+  void aConnectionForgetsItsPathBeforeAnotherGetsItsNumber() {
+    Router router = new Router().nat();
+    establish(router, 1000);
+    Connection only = router.only();
+    assertThat(EntryRow.path(only.row(), only.base(), 0)).isPositive();
+    int forgotten = 0;
+    while (EntryRow.path(only.row(), only.base(), 0) != 0) {
+      assertThat(forgotten++).isLessThan(1 << 16);
+      router.host.recording().forget();
+      assertThat(path(router)).isSameAs(RecordedPath.NONE);
+    }
+    router.fromEth0(plain(1000));
+    assertThat(path(router)).isNotSameAs(RecordedPath.NONE);
   }
 
   /** The kernel counts repeats in 8 bits. */

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-/** The short way to follow a segment does what the tracker does, or nothing. */
+/** What the short way notes of a segment that fits is what the tracker does. */
 final class PlainSegmentsProperties {
   private static final int STATUS =
       ConnectionStatus.CONFIRMED | ConnectionStatus.SEEN_REPLY | ConnectionStatus.ASSURED;
@@ -30,10 +30,11 @@ final class PlainSegmentsProperties {
     Packet packet = packet(random);
     Direction direction = Direction.of(random.nextInt(2));
     int[] row = connection.row().clone();
-    if (!PlainSegments.fits(row, 0, direction.bit(), packet)) {
+    int sack = PlainSegments.sack(row, 0, direction.bit(), packet);
+    if (!PlainSegments.fits(row, 0, direction.bit(), packet, sack)) {
       return;
     }
-    long lifetimeNs = new PlainSegments(settings).note(row, 0, direction.bit(), packet);
+    long lifetimeNs = new PlainSegments(settings).note(row, 0, direction.bit(), packet, sack);
     followed++;
     boolean accepted =
         tracker(settings).track(connection, packet, state(direction), Hook.PREROUTING)

@@ -26,6 +26,7 @@ public final class PathRecording {
   private static final int MOST_PATHS = 4096;
 
   private static final int FEWEST = 16;
+  private static final int LAST_NUMBER = 0xffff;
 
   private enum State {
     /** No packet is recorded. */
@@ -52,7 +53,8 @@ public final class PathRecording {
   private RecordedPath[] numbered = {};
 
   private int firstNumber = 1;
-  private int count;
+  private int created;
+  private final List<Runnable> keepers = new ArrayList<>();
   private RecordedPath closed = RecordedPath.NONE;
   private State state = State.IDLE;
   private int said;
@@ -145,22 +147,27 @@ public final class PathRecording {
 
   private RecordedPath create(
       RecordedPath.Kind kind, Route route, ImmutableList<PathEffect> effects) {
-    if (count == numbered.length) {
-      numbered = Arrays.copyOf(numbered, Math.max(FEWEST, 2 * count));
-      Arrays.fill(numbered, count, numbered.length, RecordedPath.NONE);
+    if (created == numbered.length) {
+      numbered = Arrays.copyOf(numbered, Math.max(FEWEST, 2 * created));
+      Arrays.fill(numbered, created, numbered.length, RecordedPath.NONE);
     }
-    RecordedPath path = new RecordedPath(generation, firstNumber + count, kind, route, effects);
-    numbered[count++] = path;
+    RecordedPath path = new RecordedPath(generation, firstNumber + created, kind, route, effects);
+    numbered[created++] = path;
     return path;
   }
 
   /**
-   * Returns the path of a number, {@link RecordedPath#NONE} if it was forgotten: no number is given
-   * twice. (Unless 2^32 paths were recorded.)
+   * Returns the path of a number, {@link RecordedPath#NONE} if it was forgotten. Who keeps a number
+   * listens to {@link #onNumbersAnew}.
    */
   public RecordedPath path(int number) {
     int place = number - firstNumber;
     return place >= 0 && place < numbered.length ? numbered[place] : RecordedPath.NONE;
+  }
+
+  /** Tells a listener when numbers are given once more, so that all that it kept are to go. */
+  public void onNumbersAnew(Runnable listener) {
+    keepers.add(listener);
   }
 
   /** Returns the path of packets whose way cannot be known: none takes it. */
@@ -198,9 +205,13 @@ public final class PathRecording {
     paths.clear();
     differs();
     generation++;
-    firstNumber += count;
-    count = 0;
-    Arrays.fill(numbered, RecordedPath.NONE);
+    Arrays.fill(numbered, 0, created, RecordedPath.NONE);
+    firstNumber += created;
+    created = 0;
+    if (firstNumber + MOST_PATHS > LAST_NUMBER) {
+      firstNumber = 1;
+      keepers.forEach(Runnable::run);
+    }
     closed = create(RecordedPath.Kind.OF_NONE, Route.NONE, ImmutableList.of());
   }
 

@@ -47,7 +47,7 @@ public final class RecordedPath extends CountedEffects {
     this.route = route;
   }
 
-  /** Returns what {@link PathRecording#path} knows it by, 0 for {@link #NONE} alone. */
+  /** Returns what {@link PathRecording#path} knows it by: 1 to 65535, 0 for {@link #NONE} alone. */
   public int number() {
     return number;
   }

@@ -60,7 +60,7 @@ public final class Fragments {
       Packet piece = whole.copy().pieces(Pieces.NONE);
       piece.fragmentOffset(packet.fragmentOffset() + (from - header) / UNIT_BYTES);
       piece.moreFragments(to < bytes.length || packet.moreFragments());
-      piece.atomicFragment(starts.isEmpty());
+      piece.atomicFragment(packet.family() == IpFamily.IPV6 && starts.isEmpty());
       if (to - from < piece.transportHeaderBytes()) {
         piece.transportTruncated(true);
       }

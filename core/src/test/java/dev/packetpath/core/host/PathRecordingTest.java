@@ -207,8 +207,14 @@ class PathRecordingTest {
   void pathsAreKnownByTheirNumbersUntilTheyAreForgotten() {
     PathRecording recording = host.recording();
     Set<Integer> numbers = new HashSet<>();
+    int[] anew = {0};
+    recording.onNumbersAnew(
+        () -> {
+          numbers.clear();
+          anew[0]++;
+        });
     assertThat(RecordedPath.NONE.number()).isZero();
-    for (int generation = 0; generation < 3; generation++) {
+    for (int generation = 0; generation < 4_000; generation++) {
       List<RecordedPath> paths = new ArrayList<>(List.of(recording.closed()));
       for (int status = 0; status < 40; status++) {
         recording.begin(packet(), TwoLinks.ETH0, status);
@@ -217,13 +223,15 @@ class PathRecordingTest {
       for (RecordedPath path : paths) {
         assertThat(recording.path(path.number())).isSameAs(path);
         assertThat(numbers.add(path.number())).isTrue();
+        assertThat(path.number()).isBetween(1, 0xffff);
       }
       assertThat(recording.path(0)).isSameAs(RecordedPath.NONE);
       recording.forget();
       for (RecordedPath path : paths) {
-        assertThat(recording.path(path.number())).isSameAs(RecordedPath.NONE);
+        assertThat(path).isNotSameAs(recording.path(path.number()));
       }
     }
+    assertThat(anew[0]).isEqualTo(2);
   }
 
   @Test
