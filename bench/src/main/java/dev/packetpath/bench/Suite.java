@@ -37,7 +37,7 @@ final class Suite {
   private static final int MS_OF_PATHS = 100;
 
   /** Compilers make of a new connection's path a little more or less, from JVM to JVM. */
-  private static final int FORKS_OF_NEW_CONNECTIONS = 2;
+  private static final int FORKS_OF_NEW_CONNECTIONS = 3;
 
   private static final int WARM_UPS = 4;
   private static final int ITERATIONS = 10;
