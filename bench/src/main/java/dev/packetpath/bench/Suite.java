@@ -26,22 +26,23 @@ final class Suite {
   private static final String WALKER = "walker";
 
   /** How many iterations warm up until all of a packet's path is compiled, and then measure it. */
-  private static final int WARM_UPS_OF_PATHS = 10;
+  private static final int WARM_UPS_OF_PATHS = 8;
 
   // An established connection's path is shorter, and soon each of the connections had its turn.
   private static final int WARM_UPS_OF_ESTABLISHED = 5;
-  private static final int ITERATIONS_OF_ESTABLISHED = 70;
-  private static final int MS_OF_ESTABLISHED = 50;
+  private static final int ITERATIONS_OF_ESTABLISHED = 150;
+  private static final int MS_OF_ESTABLISHED = 20;
 
-  private static final int ITERATIONS_OF_PATHS = 35;
-  private static final int MS_OF_PATHS = 100;
+  // As long as a round of the kernel's.
+  private static final int ITERATIONS_OF_PATHS = 41;
+  private static final int MS_OF_PATHS = 85;
 
-  /** Compilers make of a new connection's path a little more or less, from JVM to JVM. */
-  private static final int FORKS_OF_NEW_CONNECTIONS = 3;
+  /** Compilers make of a packet's path a little more or less, from JVM to JVM. */
+  private static final int FORKS_OF_PATHS = 2;
 
   private static final int WARM_UPS = 4;
   private static final int ITERATIONS = 10;
-  private static final int MS = 250;
+  private static final int MS = 150;
 
   private static final int TEN_THOUSAND = 10_000;
   private static final String HEAP_CONNECTIONS = "10000000";
@@ -128,7 +129,7 @@ final class Suite {
             .include(in(PathBenchmark.class, "newConnection"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
-        FORKS_OF_NEW_CONNECTIONS);
+        FORKS_OF_PATHS);
     addPaths(
         options()
             .include(in(PathBenchmark.class, "newConnectionAlone"))
@@ -140,7 +141,7 @@ final class Suite {
             .include(in(FlowsBenchmark.class, "established"))
             .param(SERVICES, "10000")
             .param(WALKER, Walk.COMPILED.name()),
-        1,
+        FORKS_OF_PATHS,
         WARM_UPS_OF_ESTABLISHED,
         ITERATIONS_OF_ESTABLISHED,
         MS_OF_ESTABLISHED);
