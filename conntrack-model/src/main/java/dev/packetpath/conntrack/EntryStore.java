@@ -203,11 +203,14 @@ final class EntryStore {
     families[slot & 1].free.add(slot);
   }
 
-  /** Forgets the numbers of all paths. */
+  /** Forgets the numbers of all paths. A connection that is not in the table yet has none. */
   void forgetPaths() {
     for (IpFamily family : IpFamily.values()) {
       for (int row = 0; row < families[family.ordinal()].used; row++) {
-        set(row << 1 | family.ordinal(), EntryRow.PATHS, 0);
+        int slot = row << 1 | family.ordinal();
+        if ((get(slot, EntryRow.STATUS) & ConnectionStatus.CONFIRMED) != 0) {
+          set(slot, EntryRow.PATHS, 0);
+        }
       }
     }
   }

@@ -56,6 +56,23 @@ final class EntriesTest {
     assertThat(ended).isEqualTo(inserted);
   }
 
+  /** Before it enters the table, a connection has its hashes where it will have its paths. */
+  @Test
+  void onlyConnectionsInTheTableForgetTheirPaths() {
+    Connection in = insert(1, 10);
+    EntryRow.path(in.row(), in.base(), 1, 7);
+    EntryStore store = entries.live().store();
+    TupleKey key = new TupleKey().set(in.reply());
+    Connection begun = store.begin(key, EntryKind.of(IpProtocol.UDP, Zone.DEFAULT), -1);
+    begun.hash(Direction.REPLY, -2);
+
+    store.forgetPaths();
+
+    assertThat(EntryRow.path(in.row(), in.base(), 1)).isZero();
+    assertThat(begun.hash(Direction.ORIGINAL)).isEqualTo(-1);
+    assertThat(begun.hash(Direction.REPLY)).isEqualTo(-2);
+  }
+
   private Connection insert(int port, long tick) {
     IpAddress client = IpAddress.parse("10.0.0.1");
     IpAddress server = IpAddress.parse("10.0.0.2");
