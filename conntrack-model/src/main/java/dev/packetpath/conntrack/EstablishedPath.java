@@ -114,9 +114,11 @@ final class EstablishedPath implements FastPath {
       }
       return RecordedPath.NONE;
     }
+    if (!path.isFor(packet, in, status)) {
+      return RecordedPath.NONE;
+    }
     int sack = PlainSegments.sack(row, base, direction, packet);
-    if (!path.isFor(packet, in, status)
-        || !PlainSegments.fits(row, base, direction, packet, sack)) {
+    if (!PlainSegments.fits(row, base, direction, packet, sack)) {
       return RecordedPath.NONE;
     }
     entriesCompared += compared;
@@ -175,6 +177,10 @@ final class EstablishedPath implements FastPath {
 
   private void remember(RecordedPath path) {
     int slot = begun >>> 1;
-    EntryRow.path(store.words(slot), EntryStore.base(slot), begun & 1, path.number());
+    int status = store.get(slot, EntryRow.STATUS);
+    if ((status & (ConnectionStatus.CONFIRMED | ConnectionStatus.DYING))
+        == ConnectionStatus.CONFIRMED) {
+      EntryRow.path(store.words(slot), EntryStore.base(slot), begun & 1, path.number());
+    }
   }
 }

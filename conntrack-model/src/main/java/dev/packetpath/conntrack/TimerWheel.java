@@ -154,6 +154,7 @@ final class TimerWheel {
     }
   }
 
+  /** Orders entries by when they end, and, within 2^31 insertions, by their insertion. */
   private int compare(int a, int b) {
     int byTime =
         Long.compare(store.getLong(a, EntryRow.TIMEOUT), store.getLong(b, EntryRow.TIMEOUT));

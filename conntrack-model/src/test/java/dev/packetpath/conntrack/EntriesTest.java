@@ -9,9 +9,10 @@ import dev.packetpath.core.net.IpAddress;
 import dev.packetpath.core.net.IpProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EntriesTest {
   /** Of the timer wheel, which has lists of single ticks, and lists of 1,024. */
@@ -37,23 +38,24 @@ final class EntriesTest {
   }
 
   /** Places in the order of insertion are numbers modulo 2^32. */
-  @Test
-  void theOrderOfInsertionGoesOnBehindTheLastNumber() {
-    List<Connection> inserted = new ArrayList<>();
-    for (int port = 0; port < 4; port++) {
-      Connection connection = insert(port, 10);
-      connection.word(EntryRow.NUMBER, port - 2);
-      inserted.add(connection);
+  @ParameterizedTest
+  @ValueSource(ints = {-1, Integer.MAX_VALUE})
+  void theOrderOfInsertionGoesOnBehindTheLastNumber(int number) {
+    Connection third = insert(1, 10);
+    Connection first = insert(2, 10);
+    Connection second = insert(3, 10);
+    List<Connection> ordered = List.of(first, second, third);
+    for (int i = 0; i < 3; i++) {
+      ordered.get(i).word(EntryRow.NUMBER, number + i);
     }
-    List<Connection> sorted = new ArrayList<>(inserted);
-    Collections.reverse(sorted);
-    sorted.sort(Entries.byInsertion(2));
-    assertThat(sorted).isEqualTo(inserted);
+    List<Connection> sorted = new ArrayList<>(List.of(third, first, second));
+    sorted.sort(Entries.byInsertion(number + 3));
+    assertThat(sorted).isEqualTo(ordered);
     List<Connection> ended = new ArrayList<>();
     entries.onRemove(ended::add);
     clock.advanceTo(10 * TICK_NS);
     assertThat(entries.live().size()).isZero();
-    assertThat(ended).isEqualTo(inserted);
+    assertThat(ended).isEqualTo(ordered);
   }
 
   /** Before it enters the table, a connection has its hashes where it will have its paths. */

@@ -142,7 +142,7 @@ public final class PathRecording {
       return closed;
     }
     return paths.computeIfAbsent(
-        way, created -> create(created.kind, created.route, created.effects));
+        way, unknown -> create(unknown.kind, unknown.route, unknown.effects));
   }
 
   private RecordedPath create(

@@ -226,12 +226,39 @@ class PathRecordingTest {
         assertThat(path.number()).isBetween(1, 0xffff);
       }
       assertThat(recording.path(0)).isSameAs(RecordedPath.NONE);
+      int before = anew[0];
       recording.forget();
       for (RecordedPath path : paths) {
-        assertThat(path).isNotSameAs(recording.path(path.number()));
+        RecordedPath found = recording.path(path.number());
+        assertThat(found).isNotSameAs(path);
+        assertThat(anew[0] > before || found == RecordedPath.NONE).isTrue();
       }
     }
     assertThat(anew[0]).isEqualTo(2);
+  }
+
+  /** As many paths as are known at once have numbers, wherever those begin. */
+  @Test
+  void numbersNeverRunOut() {
+    PathRecording recording = host.recording();
+    int[] anew = {0};
+    recording.onNumbersAnew(() -> anew[0]++);
+    int largest = 0;
+    while (anew[0] == 0) {
+      largest = recording.closed().number();
+      recording.forget();
+    }
+    while (recording.closed().number() < largest) {
+      recording.forget();
+    }
+    assertThat(anew[0]).isEqualTo(1);
+    for (int status = 0; status < 5_000; status++) {
+      recording.begin(packet(), TwoLinks.ETH0, status);
+      RecordedPath path = recording.end(Route.NONE);
+      assertThat(path.number()).isBetween(largest, 0xffff);
+      assertThat(recording.path(path.number())).isSameAs(path);
+    }
+    assertThat(recording.isClosed(recording.path(largest))).isTrue();
   }
 
   @Test

@@ -50,7 +50,7 @@ class IntactPacketTest {
     Packet packet = packet();
     ODDITIES.forEach(oddity -> oddity.set.accept(packet, true));
     for (Oddity oddity : ODDITIES) {
-      assertThat(packet.isIntact()).isFalse();
+      assertThat(oddity.is.test(packet)).isTrue();
       oddity.set.accept(packet, false);
       assertThat(oddity.is.test(packet)).isFalse();
     }
