@@ -59,10 +59,10 @@ final class EstablishedPath implements FastPath {
     work.askBeforeReading(() -> tell(work));
     this.clock = host.clock();
     this.recording = host.recording();
-    recording.onNumbersAnew(entries.live().store()::forgetPaths);
     this.entries = entries;
     this.table = entries.live();
     this.store = table.store();
+    recording.onNumbersAnew(store::forgetPaths);
     this.collector = collector;
     this.segments = new PlainSegments(settings);
     this.events = events;

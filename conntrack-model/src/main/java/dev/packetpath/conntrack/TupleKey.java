@@ -72,12 +72,12 @@ final class TupleKey {
   /** Takes over the tuple of one direction of a row. */
   @CanIgnoreReturnValue
   TupleKey set(IpFamily family, int[] words, int base, Direction direction) {
-    int kind = words[base + EntryRow.KIND];
+    int protocol = EntryKind.protocol(words[base + EntryRow.KIND]);
     int at = base + EntryRow.tuple(family, direction.bit());
     return family == IpFamily.IPV4
         ? set(
             family,
-            kind & 0xff,
+            protocol,
             0,
             words[at + 1] & 0xffff_ffffL,
             0,
@@ -85,7 +85,7 @@ final class TupleKey {
             words[at])
         : set(
             family,
-            kind & 0xff,
+            protocol,
             EntryRow.getLong(words, at + 1),
             EntryRow.getLong(words, at + 3),
             EntryRow.getLong(words, at + 5),

@@ -209,7 +209,7 @@ abstract sealed class NetworkPart extends AttachmentPart permits TransportPart {
 
   /** Returns whether this is an IPv6 packet with a fragment header, even if it is whole. */
   public boolean hasFragmentHeader() {
-    return family == IpFamily.IPV6 && (oddities & OF_IP) != 0;
+    return family == IpFamily.IPV6 && isOdd(OF_IP);
   }
 
   /** Returns whether the DF bit is set. */
